@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same rules for every Swift target.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "turnout",
+  products: [
+    .library(name: "Turnout", targets: ["Turnout"]),
+    .library(name: "TurnoutLibrary", type: .dynamic, targets: ["TurnoutLibrary"]),
+    .executable(name: "TurnoutCommand", targets: ["TurnoutCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0: C.
+    .systemLibrary(
+      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CTurnout", path: "Include"),
+    .target(name: "CThread"),
+
+    // Floor 1: the engine and its Swift API.
+    .target(
+      name: "Turnout", dependencies: ["CLMDB", "CXXHash", "CTurnout", "CThread"],
+      swiftSettings: rules),
+
+    // Floor 2: document → table; the C face.
+    .target(
+      name: "TurnoutCompiler", dependencies: ["Turnout", .product(name: "Yams", package: "Yams")],
+      swiftSettings: rules),
+    .target(name: "TurnoutC", dependencies: ["Turnout", "CTurnout"], swiftSettings: rules),
+
+    // Floor 3: programs.
+    .executableTarget(
+      name: "TurnoutCommand",
+      dependencies: [
+        "Turnout", "TurnoutCompiler",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: rules),
+
+    // A leaf that carries the link flags of libturnout.so and nothing else: on a target that
+    // tests depend on, they would break the tests' own linking.
+    .target(
+      name: "TurnoutLibrary", dependencies: ["TurnoutC"], swiftSettings: rules,
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-static-stdlib",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Include/turnout.map",
+            "-Xlinker", "-z", "-Xlinker", "nodelete",
+          ], .when(platforms: [.linux]))
+      ]),
+
+    .testTarget(name: "TurnoutTests", dependencies: ["Turnout"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
+    .testTarget(name: "TidyTests", swiftSettings: rules),
+  ]
+)

@@ -1,0 +1,2 @@
+#include "CThread.h"
+_Thread_local void *turnout_thread_line = 0;

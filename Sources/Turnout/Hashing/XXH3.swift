@@ -1,0 +1,23 @@
+internal import CXXHash
+
+/// xxHash 3, as Turnout uses it: 64 bits for positions and probes, 128 bits for digests.
+package enum XXH3 {
+  @inline(__always)
+  package static func hash64(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    // SAFETY: the buffer is readable for its count; XXH3 accepts a null pointer of size 0.
+    unsafe cxxhash_64(bytes.baseAddress, bytes.count)
+  }
+
+  @inline(__always)
+  package static func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+    // SAFETY: as above.
+    unsafe cxxhash_64_seeded(bytes.baseAddress, bytes.count, seed)
+  }
+
+  package static func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
+    var digest = Digest(low: 0, high: 0)
+    // SAFETY: as above; the two results outlive the call.
+    unsafe cxxhash_128(bytes.baseAddress, bytes.count, &digest.low, &digest.high)
+    return digest
+  }
+}

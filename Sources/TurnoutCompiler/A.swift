@@ -1,0 +1,2 @@
+import Turnout
+import Yams
