@@ -1,0 +1,1 @@
+package struct Image: Sendable { package var base: UInt }
