@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 const uint64_t turnout_line_none[CTHREAD_LINE_WORDS] __attribute__((aligned(128))) = {
@@ -54,6 +55,20 @@ void *cthread_process(uintptr_t size) {
     return first;
   }
   return page;
+}
+
+uintptr_t cthread_root(void) {
+  static _Atomic uintptr_t root;
+  return (uintptr_t)&root;
+}
+
+void cthread_wait(uint32_t *word, uint32_t seen, int64_t timeout_ns) {
+  struct timespec timeout = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
+}
+
+void cthread_wake(uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
 }
 
 /* 0 free, 1 held, 2 held and somebody may be waiting. */

@@ -35,9 +35,16 @@ int cthread_release_at_exit(void *_Nonnull line, void (*_Nonnull release)(void *
 /* The process's page: `size` bytes, blank at first and again in a forked child. Null: no memory. */
 void *_Nullable cthread_process(uintptr_t size);
 
+/* The address of one word that a fork keeps: the root of the list of cores. */
+uintptr_t cthread_root(void);
+
 /* A lock in one 32-bit word, 0 when free. Lives in memory that a fork wipes, so that no child
  * finds a lock held by a thread that it does not have. */
 void cthread_lock(uint32_t *_Nonnull word);
 void cthread_unlock(uint32_t *_Nonnull word);
+
+/* Sleeps until the word differs from `seen`, somebody wakes it, or the time is over. */
+void cthread_wait(uint32_t *_Nonnull word, uint32_t seen, int64_t timeout_ns);
+void cthread_wake(uint32_t *_Nonnull word);
 
 #endif

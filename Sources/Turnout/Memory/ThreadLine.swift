@@ -45,22 +45,7 @@ enum ThreadLine {
     // SAFETY: the shim maps it once and never unmaps it; only the number is taken.
     unsafe cthread_process(UInt(bytes)).map { UInt(bitPattern: $0) }
   }
-}
 
-/// A lock in a word of memory that a fork wipes, so that no child finds it held.
-struct PageLock: ~Copyable {
-  private var word: UInt32 = 0
-
-  /// Runs `body` while holding the lock that lives in `cell`.
-  static func with<Result, Failure: Error>(
-    _ cell: Cell<PageLock>, _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    // SAFETY: the word lives in a cell, so it is mapped for ever and has one address.
-    unsafe withUnsafeMutablePointer(to: &cell.value.word) { unsafe cthread_lock($0) }
-    defer {
-      // SAFETY: as above; this thread holds the lock.
-      unsafe withUnsafeMutablePointer(to: &cell.value.word) { unsafe cthread_unlock($0) }
-    }
-    return try body()
-  }
+  /// The word that a fork keeps and nobody wipes: the root of the list of cores.
+  static var root: Cell<Word> { Cell(bits: UInt(cthread_root())) }
 }

@@ -1,1 +1,0 @@
-package struct Image: Sendable { package var base: UInt }
