@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// A file or folder as the file system knows it, whatever its name.
-package struct FileIdentity: Sendable, Hashable {
-  package let device: UInt64
-  package let inode: UInt64
-}
-
-/// What the file system says about an open file.
+/// What the file system says about a file or folder.
 package struct FileStatus: Sendable {
-  package let identity: FileIdentity
+  /// The same for every name of a file, and for no other file.
+  package struct Identity: Sendable, Hashable {
+    package let device: UInt64
+    package let inode: UInt64
+  }
+
+  package let identity: Identity
   package let size: Int
   package let permissions: UInt32
   package let isFolder: Bool
@@ -164,7 +164,7 @@ package struct File: ~Copyable, Sendable {
 
 extension FileStatus {
   init(_ found: stat) {
-    identity = FileIdentity(device: UInt64(found.st_dev), inode: UInt64(found.st_ino))
+    identity = Identity(device: UInt64(found.st_dev), inode: UInt64(found.st_ino))
     size = Int(found.st_size)
     permissions = found.st_mode & 0o7777
     isFolder = found.st_mode & S_IFMT == S_IFDIR

@@ -18,10 +18,10 @@ package struct Futex: @unchecked Sendable {
     case unusable
   }
 
-  private let word: UnsafeRawPointer
+  private let word: UnsafeRawPointer?
 
   /// `word` is 4-byte aligned and stays mapped as long as this futex is used.
-  package init(word: UnsafeRawPointer) {
+  package init(word: UnsafeRawPointer?) {
     // SAFETY: stored only; the caller guarantees the mapping's life.
     unsafe self.word = word
   }
@@ -53,9 +53,9 @@ package struct Futex: @unchecked Sendable {
   package func increment() {
     // SAFETY: the word is aligned and writable by the caller's guarantee; an `Atomic<UInt32>` is
     // laid out as its value.
-    let atomic = unsafe UnsafeMutableRawPointer(mutating: word)
+    let atomic = unsafe UnsafeMutableRawPointer(mutating: word)?
       .assumingMemoryBound(to: Atomic<UInt32>.self)
     // SAFETY: as above.
-    _ = unsafe atomic.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    _ = unsafe atomic?.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
   }
 }

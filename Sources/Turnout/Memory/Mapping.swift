@@ -20,7 +20,7 @@ package struct Mapping: Sendable {
       throw .system(errno, "map \(file.path)")
     }
     // SAFETY: the kernel has just given `size` bytes here, until `unmap`.
-    return Mapping(bytes: unsafe Bytes(base: address, count: size))
+    return Mapping(bytes: unsafe Bytes(UnsafeRawBufferPointer(start: address, count: size)))
   }
 
   /// Brings every page into memory, so that no later read waits for the disk. A file that was

@@ -28,7 +28,7 @@ package struct FrozenTable: Sendable {
     let mapping = try Mapping.map(file)
     do throws(TurnoutError) {
       try mapping.populate(file)
-      guard XXH3.digest(mapping.bytes) == digest else {
+      guard mapping.bytes.digest(from: 0) == digest else {
         throw TurnoutError(
           .corrupt,
           "\(path) is damaged: its digest is not \(digest). "

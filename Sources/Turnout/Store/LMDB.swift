@@ -255,7 +255,7 @@ private enum LMDB {
   }
 
   private static func lacksRoom(_ path: String) -> Bool {
-    guard let free = try? Folder.freeBytes(path) else { return false }
+    guard let free = try? Directory.freeBytes(path) else { return false }
     return free < 1 << 20
   }
 
@@ -270,15 +270,13 @@ private enum LMDB {
     }
   }
 
-  static func bytes(_ value: MDB_val) -> Bytes? {
+  static func bytes(_ value: MDB_val) -> Bytes {
     // SAFETY: LMDB's values are readable for their size.
-    guard let base = unsafe value.mv_data else { return nil }
-    return unsafe Bytes(base: UnsafeRawPointer(base), count: value.mv_size)
+    unsafe Bytes(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
   }
 
-  static func copy(_ bytes: Bytes?) -> [UInt8] {
-    guard let bytes else { return [] }
-    // SAFETY: the caller guarantees that the memory is still LMDB's.
-    return unsafe [UInt8](UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))
+  /// While the memory is still LMDB's.
+  static func copy(_ bytes: Bytes) -> [UInt8] {
+    bytes.copy(0, bytes.count) ?? []
   }
 }

@@ -39,15 +39,15 @@ package enum StoreLayout {
   /// A reader may be unable to open the catalog, so the mark is that a `catalog.mdb` or a `head` is
   /// there.
   package static func requireStore(_ directory: String) throws(TurnoutError) {
-    guard let status = try Folder.status(directory) else {
+    guard let status = try Directory.status(directory) else {
       throw TurnoutError(
         .noStore, "There is no store at \(directory). Publish a document to make one there.")
     }
     guard status.isFolder else {
       throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
     }
-    if try Folder.status(catalog(directory)) != nil { return }
-    if try Folder.status(head(directory)) != nil { return }
+    if try Directory.status(catalog(directory)) != nil { return }
+    if try Directory.status(head(directory)) != nil { return }
     throw TurnoutError(
       .notAStore,
       "\(directory) is a folder but not a store: it holds neither catalog.mdb nor head. "

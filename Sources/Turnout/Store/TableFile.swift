@@ -28,7 +28,7 @@ package enum TableFile {
         "A table of \(image.count) bytes with sources of \(sources.count) is too large: each may "
           + "have up to \(StoreLayout.imageBytesMax). Split the documents between stores.")
     }
-    try Folder.remove(path)
+    try Directory.remove(path)
     // LMDB makes its pages as large as the system's.
     let pageBytes = PageSize.bytes
     let imageValue = max(imagePadding + image.count, pageBytes)
@@ -65,7 +65,7 @@ package enum TableFile {
     try file.sync()
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
-    return (XXH3.digest(mapping.bytes), UInt64(fileBytes))
+    return (mapping.bytes.digest(from: 0), UInt64(fileBytes))
   }
 
   private static func fill(

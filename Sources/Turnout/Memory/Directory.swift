@@ -2,7 +2,7 @@ internal import CThread
 internal import Glibc
 
 /// What is done to names in a folder.
-package enum Folder {
+package enum Directory {
   /// The status of whatever is at `path`; nil when nothing is.
   package static func status(_ path: String) throws(TurnoutError) -> FileStatus? {
     try File.checkPath(path)
