@@ -3,11 +3,12 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 const uint64_t turnout_line_none[CTHREAD_LINE_WORDS] __attribute__((aligned(128))) = {
@@ -19,12 +20,12 @@ _Thread_local const void *turnout_thread_line = turnout_line_none;
 
 static pthread_key_t line_key;
 static _Atomic int line_key_error = -1;
-static void (*_Atomic line_release)(void *);
+static void (*_Atomic line_release)(uintptr_t);
 
 static void thread_ends(void *line) {
   turnout_thread_line = turnout_line_none;
-  void (*release)(void *) = atomic_load(&line_release);
-  if (release) release(line);
+  void (*release)(uintptr_t) = atomic_load(&line_release);
+  if (release) release((uintptr_t)line);
 }
 
 /* A child forked inside a resolve (by a signal handler) must not take its line for claimed. */
@@ -35,11 +36,11 @@ __attribute__((constructor)) static void library_loads(void) {
   pthread_atfork(NULL, NULL, child_starts);
 }
 
-int cthread_release_at_exit(void *line, void (*release)(void *)) {
+int cthread_release_at_exit(uintptr_t line, void (*release)(uintptr_t)) {
   int error = atomic_load(&line_key_error);
   if (error) return error;
   atomic_store(&line_release, release);
-  return pthread_setspecific(line_key, line);
+  return pthread_setspecific(line_key, (void *)line);
 }
 
 void *cthread_process(uintptr_t size) {
@@ -62,14 +63,44 @@ uintptr_t cthread_root(void) {
   return (uintptr_t)&root;
 }
 
-void cthread_wait(uint32_t *word, uint32_t seen, int64_t timeout_ns) {
-  struct timespec timeout = {timeout_ns / 1000000000, timeout_ns % 1000000000};
-  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, &timeout, NULL, 0);
+struct start {
+  void (*run)(void *);
+  void *argument;
+  const char *name;
+};
+
+static void *thread_runs(void *argument) {
+  struct start start = *(struct start *)argument;
+  pthread_setname_np(pthread_self(), start.name);
+  free(argument);
+  start.run(start.argument);
+  return NULL;
 }
 
-void cthread_wake(uint32_t *word) {
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+int cthread_start(const char *name, uintptr_t stack_bytes, void (*run)(void *), void *argument,
+                  uint64_t *thread) {
+  struct start *start = malloc(sizeof *start);
+  if (!start) return ENOMEM;
+  *start = (struct start){run, argument, name};
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (!error) {
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+    /* A new thread inherits the mask, so there is no moment in which it could take a signal. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t handle;
+    error = pthread_create(&handle, &attributes, thread_runs, start);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    *thread = (uint64_t)handle;
+  }
+  if (error) free(start);
+  return error;
 }
+
+void cthread_join(uint64_t thread) { pthread_join((pthread_t)thread, NULL); }
 
 /* 0 free, 1 held, 2 held and somebody may be waiting. */
 void cthread_lock(uint32_t *word) {

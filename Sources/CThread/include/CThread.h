@@ -6,6 +6,8 @@
  */
 #include <stdint.h>
 
+#include "kernel.h"
+
 /* The first word of a line, and so of the two lines below that belong to nobody. */
 #define CTHREAD_LINE_UNCLAIMED UINT64_C(0)
 #define CTHREAD_LINE_IDLE UINT64_C(1)
@@ -30,7 +32,7 @@ static inline const void *_Nonnull cthread_busy_line(void) { return turnout_line
 static inline uintptr_t cthread_identity(void) { return (uintptr_t)&turnout_thread_line; }
 
 /* Has `release` called with `line` when the calling thread ends. 0, or an errno. */
-int cthread_release_at_exit(void *_Nonnull line, void (*_Nonnull release)(void *_Nonnull line));
+int cthread_release_at_exit(uintptr_t line, void (*_Nonnull release)(uintptr_t line));
 
 /* The process's page: `size` bytes, blank at first and again in a forked child. Null: no memory. */
 void *_Nullable cthread_process(uintptr_t size);
@@ -43,8 +45,12 @@ uintptr_t cthread_root(void);
 void cthread_lock(uint32_t *_Nonnull word);
 void cthread_unlock(uint32_t *_Nonnull word);
 
-/* Sleeps until the word differs from `seen`, somebody wakes it, or the time is over. */
-void cthread_wait(uint32_t *_Nonnull word, uint32_t seen, int64_t timeout_ns);
-void cthread_wake(uint32_t *_Nonnull word);
+/* Starts a thread named `name` that takes no signals. 0 and *thread, or an errno. */
+int cthread_start(const char *_Nonnull name, uintptr_t stack_bytes,
+                  void (*_Nonnull run)(void *_Nonnull argument), void *_Nonnull argument,
+                  uint64_t *_Nonnull thread);
+
+/* Waits for its end, once. */
+void cthread_join(uint64_t thread);
 
 #endif

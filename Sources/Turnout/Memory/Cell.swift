@@ -26,7 +26,10 @@ package struct Cell<Value: ~Copyable>: @unchecked Sendable {
 
   /// The address, for an atomic word to hold.
   @inline(__always)
-  var bits: UInt { UInt(bitPattern: pointer) }
+  var bits: UInt {
+    // SAFETY: only the number is taken.
+    unsafe UInt(bitPattern: pointer)
+  }
 
   /// Puts a value there, before other threads are told of the cell.
   func put(_ value: consuming Value) {

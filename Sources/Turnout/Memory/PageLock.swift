@@ -22,20 +22,4 @@ struct PageLock {
     }
     return try body()
   }
-
-  /// Sleeps until `wake` is called, the word differs from `seen`, or the time is over.
-  static func wait(_ address: UInt, while seen: UInt32, nanoseconds: Int64) {
-    // SAFETY: the word is mapped for ever.
-    if let word = unsafe UnsafeMutablePointer<UInt32>(bitPattern: address) {
-      unsafe cthread_wait(word, seen, nanoseconds)
-    }
-  }
-
-  /// Wakes everybody who waits on the word.
-  static func wake(_ address: UInt) {
-    // SAFETY: the word is mapped for ever.
-    if let word = unsafe UnsafeMutablePointer<UInt32>(bitPattern: address) {
-      unsafe cthread_wake(word)
-    }
-  }
 }

@@ -48,6 +48,12 @@ enum Pages {
     unsafe mprotect(UnsafeMutableRawPointer(bitPattern: first), Int(end &- first), PROT_NONE)
   }
 
+  /// The same for memory that somebody else mapped, whole.
+  static func forbid(_ bytes: Bytes) {
+    // SAFETY: only the number is taken.
+    forbid(unsafe UInt(bitPattern: bytes.base), bytes.count)
+  }
+
   /// Overwrites `bytes` from `start`.
   static func fill(_ start: UInt, _ bytes: Int, _ byte: UInt8) {
     // SAFETY: the range belongs to the caller, who gives up every use of its contents.

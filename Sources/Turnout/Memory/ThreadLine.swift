@@ -31,13 +31,8 @@ enum ThreadLine {
   static var identity: UInt { UInt(cthread_identity()) }
 
   /// Calls `release` with the line's address when the calling thread ends. False: it will not.
-  static func releaseAtExit(_ line: UInt, _ release: @convention(c) (UnsafeMutableRawPointer) -> Void)
-    -> Bool
-  {
-    // SAFETY: the line's memory is never unmapped, so it outlives the thread.
-    guard let line = unsafe UnsafeMutableRawPointer(bitPattern: line) else { return false }
-    // SAFETY: as above; `release` is a function of this library, which is never unloaded.
-    return unsafe cthread_release_at_exit(line, release) == 0
+  static func releaseAtExit(_ line: UInt, _ release: @convention(c) (UInt) -> Void) -> Bool {
+    cthread_release_at_exit(line, release) == 0
   }
 
   /// The process's page: `bytes` of memory, blank at first and again in a forked child.

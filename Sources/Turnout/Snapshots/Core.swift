@@ -1,12 +1,22 @@
 internal import Synchronization
 
-/// What every resolve of one store touches: the word that names the snapshot in force. It lies in
-/// memory that a fork wipes, so that a child finds no snapshot and makes a core of its own.
+/// What every resolve of one store touches: the word that names the snapshot in force. It lies on a
+/// page that a fork wipes, so that a child finds no snapshot and makes a core of its own.
 package struct CoreRecord: ~Copyable {
   /// The address of the snapshot in force; 0 sends readers the slow way.
   let head: Atomic<UInt>
-  /// 0 not started in this process, 1 running, 2 closed.
+  /// One of the three below.
   let state: Atomic<UInt>
+  /// The keeper of this process, as ``Kept`` names it; 0 before the first start.
+  let keeper: Atomic<UInt>
+  /// How many views are open or being opened, and how many ever were.
+  let viewsOpen: Atomic<Int>
+  let viewsEver: Atomic<UInt64>
+
+  /// This process has not started the core: it is new, or this is a forked child.
+  static let unknown: UInt = 0
+  static let running: UInt = 1
+  static let closed: UInt = 2
 }
 
 /// A store's core in this process. Copying it is free; it stays valid for ever.
@@ -16,7 +26,7 @@ package typealias CoreReference = Cell<CoreRecord>
 package struct Reading {
   package let status: Status
   /// The line's address; for a thread that has none, that of a stripe with the lowest bit set.
-  let place: UInt
+  private let place: UInt
   private let announced: UInt
 
   @inline(__always)
@@ -28,7 +38,7 @@ package struct Reading {
 
   init(_ status: Status) {
     self.status = status
-    self.place = 0
+    self.place = Stripe.none
     self.announced = 0
   }
 
@@ -36,37 +46,34 @@ package struct Reading {
   @inline(__always)
   package var snapshot: SnapshotReference { SnapshotReference(bits: announced) }
 
-  /// Adds to one of the process's counters. Only with `status` ok.
+  /// Adds to one of the process's counters, whatever the status.
   @inline(__always)
   package func count(_ counter: Counter, _ amount: UInt64 = 1) {
     if place & 1 == 0 {
       Cell<Line>(bits: place).value.counters.add(amount, to: counter)
     } else {
-      countWithoutLine(counter, amount)
+      Lines.countShared(counter, amount)
     }
   }
 
-  /// Ends the reading. Only with `status` ok, and once.
+  /// Ends the reading, once. Without effect if the status is not ok.
   @inline(__always)
   package func leave() {
     if place & 1 == 0 {
       Cell<Line>(bits: place).value.announced.store(Line.idle, ordering: .releasing)
     } else {
-      leaveStripe()
+      Stripe.leave(place)
     }
   }
-
-  @inline(never)
-  private func countWithoutLine(_ counter: Counter, _ amount: UInt64) {}
-
-  @inline(never)
-  private func leaveStripe() {}
 }
 
 extension Cell where Value == CoreRecord {
   /// Announces that the calling thread reads the snapshot in force, and gives it. Takes no lock and
   /// allocates nothing after a thread's first call. Pair with ``Reading/leave()`` at once: nothing
   /// may yield, block or resolve in between.
+  ///
+  /// `.noTable` while nothing is in force, `.reentrant` in a signal handler that interrupted a
+  /// reading, `.closed` after the last handle's close.
   @inline(__always)
   package func enter() -> Reading {
     let place = ThreadLine.current
@@ -84,6 +91,45 @@ extension Cell where Value == CoreRecord {
     return enterSlowly()
   }
 
+  /// A thread's first reading, one without a line, a child's first, and every refusal.
   @inline(never)
-  package func enterSlowly() -> Reading { Reading(.noTable) }
+  private func enterSlowly() -> Reading {
+    let place = ThreadLine.current
+    let announced = Cell<Line>(bits: place).value.announced.load(ordering: .relaxed)
+    guard announced <= Line.idle else { return Reading(.reentrant) }
+    ThreadLine.setBusy()
+    let line = announced == Line.idle ? Cell<Line>(bits: place) : Lines.claim()
+    if value.state.load(ordering: .acquiring) == CoreRecord.unknown { Cores.restart(self) }
+    guard let line else {
+      ThreadLine.setNone()
+      return enterStripe()
+    }
+    ThreadLine.set(line.bits)
+    var head = value.head.load(ordering: .acquiring)
+    while head != 0 {
+      line.value.announced.store(head, ordering: .sequentiallyConsistent)
+      let now = value.head.load(ordering: .sequentiallyConsistent)
+      if now == head { return Reading(line.bits, head) }
+      head = now
+    }
+    line.value.announced.store(Line.idle, ordering: .releasing)
+    return Reading(refusal)
+  }
+
+  /// A reading of a thread without a line: in a stripe of the snapshot itself. Every attempt counts
+  /// before it looks at head again, and takes its count back if head has moved. The stripes of a
+  /// snapshot that is no longer in force are still there, since such memory is never unmapped.
+  private func enterStripe() -> Reading {
+    while true {
+      let head = value.head.load(ordering: .acquiring)
+      guard head != 0 else { return Reading(refusal) }
+      let place = Stripe.enter(head)
+      if value.head.load(ordering: .sequentiallyConsistent) == head { return Reading(place, head) }
+      Stripe.leave(place)
+    }
+  }
+
+  private var refusal: Status {
+    value.state.load(ordering: .acquiring) == CoreRecord.closed ? .closed : .noTable
+  }
 }

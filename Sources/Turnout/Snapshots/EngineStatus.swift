@@ -13,10 +13,11 @@ package struct EngineStatus: Sendable {
   package var adoptedAt: Int64 = 0
   /// Why head is not what is served; nil if it is.
   package var refusal: TurnoutError?
-  /// The revision that was refused; 0 where none was.
-  package var refusedRevision: UInt64 = 0
   /// Whether the keeper thread runs.
   package var keeperRunning = false
+  /// Snapshots that are out of force and not yet ended, since somebody reads or holds them.
+  package var retired = 0
+  /// The open views, oldest first.
   package var views: [ViewReport] = []
   /// Bytes of tables that only views keep.
   package var viewBytes = 0

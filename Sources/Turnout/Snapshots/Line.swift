@@ -66,12 +66,12 @@ struct LineCounters: ~Copyable {
   /// Adds as one of many writers.
   func addShared(_ amount: UInt64, to counter: Counter) {
     switch counter {
-    case .resolves: c0.add(amount, ordering: .relaxed)
-    case .refused: c1.add(amount, ordering: .relaxed)
-    case .undeclaredAttributes: c2.add(amount, ordering: .relaxed)
-    case .mistypedAttributes: c3.add(amount, ordering: .relaxed)
-    case .shadowsLeftOut: c4.add(amount, ordering: .relaxed)
-    case .unknownAssignments: c5.add(amount, ordering: .relaxed)
+    case .resolves: c0.wrappingAdd(amount, ordering: .relaxed)
+    case .refused: c1.wrappingAdd(amount, ordering: .relaxed)
+    case .undeclaredAttributes: c2.wrappingAdd(amount, ordering: .relaxed)
+    case .mistypedAttributes: c3.wrappingAdd(amount, ordering: .relaxed)
+    case .shadowsLeftOut: c4.wrappingAdd(amount, ordering: .relaxed)
+    case .unknownAssignments: c5.wrappingAdd(amount, ordering: .relaxed)
     }
   }
 

@@ -43,7 +43,7 @@ package enum Lines {
   static func claim() -> Cell<Line>? {
     guard let process else { return nil }
     guard let line = pop(process) ?? make(process) else { return nil }
-    let claimed = ThreadLine.releaseAtExit(line.bits) { release(UInt(bitPattern: $0)) }
+    let claimed = ThreadLine.releaseAtExit(line.bits) { Lines.release($0) }
     guard claimed else {
       push(line, process)
       return nil
@@ -78,6 +78,21 @@ package enum Lines {
     process?.value.counters.read(into: &sum)
     each { $0.value.counters.read(into: &sum) }
     return sum
+  }
+
+  /// Adds to a counter for a thread that has no line.
+  @inline(never)
+  static func countShared(_ counter: Counter, _ amount: UInt64) {
+    process?.value.counters.addShared(amount, to: counter)
+  }
+
+  /// Whether any thread has announced the snapshot. Reads every line, sequentially consistent.
+  static func announced(_ snapshot: UInt) -> Bool {
+    var found = false
+    each {
+      if $0.value.announced.load(ordering: .sequentiallyConsistent) == snapshot { found = true }
+    }
+    return found
   }
 
   private static func pop(_ process: Cell<ProcessRecord>) -> Cell<Line>? {

@@ -14,12 +14,22 @@ package struct Snapshot: ~Copyable {
   package let overlayGeneration: UInt64
   /// The table's number in its store.
   package let revision: UInt64
-  /// The table's digest.
-  package let digest: Digest
-  /// The size of the table in bytes.
-  package let imageBytes: Int
   /// How many views hold it.
   let pins: Atomic<Int>
+
+  /// The fields come first, on a page of their own, then the stripes.
+  private static let fieldBytes = 4096
+  static let stripesOffset = UInt(fieldBytes)
+  private static let bytes = fieldBytes + Stripe.stripesPerSnapshot * Int(Stripe.bytes)
+
+  /// Memory for one; nil if the system has none.
+  static func map() -> UInt? { Pages.map(bytes, wipedOnFork: false) }
+
+  /// For tests: makes every later look at the fields a crash. The stripes stay.
+  static func poison(_ snapshot: UInt) {
+    Pages.fill(snapshot, MemoryLayout<Snapshot>.size, 0xDB)
+    if Pages.size <= fieldBytes { Pages.forbid(snapshot, fieldBytes) }
+  }
 }
 
 package typealias SnapshotReference = Cell<Snapshot>
