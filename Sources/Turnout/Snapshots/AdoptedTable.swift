@@ -11,17 +11,32 @@ final class AdoptedTable: Sendable {
   }
 
   deinit {
-    if Poison.reclaimed.load(ordering: .relaxed) {
-      Pages.forbid(table.mapping.bytes)
+    if Poison.isOn {
+      Poison.take(table)
     } else {
       table.unmap()
     }
   }
 }
 
-/// For tests: what is reclaimed stays mapped, but any later look at it is a crash.
+/// For tests: what is reclaimed stays mapped for a while, but any look at it is a crash.
 package enum Poison {
-  static let reclaimed = Atomic(false)
+  private static let reclaimed = Atomic(false)
+  private static let tables = Mutex<[FrozenTable]>([])
+  /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
+  static let keptMax = 512
 
   package static func reclaim(_ on: Bool) { reclaimed.store(on, ordering: .relaxed) }
+
+  static var isOn: Bool { reclaimed.load(ordering: .relaxed) }
+
+  /// Forbids a reclaimed table's bytes.
+  fileprivate static func take(_ table: FrozenTable) {
+    Pages.forbid(table.mapping.bytes)
+    let oldest = tables.withLock { tables in
+      tables.append(table)
+      return tables.count > keptMax ? tables.removeFirst() : nil
+    }
+    oldest?.unmap()
+  }
 }

@@ -16,6 +16,7 @@ struct Shelf: Sendable {
   var current: Adopted?
   var retired: [Adopted] = []
   private var spare: [UInt] = []
+  private var poisoned: [UInt] = []
 
   /// What was last found out about head: its revision, and why it is not in force.
   var headRevision: UInt64 = 0
@@ -72,14 +73,21 @@ struct Shelf: Sendable {
         continue
       }
       ended.append(adopted)
-      if Poison.reclaimed.load(ordering: .relaxed) {
-        Snapshot.poison(snapshot)
-      } else {
-        spare.append(snapshot)
-      }
+      reclaim(snapshot)
     }
     retired = kept
     return ended
+  }
+
+  private mutating func reclaim(_ snapshot: UInt) {
+    guard Poison.isOn else { return spare.append(snapshot) }
+    Snapshot.poison(snapshot)
+    poisoned.append(snapshot)
+    if poisoned.count > Poison.keptMax {
+      let oldest = poisoned.removeFirst()
+      Snapshot.cure(oldest)
+      spare.append(oldest)
+    }
   }
 
   private static func isRead(_ snapshot: UInt) -> Bool {

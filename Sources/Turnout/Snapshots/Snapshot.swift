@@ -30,6 +30,11 @@ package struct Snapshot: ~Copyable {
     Pages.fill(snapshot, MemoryLayout<Snapshot>.size, 0xDB)
     if Pages.size <= fieldBytes { Pages.forbid(snapshot, fieldBytes) }
   }
+
+  /// Undoes `poison`, for the memory to be used again.
+  static func cure(_ snapshot: UInt) {
+    if Pages.size <= fieldBytes { Pages.allow(snapshot, fieldBytes) }
+  }
 }
 
 package typealias SnapshotReference = Cell<Snapshot>
