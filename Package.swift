@@ -65,7 +65,7 @@ let package = Package(
 
     .testTarget(name: "TurnoutTests", dependencies: ["Turnout"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
   ]
 )
