@@ -39,8 +39,11 @@ struct RingAllocationTests {
   @Test func aRampNeverMovesUnitsBetweenUnchangedArms() throws {
     let before = try weigh(["a": "30", "b": "30", "c": "39", "d": "1"])
     let after = try weigh(["a": "30", "b": "30", "c": "35", "d": "5"], on: before)
-    for arm in ["a", "b"] { #expect(positions(of: arm, in: before) == positions(of: arm, in: after)) }
-    #expect(Movement(from: before, to: after).positions == after.length(of: "d") - before.length(of: "d"))
+    for arm in ["a", "b"] {
+      #expect(positions(of: arm, in: before) == positions(of: arm, in: after))
+    }
+    #expect(
+      Movement(from: before, to: after).positions == after.length(of: "d") - before.length(of: "d"))
   }
 
   @Test func oneArmHasTheWholeRingWhateverItWeighs() throws {
@@ -98,7 +101,8 @@ struct RingAllocationTests {
   @Test func keysThatOnlyNormaliseAlikeAreDifferentArms() throws {
     let weights = [(key: "é", weight: Weight.one), (key: "e\u{301}", weight: Weight.one)]
     let allocation = Allocation.fresh(try Lengths(weights: weights, carriedFrom: nil))
-    #expect(allocation.arms.map { Array($0.key.utf8) } == [Array("e\u{301}".utf8), Array("é".utf8)])
+    #expect(
+      allocation.arms.map { Array($0.key.utf8) } == [Array("e\u{301}".utf8), Array("é".utf8)])
     let swapped = Allocation(
       keys: allocation.arms.map(\.key).reversed(), intervals: allocation.intervals)
     #expect(swapped != allocation)

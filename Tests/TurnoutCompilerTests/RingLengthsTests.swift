@@ -4,11 +4,12 @@ import Turnout
 @testable import TurnoutCompiler
 
 struct RingLengthsTests {
-  @Test(arguments: [
-    ("0", 0), ("1", 1_000_000_000), ("0.5", 500_000_000), ("007", 7_000_000_000),
-    ("0.000000001", 1), ("1.50", 1_500_000_000),
-    ("999999999.999999999", 999_999_999_999_999_999),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("0", 0), ("1", 1_000_000_000), ("0.5", 500_000_000), ("007", 7_000_000_000),
+      ("0.000000001", 1), ("1.50", 1_500_000_000),
+      ("999999999.999999999", 999_999_999_999_999_999),
+    ] as [(String, UInt64)])
   func weightsAreReadExactly(text: String, units: UInt64) {
     #expect(Weight(text)?.units == units)
   }
@@ -21,10 +22,11 @@ struct RingLengthsTests {
     #expect(Weight(text) == nil)
   }
 
-  @Test(arguments: [
-    ("0%", 0), ("1%", 1_000_000_000), ("0.5%", 500_000_000), ("100%", 100_000_000_000),
-    ("100.000000000%", 100_000_000_000), ("99.999999999%", 99_999_999_999),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("0%", 0), ("1%", 1_000_000_000), ("0.5%", 500_000_000), ("100%", 100_000_000_000),
+      ("100.000000000%", 100_000_000_000), ("99.999999999%", 99_999_999_999),
+    ] as [(String, UInt64)])
   func percentagesAreReadExactly(text: String, units: UInt64) {
     #expect(Percentage(text)?.units == units)
   }

@@ -7,7 +7,8 @@ import Turnout
 struct RingPropertyTests {
   /// Runs 6 steps for each of 400 seeds; every third chain is partial, every third is mixed.
   private func overChains(
-    _ check: (_ seed: UInt64, _ step: RingStep, _ old: Allocation?, _ new: Allocation) throws -> Void
+    _ check: (_ seed: UInt64, _ step: RingStep, _ old: Allocation?, _ new: Allocation) throws ->
+      Void
   ) throws {
     for seed in UInt64(1)...400 {
       var dice = Dice(seed: seed)
@@ -47,7 +48,8 @@ struct RingPropertyTests {
       guard let old else { return }
       let movement = Movement(from: old, to: new)
       let moved = pieces(old, new).filter { piece in
-        piece.after != nil && piece.before.map { Array($0.utf8) } != piece.after.map { Array($0.utf8) }
+        piece.after != nil
+          && piece.before.map { Array($0.utf8) } != piece.after.map { Array($0.utf8) }
       }
       let growth = new.arms.reduce(UInt64(0)) { sum, arm in
         sum + arm.length - min(arm.length, old.length(of: arm.key))

@@ -7,7 +7,8 @@ import Turnout
 /// The vectors that other languages read too: see `Tests/vectors/README.md`.
 struct RingVectorTests {
   private static func load<File: Decodable>(_ name: String) throws -> File {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
     let data = try Data(contentsOf: tests.appending(path: "vectors/\(name)"))
     return try JSONDecoder().decode(File.self, from: data)
   }
@@ -19,7 +20,7 @@ struct RingVectorTests {
     for vector in file.vectors {
       let unit = try #require(
         vector.unit.map { Array($0.utf8) }
-          ?? vector.unit_base64.flatMap { Data(base64Encoded: $0) }.map { Array($0) })
+          ?? vector.unitBase64.flatMap { Data(base64Encoded: $0) }.map { Array($0) })
       let seed = Ring.seed(salt: vector.salt)
       #expect(seed == UInt64(vector.seed, radix: 16), "salt \(vector.salt)")
       #expect(Ring.position(unit: unit, seed: seed) == vector.position, "unit \(unit)")
@@ -74,10 +75,15 @@ struct RingVectorTests {
 private struct PositionFile: Decodable {
   struct Vector: Decodable {
     let unit: String?
-    let unit_base64: String?
+    let unitBase64: String?
     let salt: String
     let seed: String
     let position: UInt32
+
+    enum CodingKeys: String, CodingKey {
+      case unit, salt, seed, position
+      case unitBase64 = "unit_base64"
+    }
   }
 
   let positions: UInt64
