@@ -11,6 +11,11 @@ struct Text {
     self.count = count
   }
 
+  static var empty: Text {
+    // SAFETY: of none, nothing is read.
+    unsafe Text(nil, 0)
+  }
+
   @inline(__always) var isEmpty: Bool { count == 0 }
 
   @inline(__always)
