@@ -59,6 +59,13 @@ struct RingAllocationTests {
     #expect(allocation.intervals.count == 1)
   }
 
+  @Test func theHeaviestArmIsTheFirstByBytesAmongEquals() throws {
+    #expect(try weigh(["b": "1", "a": "1", "B": "0", "c": "1"]).heaviest == 1)
+    #expect(try weigh(["b": "2", "a": "2", "B": "2", "c": "2"]).heaviest == 0)
+    #expect(try weigh(["b": "2", "a": "1", "c": "3"]).heaviest == 2)
+    #expect(Allocation(keys: [], intervals: [])?.heaviest == nil)
+  }
+
   @Test func anArmMayHaveOnePosition() throws {
     let one = try weigh(["one": "0.000000001", "rest": "4.294967295"])
     #expect(positions(of: "one", in: one) == [0...0])
