@@ -43,9 +43,10 @@ package enum TableFile {
     meta.put(UInt64(image.count))
     meta.put(UInt64(sources.count))
 
+    // LMDB leaves the last page of a map unused: it wants one more than the file has.
     let environment = try LMDBEnvironment(
       opening: path, flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
-      mapBytes: fileBytes, databasesMax: 0)
+      mapBytes: fileBytes + pageBytes, databasesMax: 0)
     do throws(TurnoutError) {
       // A full disk is found here, before LMDB writes a page.
       let file = try File.open(path, .readAndWrite)
