@@ -16,6 +16,20 @@ package struct Head: Sendable, Hashable {
   /// Ordered by `OverlayEntry.precedes`.
   package var overlay: [OverlayEntry]
 
+  package init(
+    store: StoreID, revision: UInt64, fileDigest: Digest, fileBytes: UInt64, imageDigest: Digest,
+    activated: Int64, generation: UInt64, overlay: [OverlayEntry]
+  ) {
+    self.store = store
+    self.revision = revision
+    self.fileDigest = fileDigest
+    self.fileBytes = fileBytes
+    self.imageDigest = imageDigest
+    self.activated = activated
+    self.generation = generation
+    self.overlay = overlay
+  }
+
   /// Reads the head of the store at `directory`; nil when nothing was ever made current there.
   ///
   /// Needs no write permission and takes no lock. Any thread may call it.
@@ -29,7 +43,7 @@ package struct Head: Sendable, Hashable {
   }
 
   private static let magic: [UInt8] = Array("TURNHEAD".utf8)
-  private static let fixedBytes = 112
+  private static let fixedBytes = 96
   private static let checksumBytes = 8
 
   package var encoded: [UInt8] {
