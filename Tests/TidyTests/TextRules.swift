@@ -59,10 +59,9 @@ enum TextRules {
   }
 
   private static func contains(_ line: String, word: String) -> Bool {
-    guard let range = line.range(of: word) else { return false }
-    let before =
-      range.lowerBound == line.startIndex ? " " : line[line.index(before: range.lowerBound)]
-    let after = range.upperBound == line.endIndex ? " " : line[range.upperBound]
+    guard let range = line.firstRange(of: word) else { return false }
+    let before = line[..<range.lowerBound].last ?? " "
+    let after = line[range.upperBound...].first ?? " "
     return !before.isLetter && !after.isLetter
   }
 }

@@ -27,7 +27,7 @@ enum TrapRules {
     return findings
   }
 
-  private static func has(_ line: String, _ pattern: some RegexComponent) -> Bool {
-    ((try? Regex(pattern).firstMatch(in: line)) ?? nil) != nil
+  private static func has(_ line: String, _ pattern: Regex<Substring>) -> Bool {
+    ((try? pattern.firstMatch(in: line)) ?? nil) != nil
   }
 }

@@ -32,11 +32,8 @@ enum Tree {
         continue
       }
       let path = folder.isEmpty ? name : folder + "/" + name
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: root + "/" + path, isDirectory: &isFolder) else {
-        continue
-      }
-      if isFolder.boolValue {
+      let url = URL(fileURLWithPath: root + "/" + path)
+      if (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
         collect(path, into: &files)
       } else if let text = try? String(contentsOfFile: root + "/" + path, encoding: .utf8) {
         files.append(SourceFile(path: path, text: text))
