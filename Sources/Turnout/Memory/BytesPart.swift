@@ -4,7 +4,8 @@ extension Bytes {
   /// The part of this mapping that lies where `other` lies in a second mapping of the same file,
   /// which begins at the address `base`: `count` bytes of it after the first `skipped`. Nil when
   /// that is not wholly within both.
-  package func part(like other: Bytes, from base: UInt, skipping skipped: Int, count: Int) -> Bytes? {
+  package func part(like other: Bytes, from base: UInt, skipping skipped: Int, count: Int) -> Bytes?
+  {
     let base = base == 0 ? other.mapBase : base
     guard other.has(skipped, count), other.address >= base,
       let offset = Int(exactly: other.address - base), has(offset, other.count)
@@ -18,6 +19,7 @@ extension Bytes {
 
   /// Where LMDB's map begins, from the number in the header of the page that this value begins.
   private var mapBase: UInt {
+    // SAFETY: only looks whether there is an address.
     guard address % 4096 == 16, let header = unsafe UnsafePointer<UInt>(bitPattern: address - 16)
     else { return 0 }
     // SAFETY: a value in pages of its own begins 16 bytes into the first of them.

@@ -137,6 +137,7 @@ struct LMDBTransaction {
 
   /// The value of `key` in LMDB's own memory: valid until the transaction ends or writes.
   func view(_ database: Database, _ key: [UInt8]) throws(TurnoutError) -> Bytes? {
+    // SAFETY: an empty value of a C struct.
     var value = unsafe MDB_val()
     // SAFETY: the transaction is open, the key is readable during the call.
     let code = unsafe LMDB.withValue(key) { key in
@@ -167,6 +168,7 @@ struct LMDBTransaction {
     _ database: Database, _ key: [UInt8], count: Int, bytes: [UInt8], at offset: Int
   ) throws(TurnoutError) {
     precondition(offset >= 0 && offset + bytes.count <= count)
+    // SAFETY: an empty value of a C struct.
     var value = unsafe MDB_val()
     unsafe value.mv_size = count
     // SAFETY: the transaction is open, the key is readable during the call.
