@@ -63,26 +63,6 @@ struct LMDBEnvironment: @unchecked Sendable {
     return descriptor
   }
 
-  /// Where the map begins and how many bytes of the file are in use.
-  func map() throws(TurnoutError) -> (base: UInt, usedBytes: Int) {
-    // SAFETY: a plain struct of zeros.
-    var info = unsafe MDB_envinfo()
-    // SAFETY: the environment is open and the result outlives the call.
-    try LMDB.check(unsafe mdb_env_info(environment, &info), "examine", path)
-    // SAFETY: only the address is taken.
-    let base = unsafe UInt(bitPattern: info.me_mapaddr)
-    // SAFETY: a plain field.
-    let lastPage = unsafe info.me_last_pgno
-    return (base, try pageBytes() * (Int(lastPage) + 1))
-  }
-
-  func pageBytes() throws(TurnoutError) -> Int {
-    var statistics = MDB_stat()
-    // SAFETY: the environment is open and the result outlives the call.
-    try LMDB.check(unsafe mdb_env_stat(environment, &statistics), "examine", path)
-    return Int(statistics.ms_psize)
-  }
-
   /// Begins a transaction. A writing one holds the lock of all processes until it ends, and is used
   /// by this thread alone.
   func begin(readOnly: Bool) throws(TurnoutError) -> LMDBTransaction {

@@ -211,7 +211,9 @@ package final class Store: Sendable {
   /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
   /// with it.
   package func repair() throws(TurnoutError) {
-    try change { _ throws(TurnoutError) in }
+    let transaction = try catalog.begin()
+    defer { catalog.abort(transaction) }
+    try StoreRepair(store: self, catalog: transaction).run()
   }
 
   // MARK: Asking
