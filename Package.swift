@@ -63,15 +63,23 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    // A writer and a reader that tests run as other processes, and kill.
+    .testTarget(
+      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+    .testTarget(name: "TidyTests", swiftSettings: rules),
+
+    // What tests run in processes of their own.
+    .target(name: "CProbe", path: "Tests/Probes/CProbe"),
+    .target(
+      name: "StatedStore", dependencies: ["Turnout"], path: "Tests/Probes/StatedStore",
+      swiftSettings: rules),
+    .executableTarget(
+      name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
+      path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
     .executableTarget(
       name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
-
-    .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StoreProbe"], swiftSettings: rules),
-    .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
-    .testTarget(name: "TidyTests", swiftSettings: rules),
   ]
 )

@@ -11,6 +11,11 @@ struct Text {
     self.count = count
   }
 
+  static var empty: Text {
+    // SAFETY: of none, nothing is read.
+    unsafe Text(nil, 0)
+  }
+
   @inline(__always) var isEmpty: Bool { count == 0 }
 
   @inline(__always)
@@ -30,7 +35,7 @@ struct Text {
   @inline(never)
   func position(seed: UInt64) -> UInt32 {
     // SAFETY: as for buffer.
-    unsafe UInt32(truncatingIfNeeded: XXH3.hash64(buffer, seed: seed) &>> 32)
+    unsafe Ring.position(unit: buffer, seed: seed)
   }
 
   @inline(__always)

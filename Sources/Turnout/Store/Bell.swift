@@ -38,7 +38,7 @@ package final class Bell: Sendable {
 
   /// Opens a store's bell for ringing. One that is missing or is none is made anew, in place, so
   /// that those who hold the file keep hearing it. Only under the catalog's lock.
-  static func openOrMake(directory: String) throws(TurnoutError) -> Bell {
+  package static func openOrMake(directory: String) throws(TurnoutError) -> Bell {
     let path = StoreLayout.bell(directory)
     if let bell = try open(path, .readAndWrite) { return bell }
     do {
@@ -71,8 +71,13 @@ package final class Bell: Sendable {
     futex.wait(while: value, timeoutMilliseconds: timeoutMilliseconds)
   }
 
+  /// Wakes all who wait, in every process, without a change: they look at `head` and wait again.
+  func wake() {
+    futex.wakeAll()
+  }
+
   /// Bumps the counter and wakes all who wait, in every process. Only on a bell opened for ringing.
-  func ring() {
+  package func ring() {
     futex.increment()
     futex.wakeAll()
   }

@@ -18,7 +18,7 @@ package enum TableFile {
   }
 
   /// Writes a file anew at `path` and syncs it. The same image and sources give the same bytes.
-  static func write(
+  package static func write(
     image: [UInt8], sources: [UInt8], path: String
   ) throws(TurnoutError) -> (digest: Digest, bytes: UInt64) {
     guard image.count <= StoreLayout.imageBytesMax, sources.count <= StoreLayout.sourcesBytesMax

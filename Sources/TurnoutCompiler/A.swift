@@ -1,2 +1,0 @@
-import Turnout
-import Yams

@@ -1,0 +1,80 @@
+/// The weight of an arm, exact: a whole number of billionths.
+package struct Weight: Sendable, Hashable {
+  /// 10⁻⁹ each. At most 10¹⁸ − 1, so a sum of many weights needs 128 bits.
+  package let units: UInt64
+
+  /// What an arm weighs when its document does not say.
+  package static let one = Weight(units: Decimal.unitsPerOne)
+
+  /// Reads digits with at most 9 before the point and 9 after it: `1`, `0.5`, `12.25`. Nil for
+  /// anything else: a sign, an exponent, spaces, a point without digits on both sides.
+  package init?(_ text: String) {
+    guard let units = Decimal.units(text.utf8) else { return nil }
+    self.units = units
+  }
+
+  private init(units: UInt64) {
+    self.units = units
+  }
+}
+
+/// A share of a ring within 0 % … 100 %, exact: a whole number of billionths of a percent.
+package struct Percentage: Sendable, Hashable {
+  /// 10⁻⁹ of a percent each: at most `whole`.
+  package let units: UInt64
+
+  /// The units of 100 %.
+  package static let whole: UInt64 = 100 * Decimal.unitsPerOne
+
+  /// What a share or a sample is when its document does not say.
+  package static let all = Percentage(units: whole)
+
+  /// Reads a number as `Weight` does, followed at once by `%`, and at most 100: `1%`, `0.5%`.
+  package init?(_ text: String) {
+    guard text.utf8.last == UInt8(ascii: "%") else { return nil }
+    guard let units = Decimal.units(text.utf8.dropLast()), units <= Self.whole else { return nil }
+    self.units = units
+  }
+
+  private init(units: UInt64) {
+    self.units = units
+  }
+}
+
+/// Decimal numbers as weights and percentages write them.
+private enum Decimal {
+  static let unitsPerOne: UInt64 = 1_000_000_000
+  static let digitsMax = 9
+
+  /// The number in billionths, or nil if the bytes are not `digits[.digits]` within bounds.
+  static func units(_ bytes: some Sequence<UInt8>) -> UInt64? {
+    var whole: UInt64 = 0
+    var wholeDigits = 0
+    var fraction: UInt64 = 0
+    var fractionDigits = 0
+    var pointSeen = false
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "."):
+        if pointSeen { return nil }
+        pointSeen = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        let digit = UInt64(byte &- UInt8(ascii: "0"))
+        if pointSeen {
+          fractionDigits &+= 1
+          if fractionDigits > digitsMax { return nil }
+          fraction = fraction &* 10 &+ digit
+        } else {
+          wholeDigits &+= 1
+          if wholeDigits > digitsMax { return nil }
+          whole = whole &* 10 &+ digit
+        }
+      default:
+        return nil
+      }
+    }
+    guard wholeDigits > 0, !pointSeen || fractionDigits > 0 else { return nil }
+    for _ in fractionDigits..<digitsMax { fraction = fraction &* 10 }
+    return whole &* unitsPerOne &+ fraction
+  }
+}
