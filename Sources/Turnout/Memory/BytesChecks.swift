@@ -8,6 +8,7 @@ extension Bytes {
 
   /// Whether these are the same bytes as an array's.
   package func holds(_ array: [UInt8]) -> Bool {
+    // SAFETY: only the address is looked at.
     guard count == array.count, let base = unsafe base else { return count == array.count }
     // SAFETY: both are readable for `count` bytes during the call.
     return unsafe memcmp(base, array, count) == 0

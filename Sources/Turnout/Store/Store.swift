@@ -101,7 +101,8 @@ package final class Store: Sendable {
     throw TurnoutError(
       .networkFileSystem,
       "\(directory) lies on a network file system (\(name)), where a store's lock does not work. "
-        + "Keep the store on a local disk of each host and ship tables to it with compile and apply.")
+        + "Keep the store on a local disk of each host and ship tables to it with compile and apply."
+    )
   }
 
   /// Marks a new catalog as a store's; checks the marks of an old one.

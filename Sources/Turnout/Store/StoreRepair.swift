@@ -28,7 +28,7 @@ struct StoreRepair {
     let found: [UInt8]?
     do throws(TurnoutError) {
       found = try File.read(path, limit: StoreLayout.headBytesMax)
-    } catch where error.status == .corrupt {
+    } catch  where error.status == .corrupt {
       found = []
     }
     if let found, let other = try? Head(parsing: found, path: path), other.store != head?.store,

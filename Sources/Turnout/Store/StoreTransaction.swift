@@ -233,7 +233,9 @@ package final class StoreTransaction {
     guard isOpen else { return }
     isOpen = false
     unmapTables()
-    for number in madeTables { _ = try? Directory.remove(StoreLayout.table(store.directory, number)) }
+    for number in madeTables {
+      _ = try? Directory.remove(StoreLayout.table(store.directory, number))
+    }
     _ = try? Directory.remove(StoreLayout.headTemporary(store.directory))
     store.catalog.abort(catalog)
   }

@@ -35,7 +35,7 @@ struct Child {
       unsafe strdup($0)
     }
     unsafe texts.append(nil)
-    defer { for unsafe text in unsafe texts { unsafe free(text) } }
+    defer { for unsafetext in unsafe texts { unsafe free(text) } }
     let code = unsafe posix_spawnp(&process, program, &actions, nil, texts, environ)
     try #require(code == 0, "cannot start \(program)")
     return Child(process: process, output: output)

@@ -55,15 +55,21 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try Store.create(folder.store)
     var kills = 0
+    var round = 0
     var published = 0
     let clock = ContinuousClock()
     let start = clock.now
-    while kills < 300 && clock.now - start < .seconds(15) {
+    while kills < 300 && clock.now - start < .seconds(12) {
       let writers = try (0..<2).map { _ in
         try Child.probe(
           ["churn", folder.store, "\(UInt64.random(in: .min ... .max))"], in: folder.path)
       }
-      usleep(UInt32.random(in: 5_000...45_000))
+      // Every other round waits for work to be under way, so that a slow start is not all it kills.
+      if round.isMultiple(of: 2) {
+        for _ in 0..<400 where try writers.allSatisfy({ try $0.lines().isEmpty }) { usleep(500) }
+      }
+      round += 1
+      usleep(UInt32.random(in: 0...30_000))
       var said: [(UInt64, String)] = []
       for writer in writers.shuffled() {
         let ended = try writer.killAndWait()
@@ -89,7 +95,7 @@ import Testing
     let made = try Store.open(folder.store).history()
       .filter { $0.action == .publish || $0.action == .stage }.map(\.revision)
     #expect(Set(made).count == made.count, "a number was used twice")
-    #expect(kills >= 100 && published > 100, "\(kills) kills, \(published) publishes")
+    #expect(kills >= 100 && published > 50, "\(kills) kills, \(published) publishes")
   }
 
   @Test func readingNeedsNoWritePermission() throws {

@@ -52,7 +52,8 @@ import Testing
       // Leaves other bytes in the heap each time, for LMDB to find in its pages.
       var litter: [[UInt8]] = []
       for size in 1..<200 {
-        litter.append([UInt8](repeating: UInt8(truncatingIfNeeded: round &+ size), count: size * 67))
+        litter.append(
+          [UInt8](repeating: UInt8(truncatingIfNeeded: round &+ size), count: size * 67))
       }
       litter.removeAll()
       for bytes in [40, 5000, 70_000] {

@@ -35,10 +35,11 @@ final class TemporaryFolder: Sendable {
 
   static func target(ofLink path: String) throws -> String {
     // SAFETY: as many bytes as there is room for are written.
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = unsafe max(0, readlink(path, UnsafeMutableRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self), 4096))
+    let bytes = unsafe [CChar](unsafeUninitializedCapacity: 4096) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      count = unsafe max(0, readlink(path, start, buffer.count))
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Puts `bytes` in place of the file at `path`, whatever its permissions.
