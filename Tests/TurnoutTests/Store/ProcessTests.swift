@@ -172,6 +172,29 @@ import Testing
     try expectWhole(folder.store, "eight writers")
   }
 
+  @Test func writersInContainersThatAreEachTheirFirstProcessTakeTurns() throws {
+    try requireRoot()
+    let folder = try TemporaryFolder()
+    _ = try Store.create(folder.store)
+    let probe = Child.path(of: "StoreProbe")
+    for _ in 0..<5 {
+      let writers = try (1...2).map {
+        // Each probe is pid 1 of a PID namespace, and dies with the `unshare` that holds it.
+        try Child.start(
+          "unshare", ["-p", "-f", "--kill-child", probe, "churn", folder.store, "\($0)"],
+          in: folder.path)
+      }
+      for _ in 0..<1000 where try writers.contains(where: { try $0.lines().count < 3 }) {
+        usleep(5000)
+      }
+      for writer in writers {
+        let ended = try writer.killAndWait()
+        #expect(ended.lines.count >= 3 && !ended.last.hasPrefix("error"), "\(ended.lines)")
+      }
+    }
+    try expectWhole(folder.store, "two containers")
+  }
+
   @Test func manyProcessesMayMakeTheSameStoreAtOnce() throws {
     let folder = try TemporaryFolder()
     let makers = try (0..<8).map { _ in
