@@ -63,14 +63,9 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    // A writer and a reader that tests run as other processes, and kill.
-    .executableTarget(
-      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
-      swiftSettings: rules),
-
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
+      dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"], swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
       swiftSettings: rules),
@@ -84,5 +79,8 @@ let package = Package(
     .executableTarget(
       name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
       path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      swiftSettings: rules),
   ]
 )
