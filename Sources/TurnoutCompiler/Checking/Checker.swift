@@ -98,6 +98,7 @@ final class Checker {
       guard let node = root["unit"], let unit = name(node, "`unit`") else { continue }
       if let first = primaryUnitMark {
         if unit != primaryUnit {
+          units[unit] = node.mark
           report.error(
             .conflictingKeys, at: node.mark,
             "the primary unit is `\(unit)` here and `\(primaryUnit)` at \(report.place(first))",

@@ -86,8 +86,11 @@ extension Checker {
       }
       return .clusters(names)
     case .mapping(let entries):
-      if !Fields(entries, at: node.mark, .clusterSplit, report).isOfLaterVersion {
+      let later = entries.filter { Shape.clusterSplit.later.contains($0.key) }
+      if later.isEmpty {
         reportWrongType(node, "`cluster`", "the name of a cluster or a list of names")
+      } else {
+        _ = Fields(later, at: node.mark, .clusterSplit, report)
       }
       return nil
     }
