@@ -63,9 +63,20 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    .testTarget(name: "TurnoutTests", dependencies: ["Turnout"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
+
+    // What tests run in processes of their own.
+    .target(name: "CProbe", path: "Tests/Probes/CProbe"),
+    .target(
+      name: "StatedStore", dependencies: ["Turnout"], path: "Tests/Probes/StatedStore",
+      swiftSettings: rules),
+    .executableTarget(
+      name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
+      path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
   ]
 )

@@ -20,4 +20,23 @@ package enum XXH3 {
     unsafe cxxhash_128(bytes.baseAddress, bytes.count, &digest.low, &digest.high)
     return digest
   }
+
+  package static func hash64(_ bytes: [UInt8]) -> UInt64 {
+    // SAFETY: the array keeps its storage alive and unmoved for the closure.
+    unsafe bytes.withUnsafeBytes { bytes in unsafe hash64(bytes) }
+  }
+
+  package static func hash64(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
+    // SAFETY: as above.
+    unsafe bytes.withUnsafeBytes { bytes in unsafe hash64(bytes, seed: seed) }
+  }
+}
+
+extension Ring {
+  /// The position of a unit in the draws of a seed.
+  @inline(__always)
+  package static func position(unit bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt32 {
+    // SAFETY: the caller's buffer is readable for its count, as `hash64` asks.
+    position(hash: unsafe XXH3.hash64(bytes, seed: seed))
+  }
 }

@@ -1,0 +1,41 @@
+#ifndef CTHREAD_KERNEL_H
+#define CTHREAD_KERNEL_H
+// System calls that Swift's Glibc module does not have.
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+// The futex calls are the shared kind: the word may lie in a file that several processes map, and a
+// read-only mapping may wait and wake.
+
+// 0 when woken or when the word was not `expected`; else the errno.
+static inline int cfutex_wait(const void *word, uint32_t expected, int64_t timeout_ns) {
+  struct timespec timeout = {(time_t)(timeout_ns / 1000000000), (long)(timeout_ns % 1000000000)};
+  if (syscall(SYS_futex, word, FUTEX_WAIT, expected, &timeout, (void *)0, 0) >= 0) {
+    return 0;
+  }
+  return errno == EAGAIN ? 0 : errno;
+}
+
+// Wakes everyone who waits; the number woken, or -1.
+static inline int cfutex_wake_all(const void *word) {
+  return (int)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, (void *)0, (void *)0, 0);
+}
+
+// The magic number of the file system that `path` lies on and the bytes that an ordinary user may
+// still write there. 0, or the errno.
+static inline int cfilesystem(const char *path, uint32_t *magic, uint64_t *free_bytes) {
+  struct statfs found;
+  if (statfs(path, &found) != 0) {
+    return errno;
+  }
+  *magic = (uint32_t)found.f_type;
+  *free_bytes = (uint64_t)found.f_bavail * (uint64_t)found.f_bsize;
+  return 0;
+}
+#endif

@@ -1,0 +1,191 @@
+internal import CTurnout
+
+/// What a caller passed, read in place during one call. Everything here may be hostile except its
+/// extent: a pointer with a count is the caller's promise that so much is readable.
+@safe
+struct RequestReference {
+  let pointer: UnsafePointer<turnout_request>
+
+  init(_ pointer: UnsafePointer<turnout_request>) { unsafe self.pointer = unsafe pointer }
+
+  // SAFETY, for all accessors: the caller keeps the request readable during the call.
+  @inline(__always) var structSize: Int {
+    // SAFETY: as above.
+    Int(clamping: unsafe pointer.pointee.struct_size)
+  }
+  @inline(__always) var useCase: NameReference {
+    // SAFETY: as above.
+    unsafe NameReference(pointer.pointee.use_case)
+  }
+  @inline(__always) var unit: Text {
+    // SAFETY: as above.
+    unsafe Text(pointer.pointee.unit)
+  }
+  @inline(__always) var requestID: Text {
+    // SAFETY: as above.
+    unsafe Text(pointer.pointee.request_id)
+  }
+  @inline(__always) var flags: UInt64 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.flags
+  }
+  @inline(__always) var nowNanoseconds: Int64 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.now_ns
+  }
+  @inline(__always) var attributes: Attributes {
+    // SAFETY: as above.
+    unsafe Attributes(pointer.pointee.attributes, pointer.pointee.attribute_count)
+  }
+  @inline(__always) var unitCount: Int {
+    // SAFETY: as above.
+    Int(clamping: unsafe pointer.pointee.unit_count)
+  }
+  @inline(__always) var assignmentCount: Int {
+    // SAFETY: as above.
+    Int(clamping: unsafe pointer.pointee.assignment_count)
+  }
+  var hasUnits: Bool {
+    // SAFETY: as above.
+    unsafe pointer.pointee.units != nil
+  }
+  var hasAssignments: Bool {
+    // SAFETY: as above.
+    unsafe pointer.pointee.assignments != nil
+  }
+
+  /// Name and value of a unit; `i` is below the count, which is above 0.
+  @inline(__always)
+  func otherUnit(_ i: Int) -> (name: NameReference, value: Text) {
+    // SAFETY: Arguments.check found the array not null and its count within bounds.
+    let unit = unsafe pointer.pointee.units.unsafelyUnwrapped + i
+    // SAFETY: as above.
+    return unsafe (NameReference(unit.pointee.name), Text(unit.pointee.value))
+  }
+
+  func assignment(_ i: Int) -> (experiment: NameReference, cell: Text) {
+    // SAFETY: as for otherUnit().
+    let assignment = unsafe pointer.pointee.assignments.unsafelyUnwrapped + i
+    // SAFETY: as above.
+    return unsafe (
+      NameReference(assignment.pointee.experiment), Text(assignment.pointee.cell)
+    )
+  }
+
+  /// Whether the bytes that this library does not know, up to struct_size, are zero.
+  var tailIsZero: Bool {
+    var i = Self.structSizeMin
+    while i < structSize {
+      // SAFETY: struct_size is the caller's promise; Arguments.check bounds it.
+      if unsafe UnsafeRawPointer(pointer).load(fromByteOffset: i, as: UInt8.self) != 0 {
+        return false
+      }
+      i &+= 1
+    }
+    return true
+  }
+
+  // Computed, for a stored one would be initialised behind a lock.
+  @inline(__always) static var structSizeMin: Int {
+    // SAFETY: only the type's size.
+    unsafe MemoryLayout<turnout_request>.size
+  }
+  @inline(__always) static var wantConfig: UInt64 { 1 }
+}
+
+/// A text that may carry its hash.
+@safe
+struct NameReference {
+  let text: Text
+  private let given: UInt64
+
+  @inline(__always)
+  init(_ name: turnout_name) {
+    // SAFETY: the caller keeps it readable during the call.
+    text = unsafe Text(name.data, Int(clamping: name.size))
+    // SAFETY: as above.
+    given = unsafe name.hash
+  }
+
+  @inline(__always) var hash: UInt64 { given != 0 ? given : text.hash64 }
+}
+
+extension Text {
+  @inline(__always)
+  init(_ text: turnout_text) {
+    // SAFETY: the caller keeps it readable during the call.
+    unsafe self.init(text.data, Int(clamping: text.size))
+  }
+
+  /// Whether the address fits the count, and the count the limit.
+  @inline(__always)
+  var isWithinLimits: Bool {
+    count <= Int(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
+  }
+}
+
+/// Some attributes: a request's, or those given once at open.
+@safe
+package struct Attributes: @unchecked Sendable {
+  private let base: UnsafePointer<turnout_attribute>?
+  let count: Int
+
+  @inline(__always)
+  init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
+    unsafe self.base = unsafe base
+    self.count = Int(clamping: count)
+  }
+
+  static var none: Attributes {
+    // SAFETY: of none, nothing is read.
+    unsafe Attributes(nil, 0)
+  }
+  static let countMax = Int(TURNOUT_ATTRIBUTES_MAX)
+
+  var isWithinLimits: Bool {
+    // SAFETY: only compares the address.
+    count <= Self.countMax && (unsafe base != nil || count == 0)
+  }
+
+  /// `i` is below the count, which isWithinLimits has checked.
+  @inline(__always)
+  subscript(i: Int) -> AttributeReference {
+    // SAFETY: the caller promised `count` attributes; with a count above 0 base is not null.
+    unsafe AttributeReference(pointer: base.unsafelyUnwrapped + i)
+  }
+}
+
+@safe
+struct AttributeReference {
+  let pointer: UnsafePointer<turnout_attribute>
+
+  @inline(__always)
+  init(pointer: UnsafePointer<turnout_attribute>) { unsafe self.pointer = unsafe pointer }
+
+  // SAFETY, for all accessors: as for RequestReference.
+  @inline(__always) var name: NameReference {
+    // SAFETY: as above.
+    unsafe NameReference(pointer.pointee.name)
+  }
+  @inline(__always) var type: UInt32 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.type
+  }
+  @inline(__always) var text: Text {
+    // SAFETY: as above.
+    unsafe Text(pointer.pointee.text)
+  }
+  @inline(__always) var number: Double {
+    // SAFETY: as above.
+    unsafe pointer.pointee.number
+  }
+  @inline(__always) var boolean: UInt32 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.boolean
+  }
+
+  @inline(__always) static var null: UInt32 { 0 }
+  @inline(__always) static var string: UInt32 { 1 }
+  @inline(__always) static var numeric: UInt32 { 2 }
+  @inline(__always) static var bool: UInt32 { 3 }
+}

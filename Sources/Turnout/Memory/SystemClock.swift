@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// The system's clocks, in nanoseconds.
+enum SystemClock {
+  /// Since 1970, in UTC.
+  static var now: Int64 { read(CLOCK_REALTIME) }
+
+  /// Since some moment in the past; never goes back.
+  static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    // SAFETY: the result outlives the call.
+    unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// Sleeps; a signal may end it early.
+  static func sleep(nanoseconds: Int64) {
+    var time = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    // SAFETY: the argument outlives the call; the remainder is not asked for.
+    unsafe nanosleep(&time, nil)
+  }
+}

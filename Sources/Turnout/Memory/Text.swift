@@ -1,0 +1,187 @@
+/// Some bytes that stay readable for the length of one call: an input of the caller's, or a text
+/// of an image.
+@safe
+struct Text {
+  let address: UnsafeRawPointer?
+  let count: Int
+
+  @inline(__always)
+  init(_ address: UnsafeRawPointer?, _ count: Int) {
+    unsafe self.address = unsafe address
+    self.count = count
+  }
+
+  static var empty: Text {
+    // SAFETY: of none, nothing is read.
+    unsafe Text(nil, 0)
+  }
+
+  @inline(__always) var isEmpty: Bool { count == 0 }
+
+  @inline(__always)
+  var buffer: UnsafeRawBufferPointer {
+    // SAFETY: whoever made the text keeps it readable; a null address has count 0.
+    unsafe UnsafeRawBufferPointer(start: address, count: count)
+  }
+
+  @inline(__always)
+  var hash64: UInt64 {
+    // SAFETY: as for buffer.
+    unsafe XXH3.hash64(buffer)
+  }
+
+  /// Where the text stands on the ring of an allocation with this seed. Out of line: the hash is
+  /// large, and inlined once it is shared by every draw.
+  @inline(never)
+  func position(seed: UInt64) -> UInt32 {
+    // SAFETY: as for buffer.
+    unsafe Ring.position(unit: buffer, seed: seed)
+  }
+
+  @inline(__always)
+  static func == (a: Text, b: Text) -> Bool {
+    guard a.count == b.count else { return false }
+    guard let x = unsafe a.address, let y = unsafe b.address else { return true }
+    // SAFETY: both are readable for the common count.
+    return unsafe equal(x, y, a.count)
+  }
+
+  @inline(__always)
+  private static func equal(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
+    // SAFETY: both are readable for `count` bytes, and no load reaches beyond: the last word of
+    // each size overlaps the one before.
+    if count >= 8 {
+      var i = 0
+      let last = count &- 8
+      while i < last {
+        if unsafe word(a, i) != word(b, i) { return false }
+        i &+= 8
+      }
+      return unsafe word(a, last) == word(b, last)
+    }
+    // SAFETY: as above.
+    if count >= 4 {
+      let last = count &- 4
+      return unsafe half(a, 0) == half(b, 0) && half(a, last) == half(b, last)
+    }
+    var i = 0
+    while i < count {
+      // SAFETY: as above.
+      if unsafe a.load(fromByteOffset: i, as: UInt8.self)
+        != b.load(fromByteOffset: i, as: UInt8.self)
+      {
+        return false
+      }
+      i &+= 1
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func word(_ p: UnsafeRawPointer, _ i: Int) -> UInt64 {
+    // SAFETY: the caller bounds i.
+    unsafe p.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+  }
+
+  @inline(__always)
+  private static func half(_ p: UnsafeRawPointer, _ i: Int) -> UInt32 {
+    // SAFETY: the caller bounds i.
+    unsafe p.loadUnaligned(fromByteOffset: i, as: UInt32.self)
+  }
+
+  /// The byte at `i`, which is below the count.
+  @inline(__always)
+  func byte(_ i: Int) -> UInt8 {
+    // SAFETY: the caller bounds i; with a count above 0 the address is not null.
+    unsafe address.unsafelyUnwrapped.load(fromByteOffset: i, as: UInt8.self)
+  }
+
+  /// The part from `start` on, which is at most the count.
+  @inline(__always)
+  func part(_ start: Int, _ size: Int) -> Text {
+    // SAFETY: the caller bounds both.
+    unsafe Text(address.map { unsafe $0 + start }, size)
+  }
+
+  /// Order by bytes: negative, zero or positive.
+  func compare(_ other: Text) -> Int {
+    let common = Swift.min(count, other.count)
+    var i = 0
+    while i < common {
+      let a = byte(i)
+      let b = other.byte(i)
+      if a != b { return a < b ? -1 : 1 }
+      i &+= 1
+    }
+    return count &- other.count
+  }
+
+  func starts(with prefix: Text) -> Bool {
+    count >= prefix.count && part(0, prefix.count) == prefix
+  }
+
+  func ends(with suffix: Text) -> Bool {
+    count >= suffix.count && part(count &- suffix.count, suffix.count) == suffix
+  }
+
+  func contains(_ other: Text) -> Bool {
+    var start = 0
+    while start <= count &- other.count {
+      if part(start, other.count) == other { return true }
+      start &+= 1
+    }
+    return false
+  }
+
+  /// Whether the bytes are well-formed UTF-8. ASCII, the usual case, is found eight at a time.
+  @inline(__always)
+  var isUTF8: Bool {
+    var i = 0
+    guard let address = unsafe address else { return true }
+    while i &+ 8 <= count {
+      // SAFETY: the loop's condition bounds i.
+      if unsafe Self.word(address, i) & 0x8080_8080_8080_8080 != 0 { return isUTF8Slow }
+      i &+= 8
+    }
+    while i < count {
+      if byte(i) >= 0x80 { return isUTF8Slow }
+      i &+= 1
+    }
+    return true
+  }
+
+  @inline(never)
+  private var isUTF8Slow: Bool {
+    var i = 0
+    while i < count {
+      let lead = byte(i)
+      var low: UInt8 = 0x80
+      var high: UInt8 = 0xBF
+      let length: Int
+      switch lead {
+      case 0...0x7F: length = 1
+      case 0xC2...0xDF: length = 2
+      case 0xE0...0xEF:
+        length = 3
+        if lead == 0xE0 { low = 0xA0 }
+        if lead == 0xED { high = 0x9F }
+      case 0xF0...0xF4:
+        length = 4
+        if lead == 0xF0 { low = 0x90 }
+        if lead == 0xF4 { high = 0x8F }
+      default: return false
+      }
+      if i &+ length > count { return false }
+      var k = 1
+      while k < length {
+        let next = byte(i &+ k)
+        if next < low || next > high { return false }
+        low = 0x80
+        high = 0xBF
+        k &+= 1
+      }
+      i &+= length
+    }
+    return true
+  }
+}

@@ -1,0 +1,112 @@
+/// Attributes that a resolve left aside.
+struct Tally {
+  /// No document declares them.
+  var undeclared: UInt64 = 0
+  /// Of another type than declared: they count as missing.
+  var mistyped: UInt64 = 0
+}
+
+/// A request's context over one table: which attribute has which value. Lives for one request, or
+/// for one batch, whose context is bound once.
+struct Context {
+  let image: Image
+  let request: RequestReference
+  /// Given once at open; a request's own attribute of the same name holds instead.
+  let constants: Attributes
+  let slots: Slots
+}
+
+extension Context {
+  /// Checks the request's attributes and finds the slot of each. False if one is not valid.
+  @inline(__always)
+  func bind(_ tally: inout Tally) -> Bool {
+    if constants.count > 0 { bindConstants(&tally) }
+    let attributes = request.attributes
+    var i = 0
+    while i < attributes.count {
+      let attribute = attributes[i]
+      let name = attribute.name
+      guard name.text.count > 0, name.text.isWithinLimits, attribute.isValidValue else {
+        return false
+      }
+      if let number = image.attribute(name.text, hash: name.hash) {
+        if fits(attribute, number) {
+          slots[number] = Slots.request &+ UInt8(truncatingIfNeeded: i)
+        } else if !isMissing(attribute, number, &tally) {
+          return false
+        }
+      } else {
+        guard name.text.isUTF8 else { return false }
+        tally.undeclared &+= 1
+      }
+      i &+= 1
+    }
+    return true
+  }
+
+  /// Constant attributes were checked at open.
+  @inline(never)
+  private func bindConstants(_ tally: inout Tally) {
+    var i = 0
+    while i < constants.count {
+      let attribute = constants[i]
+      let name = attribute.name
+      if let number = image.attribute(name.text, hash: name.hash) {
+        if fits(attribute, number) {
+          slots[number] = Slots.constant &+ UInt8(truncatingIfNeeded: i)
+        } else {
+          _ = isMissing(attribute, number, &tally)
+        }
+      } else {
+        tally.undeclared &+= 1
+      }
+      i &+= 1
+    }
+  }
+
+  /// Whether the value has the type that the documents declare.
+  @inline(__always)
+  private func fits(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
+    let declared = image.record(.attributes, number).u8(Layout.Attribute.type)
+    switch attribute.type {
+    case AttributeReference.string:
+      if declared == AttributeType.string.rawValue { return true }
+      return declared == AttributeType.version.rawValue && attribute.text.isVersion
+    case AttributeReference.numeric: return declared == AttributeType.number.rawValue
+    case AttributeReference.bool: return declared == AttributeType.boolean.rawValue
+    default: return false
+    }
+  }
+
+  /// A value that does not fit counts as missing; a traffic class must be a text.
+  @inline(never)
+  private func isMissing(
+    _ attribute: AttributeReference, _ number: UInt32, _ tally: inout Tally
+  ) -> Bool {
+    if attribute.type != AttributeReference.null {
+      if number == 0 { return false }
+      tally.mistyped &+= 1
+    }
+    slots[number] = number == 0 ? Slots.defaultTraffic : Slots.missing
+    return true
+  }
+
+  /// The attribute behind a slot that is neither missing nor the default traffic class.
+  @inline(__always)
+  func attribute(_ slot: UInt8) -> AttributeReference {
+    slot >= Slots.constant
+      ? constants[Int(slot &- Slots.constant)] : request.attributes[Int(slot &- Slots.request)]
+  }
+
+  /// The text behind a slot that is not missing.
+  @inline(__always)
+  func text(_ slot: UInt8) -> Text {
+    slot == Slots.defaultTraffic ? defaultTraffic : attribute(slot).text
+  }
+
+  @inline(__always)
+  var defaultTraffic: Text { image.section(.text).text(Format.defaultTraffic.utf8.count) }
+
+  @inline(__always)
+  var traffic: Text { text(slots[0]) }
+}

@@ -1,0 +1,128 @@
+/// Conditions: tests that each lead to a later test or to the end, so that `all`, `any` and `not`
+/// of any depth are one loop without a stack.
+extension Context {
+  /// Whether the rule's condition holds. `base` is where the record's own offsets count from.
+  @inline(__always)
+  func holds(_ rule: Place, in base: Place, unit: UInt8, primary: Text) -> Bool {
+    if rule.u16(Layout.Rule.testCount) == 0 { return true }
+    let tests = base + rule.u32(Layout.Rule.tests)
+    var index = 0
+    while true {
+      let test = tests + index &* Layout.Test.bytes
+      let next =
+        holds(test, base, unit, primary)
+        ? test.u16(Layout.Test.onTrue) : test.u16(Layout.Test.onFalse)
+      if next >= Format.fails { return next == Format.holds }
+      index = Int(next)
+    }
+  }
+
+  @inline(__always)
+  private func holds(_ test: Place, _ base: Place, _ unit: UInt8, _ primary: Text) -> Bool {
+    let kind = test.u8(Layout.Test.kind)
+    let attribute = test.u16(Layout.Test.attribute)
+    if attribute == Layout.Test.unit {
+      return holdsForUnit(kind, test, base, unit, primary)
+    }
+    let slot = slots[UInt32(attribute)]
+    if slot == Slots.missing { return kind == TestKind.absent.rawValue }
+    if kind == TestKind.stringEqual.rawValue { return operand(test, base) == text(slot) }
+    return holds(kind, test, base, slot)
+  }
+
+  @inline(never)
+  private func holdsForUnit(
+    _ kind: UInt8, _ test: Place, _ base: Place, _ unit: UInt8, _ primary: Text
+  ) -> Bool {
+    let value = self.unit(unit, primary: primary)
+    if value.isEmpty { return kind == TestKind.absent.rawValue }
+    return holds(kind, value, test, base)
+  }
+
+  /// A test of a value that is there.
+  private func holds(_ kind: UInt8, _ test: Place, _ base: Place, _ slot: UInt8) -> Bool {
+    switch TestKind(rawValue: kind) {
+    case .exists: true
+    case .boolean: test.u8(Layout.Test.operand) &>> UInt8(attribute(slot).boolean & 1) & 1 != 0
+    case .numberEqual: attribute(slot).number == test.f64(Layout.Test.operand)
+    case .numberNotEqual: attribute(slot).number != test.f64(Layout.Test.operand)
+    case .numberLess: attribute(slot).number < test.f64(Layout.Test.operand)
+    case .numberLessOrEqual: attribute(slot).number <= test.f64(Layout.Test.operand)
+    case .numberGreater: attribute(slot).number > test.f64(Layout.Test.operand)
+    case .numberGreaterOrEqual: attribute(slot).number >= test.f64(Layout.Test.operand)
+    case .numberIn: contains(attribute(slot).number, test, base)
+    case .numberNotIn: !contains(attribute(slot).number, test, base)
+    default: holds(kind, text(slot), test, base)
+    }
+  }
+
+  /// A test of a text that is there.
+  private func holds(_ kind: UInt8, _ value: Text, _ test: Place, _ base: Place) -> Bool {
+    switch TestKind(rawValue: kind) {
+    case .exists: true
+    case .stringEqual: value == operand(test, base)
+    case .stringNotEqual: !(value == operand(test, base))
+    case .stringLess: value.compare(operand(test, base)) < 0
+    case .stringLessOrEqual: value.compare(operand(test, base)) <= 0
+    case .stringGreater: value.compare(operand(test, base)) > 0
+    case .stringGreaterOrEqual: value.compare(operand(test, base)) >= 0
+    case .stringPrefix: value.starts(with: operand(test, base))
+    case .stringSuffix: value.ends(with: operand(test, base))
+    case .stringContains: value.contains(operand(test, base))
+    case .stringIn: isAmong(value, test, base)
+    case .stringNotIn: !isAmong(value, test, base)
+    case .stringInMap: image.value(map: test.u32(Layout.Test.operand), value) != nil
+    case .stringNotInMap: image.value(map: test.u32(Layout.Test.operand), value) == nil
+    case .versionEqual: value.compareVersion(operand(test, base)) == 0
+    case .versionNotEqual: value.compareVersion(operand(test, base)) != 0
+    case .versionLess: value.compareVersion(operand(test, base)) < 0
+    case .versionLessOrEqual: value.compareVersion(operand(test, base)) <= 0
+    case .versionGreater: value.compareVersion(operand(test, base)) > 0
+    case .versionGreaterOrEqual: value.compareVersion(operand(test, base)) >= 0
+    case .versionIn: isAmongVersions(value, test, base)
+    case .versionNotIn: !isAmongVersions(value, test, base)
+    default: false
+    }
+  }
+
+  @inline(__always)
+  private func operand(_ test: Place, _ base: Place) -> Text {
+    (base + test.u32(Layout.Test.operand)).text(Int(test.u32(Layout.Test.operandCount)))
+  }
+
+  private func isAmong(_ value: Text, _ test: Place, _ base: Place) -> Bool {
+    let list = base + test.u32(Layout.Test.operand)
+    var left = Int(test.u32(Layout.Test.operandCount))
+    while left > 0 {
+      left &-= 1
+      let pair = list + left &* 8
+      if (base + pair.u32(0)).text(Int(pair.u32(4))) == value { return true }
+    }
+    return false
+  }
+
+  private func isAmongVersions(_ value: Text, _ test: Place, _ base: Place) -> Bool {
+    let list = base + test.u32(Layout.Test.operand)
+    var left = Int(test.u32(Layout.Test.operandCount))
+    while left > 0 {
+      left &-= 1
+      let pair = list + left &* 8
+      if value.compareVersion((base + pair.u32(0)).text(Int(pair.u32(4)))) == 0 { return true }
+    }
+    return false
+  }
+
+  /// Whether the number is among the test's, which are in ascending order.
+  private func contains(_ number: Double, _ test: Place, _ base: Place) -> Bool {
+    let list = base + test.u32(Layout.Test.operand)
+    var low = 0
+    var high = Int(test.u32(Layout.Test.operandCount))
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      let candidate = list.f64(middle &* 8)
+      if candidate == number { return true }
+      if candidate < number { low = middle &+ 1 } else { high = middle }
+    }
+    return false
+  }
+}

@@ -1,0 +1,42 @@
+internal import Synchronization
+
+/// A table that the keeper has mapped and validated. It is unmapped with the last snapshot over it.
+final class AdoptedTable: Sendable {
+  let table: FrozenTable
+  let image: Image
+
+  init(_ table: FrozenTable, _ image: Image) {
+    self.table = table
+    self.image = image
+  }
+
+  deinit {
+    if Poison.isOn {
+      Poison.take(table)
+    } else {
+      table.unmap()
+    }
+  }
+}
+
+/// For tests: what is reclaimed stays mapped for a while, but any look at it is a crash.
+package enum Poison {
+  private static let reclaimed = Atomic(false)
+  private static let tables = Mutex<[FrozenTable]>([])
+  /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
+  static let keptMax = 512
+
+  package static func reclaim(_ on: Bool) { reclaimed.store(on, ordering: .relaxed) }
+
+  static var isOn: Bool { reclaimed.load(ordering: .relaxed) }
+
+  /// Forbids a reclaimed table's bytes.
+  fileprivate static func take(_ table: FrozenTable) {
+    Pages.forbid(table.mapping.bytes)
+    let oldest = tables.withLock { tables in
+      tables.append(table)
+      return tables.count > keptMax ? tables.removeFirst() : nil
+    }
+    oldest?.unmap()
+  }
+}

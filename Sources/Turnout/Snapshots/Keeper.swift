@@ -1,0 +1,235 @@
+internal import Synchronization
+
+/// Keeps one core's snapshots: adopts each new head of the store, and ends the tables that nobody
+/// reads any more. Made anew in a forked child, which never looks at its parent's.
+final class Keeper: Sendable {
+  private let core: CoreReference
+  /// Held for a whole look at the store, so that one thread at a time adopts.
+  private let follower = Mutex(Follower())
+  /// Held for moments.
+  private let shelf = Mutex(Shelf())
+  private let thread = Mutex<ServiceThread?>(nil)
+  private let stopping = Atomic(false)
+  private let running = Atomic(false)
+
+  static let stackBytes = 1 << 19
+  /// The timeout is what makes a change seen; the bell makes it seen at once.
+  private static let waitMilliseconds = 250
+  private static let headChangesMax = 16
+
+  init(_ core: CoreReference) {
+    self.core = core
+  }
+
+  /// Where the store is now said to be.
+  private var directory: String {
+    Kept<StorePath>.object(core.identity.value.path.load(ordering: .acquiring))?.path ?? ""
+  }
+
+  // MARK: Adopting
+
+  /// Looks at the store and adopts its head. Gives why head is not in force afterwards; what was in
+  /// force then stays. Unless `forced`, a head that was refused lately is not tried again.
+  @discardableResult
+  func look(forced: Bool) -> TurnoutError? {
+    follower.withLock { follower -> TurnoutError? in
+      guard !follower.isClosed else { return TurnoutError(.closed, "The engine has been closed.") }
+      sweep()
+      let directory = directory
+      followIdentity(directory)
+      do throws(TurnoutError) {
+        for _ in 0..<Self.headChangesMax {
+          guard let head = try Head.read(directory: directory) else { return foundNoHead(directory) }
+          if try !adopt(head, directory, forced, &follower) { continue }
+          shelf.withLock { shelf in
+            shelf.headRevision = head.revision
+            shelf.refusal = nil
+          }
+          sweep()
+          return nil
+        }
+        throw TurnoutError(.conflict, "The head of \(directory) changes faster than it can be read.")
+      } catch {
+        shelf.withLock { $0.refusal = error }
+        return error
+      }
+    }
+  }
+
+  /// Puts `head` in force. False: it has changed meanwhile, so that its table may be gone.
+  private func adopt(
+    _ head: Head, _ directory: String, _ forced: Bool, _ follower: inout Follower
+  ) throws(TurnoutError) -> Bool {
+    let current = shelf.withLock { $0.current }
+    if let current, current.head == head { return true }
+    if !forced, let error = follower.stillRefused(head) { throw error }
+    do throws(TurnoutError) {
+      let table = try open(head, current, directory)
+      try shelf.withLock { shelf throws(TurnoutError) in try shelf.publish(table, head, in: core) }
+      follower.accept()
+      return true
+    } catch {
+      if let now = try? Head.read(directory: directory), now != head { return false }
+      follower.refuse(head, error)
+      shelf.withLock { $0.headRevision = head.revision }
+      throw error
+    }
+  }
+
+  /// The table of `head`: the one in force if it is the same, so that a change of the overlay maps
+  /// nothing.
+  private func open(
+    _ head: Head, _ current: Adopted?, _ directory: String
+  ) throws(TurnoutError) -> AdoptedTable {
+    if let current, current.head.store == head.store, current.head.revision == head.revision,
+      current.head.fileDigest == head.fileDigest
+    {
+      return current.table
+    }
+    let table = try FrozenTable.open(
+      directory: directory, revision: head.revision, expecting: head.fileDigest)
+    do throws(TurnoutError) {
+      return AdoptedTable(table, try Image.validate(table.image))
+    } catch {
+      table.unmap()
+      throw error
+    }
+  }
+
+  private func foundNoHead(_ directory: String) -> TurnoutError? {
+    shelf.withLock { shelf in
+      shelf.headRevision = 0
+      shelf.refusal =
+        shelf.current == nil
+        ? nil : TurnoutError(.noTable, "The store at \(directory) no longer has a head.")
+      return shelf.refusal
+    }
+  }
+
+  /// A store that was deleted and made again has another directory under the same path.
+  private func followIdentity(_ directory: String) {
+    guard let identity = try? Directory.status(directory)?.identity else { return }
+    core.identity.value.device.store(identity.device, ordering: .relaxed)
+    core.identity.value.inode.store(identity.inode, ordering: .relaxed)
+  }
+
+  /// Ends what nobody reads or holds any more. True: nothing retired is left.
+  @discardableResult
+  func sweep() -> Bool {
+    let (ended, isEmpty) = shelf.withLock { shelf in
+      guard !shelf.retired.isEmpty else { return ([Adopted](), true) }
+      let ended = shelf.sweep()
+      return (ended, shelf.retired.isEmpty)
+    }
+    _ = consume ended
+    return isEmpty
+  }
+
+  // MARK: The thread
+
+  var isRunning: Bool { running.load(ordering: .acquiring) }
+
+  /// Starts the thread if it does not run. False: the system gives none.
+  func startThread() -> Bool {
+    thread.withLock { thread in
+      if thread != nil { return true }
+      stopping.store(false, ordering: .sequentiallyConsistent)
+      running.store(true, ordering: .sequentiallyConsistent)
+      thread = ServiceThread.start("turnout-keeper", stackBytes: Self.stackBytes) { self.run() }
+      if thread == nil { running.store(false, ordering: .sequentiallyConsistent) }
+      return thread != nil
+    }
+  }
+
+  private func run() {
+    var patience = 1
+    while !stopping.load(ordering: .sequentiallyConsistent) {
+      let directory = directory
+      let bell = follower.withLock { follower in
+        follower.followBell(directory)
+        return follower.bell
+      }
+      // The value comes first: a change after it ends the wait at once.
+      let seen = bell?.value ?? 0
+      look(forced: false)
+      let isSwept = sweep()
+      patience = isSwept ? 1 : min(patience * 2, Self.waitMilliseconds)
+      wait(bell, seen, milliseconds: isSwept ? Self.waitMilliseconds : patience)
+    }
+    running.store(false, ordering: .sequentiallyConsistent)
+  }
+
+  private func wait(_ bell: Bell?, _ seen: UInt32, milliseconds: Int) {
+    if let bell {
+      shelf.withLock { $0.bell = bell }
+      guard !stopping.load(ordering: .sequentiallyConsistent) else { return }
+      if bell.wait(while: seen, timeoutMilliseconds: milliseconds) != .unusable { return }
+      follower.withLock { $0.dropBell() }
+    }
+    let end = SystemClock.monotonic &+ Int64(milliseconds) &* 1_000_000
+    while !stopping.load(ordering: .sequentiallyConsistent), SystemClock.monotonic < end {
+      SystemClock.sleep(nanoseconds: Int64(min(milliseconds, 20)) &* 1_000_000)
+    }
+  }
+
+  /// Ends the thread, if it runs, and waits for its end.
+  private func endThread() {
+    thread.withLock { thread in
+      guard let ending = thread else { return }
+      stopping.store(true, ordering: .sequentiallyConsistent)
+      while isRunning {
+        shelf.withLock { $0.bell }?.wake()
+        SystemClock.sleep(nanoseconds: 100_000)
+      }
+      ending.join()
+      thread = nil
+    }
+  }
+
+  // MARK: Opening and closing
+
+  /// Lets ``look(forced:)`` adopt again.
+  func reopen() {
+    follower.withLock { $0.isClosed = false }
+  }
+
+  /// Ends the thread, takes what is in force out of it, and waits a while for its readers. What is
+  /// still read then, or held by a view, ends at a later ``sweep()``.
+  func close() {
+    endThread()
+    follower.withLock { follower in
+      follower.isClosed = true
+      follower.dropBell()
+      shelf.withLock { shelf in
+        shelf.clear(core)
+        shelf.bell = nil
+      }
+    }
+    let end = SystemClock.monotonic &+ 1_000_000_000
+    while !sweep(), SystemClock.monotonic < end { SystemClock.sleep(nanoseconds: 100_000) }
+  }
+
+  // MARK: Telling
+
+  func status() -> EngineStatus {
+    var status = shelf.withLock { shelf in
+      var status = EngineStatus()
+      if let current = shelf.current {
+        status.revision = current.head.revision
+        status.overlayGeneration = current.head.generation
+        status.digest = current.table.image.digest
+        status.imageBytes = current.table.image.bytes.count
+        status.adoptedAt = current.at
+      }
+      status.headRevision = shelf.headRevision
+      status.refusal = shelf.refusal
+      status.viewBytes = shelf.viewBytes
+      status.retired = shelf.retired.count
+      return status
+    }
+    status.keeperRunning = isRunning
+    status.views = core.viewReports()
+    status.counters = Lines.counters()
+    return status
+  }
+}

@@ -1,0 +1,40 @@
+internal import Synchronization
+
+/// One state of the routing: a table and, over it, an overlay. Whoever has announced or pinned it
+/// reads every field without further ado; nothing but the pin count changes while it is in force.
+///
+/// Its memory is never unmapped, only used again for a later snapshot: a reader that was too slow to
+/// announce it finds that head has moved on, and nothing worse.
+package struct Snapshot: ~Copyable {
+  /// The validated table.
+  package let image: Image
+  /// The overlay's states by name; 0 while there is none.
+  package let overlay: UInt
+  /// Grows with every change of the overlay.
+  package let overlayGeneration: UInt64
+  /// The table's number in its store.
+  package let revision: UInt64
+  /// How many views hold it.
+  let pins: Atomic<Int>
+
+  /// The fields come first, on a page of their own, then the stripes.
+  private static let fieldBytes = 4096
+  static let stripesOffset = UInt(fieldBytes)
+  private static let bytes = fieldBytes + Stripe.stripesPerSnapshot * Int(Stripe.bytes)
+
+  /// Memory for one; nil if the system has none.
+  static func map() -> UInt? { Pages.map(bytes, wipedOnFork: false) }
+
+  /// For tests: makes every later look at the fields a crash. The stripes stay.
+  static func poison(_ snapshot: UInt) {
+    Pages.fill(snapshot, MemoryLayout<Snapshot>.size, 0xDB)
+    if Pages.size <= fieldBytes { Pages.forbid(snapshot, fieldBytes) }
+  }
+
+  /// Undoes `poison`, for the memory to be used again.
+  static func cure(_ snapshot: UInt) {
+    if Pages.size <= fieldBytes { Pages.allow(snapshot, fieldBytes) }
+  }
+}
+
+package typealias SnapshotReference = Cell<Snapshot>

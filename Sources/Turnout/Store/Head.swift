@@ -1,0 +1,147 @@
+/// What readers follow: which revision is current, the digest that its file must have, and the
+/// overlay. The file `head` of a store holds it, byte by byte as `Docs/store-format.md` says.
+package struct Head: Sendable, Hashable {
+  /// Drawn when the store was made: tells a store from another that took its place.
+  package var store: StoreID
+  package var revision: UInt64
+  /// XXH3-128 of the whole frozen table file, and the file's size.
+  package var fileDigest: Digest
+  package var fileBytes: UInt64
+  /// The digest that the image inside carries: the table's name anywhere.
+  package var imageDigest: Digest
+  /// When this revision became head, in nanoseconds since 1970 in UTC.
+  package var activated: Int64
+  /// Grows with every change of the overlay.
+  package var generation: UInt64
+  /// Ordered by `OverlayEntry.precedes`.
+  package var overlay: [OverlayEntry]
+
+  package init(
+    store: StoreID, revision: UInt64, fileDigest: Digest, fileBytes: UInt64, imageDigest: Digest,
+    activated: Int64, generation: UInt64, overlay: [OverlayEntry]
+  ) {
+    self.store = store
+    self.revision = revision
+    self.fileDigest = fileDigest
+    self.fileBytes = fileBytes
+    self.imageDigest = imageDigest
+    self.activated = activated
+    self.generation = generation
+    self.overlay = overlay
+  }
+
+  /// Reads the head of the store at `directory`; nil when nothing was ever made current there.
+  ///
+  /// Needs no write permission and takes no lock. Any thread may call it.
+  package static func read(directory: String) throws(TurnoutError) -> Head? {
+    let path = StoreLayout.head(directory)
+    guard let bytes = try File.read(path, limit: StoreLayout.headBytesMax) else {
+      try StoreLayout.requireStore(directory)
+      return nil
+    }
+    return try Head(parsing: bytes, path: path)
+  }
+
+  private static let magic: [UInt8] = Array("TURNHEAD".utf8)
+  private static let fixedBytes = 112
+  private static let checksumBytes = 8
+
+  package var encoded: [UInt8] {
+    var writer = FieldWriter()
+    writer.put(raw: Self.magic)
+    writer.put(StoreLayout.format)
+    writer.put(UInt32(truncatingIfNeeded: overlay.count))
+    writer.put(raw: store.bytes)
+    writer.put(revision)
+    writer.put(fileBytes)
+    writer.put(fileDigest)
+    writer.put(imageDigest)
+    writer.put(activated)
+    writer.put(generation)
+    for entry in overlay { writer.put(entry) }
+    writer.put(XXH3.hash64(writer.bytes))
+    return writer.bytes
+  }
+
+  /// Takes any bytes: those that no writer wrote give `.corrupt` or `.newerFormat`.
+  package init(parsing bytes: [UInt8], path: String) throws(TurnoutError) {
+    let damaged = TurnoutError(
+      .corrupt, "\(path) is damaged. The next publish or activation into this store repairs it.")
+    guard bytes.count >= Self.fixedBytes + Self.checksumBytes,
+      bytes.starts(with: Self.magic)
+    else { throw damaged }
+
+    var reader = FieldReader(bytes, end: bytes.count - Self.checksumBytes)
+    guard reader.raw(Self.magic.count) != nil, let format = reader.field(UInt32.self) else {
+      throw damaged
+    }
+    guard format <= StoreLayout.format else {
+      throw TurnoutError(
+        .newerFormat,
+        "\(path) has format \(format); this build reads up to \(StoreLayout.format). "
+          + "Update Turnout here.")
+    }
+    guard format == StoreLayout.format,
+      XXH3.hash64(Array(bytes[..<reader.end])) == Self.checksum(bytes),
+      let overlayCount = reader.field(UInt32.self), overlayCount <= StoreLayout.overlayEntriesMax,
+      let store = reader.raw(16).flatMap({ StoreID(bytes: Array($0)) }),
+      let revision = reader.field(UInt64.self), revision > 0,
+      let fileBytes = reader.field(UInt64.self),
+      let fileDigest = reader.digest(),
+      let imageDigest = reader.digest(),
+      let activated = reader.field(Int64.self),
+      let generation = reader.field(UInt64.self)
+    else { throw damaged }
+
+    var overlay: [OverlayEntry] = []
+    for _ in 0..<overlayCount {
+      guard let entry = reader.overlayEntry() else { throw damaged }
+      if let last = overlay.last, !OverlayEntry.precedes(last, entry) { throw damaged }
+      overlay.append(entry)
+    }
+    guard reader.isAtEnd else { throw damaged }
+
+    self.store = store
+    self.revision = revision
+    self.fileDigest = fileDigest
+    self.fileBytes = fileBytes
+    self.imageDigest = imageDigest
+    self.activated = activated
+    self.generation = generation
+    self.overlay = overlay
+  }
+
+  private static func checksum(_ bytes: [UInt8]) -> UInt64? {
+    var reader = FieldReader(Array(bytes.suffix(checksumBytes)))
+    return reader.field()
+  }
+}
+
+/// 16 random bytes that name a store.
+package struct StoreID: Sendable, Hashable, CustomStringConvertible {
+  package let bytes: [UInt8]
+
+  package init?(bytes: [UInt8]) {
+    guard bytes.count == 16 else { return nil }
+    self.bytes = bytes
+  }
+
+  package static func random() -> StoreID {
+    var bytes: [UInt8] = []
+    for _ in 0..<16 { bytes.append(UInt8.random(in: .min ... .max)) }
+    return StoreID(trusted: bytes)
+  }
+
+  private init(trusted bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  package var description: String {
+    var text = ""
+    for byte in bytes {
+      let digits = String(byte, radix: 16)
+      text += digits.utf8.count == 1 ? "0" + digits : digits
+    }
+    return text
+  }
+}

@@ -1,0 +1,139 @@
+/// A frozen table file: an LMDB file that is written once, in one transaction, and never again.
+///
+/// The unnamed database has three keys. `meta` says how long the other two are; `image` is 48 zeros,
+/// the image, and zeros up to a page; `sources` is the documents and zeros up to a page. A value
+/// begins 16 bytes into a page, so the image begins at a multiple of 64. Values shorter than a page
+/// would not get pages of their own, hence the zeros at the end.
+package enum TableFile {
+  private static let metaKey = Array("meta".utf8)
+  private static let imageKey = Array("image".utf8)
+  private static let sourcesKey = Array("sources".utf8)
+  private static let format: UInt32 = 1
+  private static let imagePadding = 48
+  private static let pageHeaderBytes = 16
+
+  struct Parts {
+    let image: Bytes
+    let sources: Bytes
+  }
+
+  /// Writes a file anew at `path` and syncs it. The same image and sources give the same bytes.
+  package static func write(
+    image: [UInt8], sources: [UInt8], path: String
+  ) throws(TurnoutError) -> (digest: Digest, bytes: UInt64) {
+    guard image.count <= StoreLayout.imageBytesMax, sources.count <= StoreLayout.sourcesBytesMax
+    else {
+      throw TurnoutError(
+        .limitExceeded,
+        "A table of \(image.count) bytes with sources of \(sources.count) is too large: each may "
+          + "have up to \(StoreLayout.imageBytesMax). Split the documents between stores.")
+    }
+    try Directory.remove(path)
+    // LMDB makes its pages as large as the system's.
+    let pageBytes = PageSize.bytes
+    let imageValue = max(imagePadding + image.count, pageBytes)
+    let sourcesValue = max(sources.count, pageBytes)
+    let pages =
+      3 + pagesOf(value: imageValue, pageBytes) + pagesOf(value: sourcesValue, pageBytes)
+    let fileBytes = pages * pageBytes
+
+    var meta = FieldWriter()
+    meta.put(format)
+    meta.put(UInt32(imagePadding))
+    meta.put(UInt64(image.count))
+    meta.put(UInt64(sources.count))
+
+    let environment = try LMDBEnvironment(
+      opening: path, flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
+      mapBytes: fileBytes, databasesMax: 0)
+    do throws(TurnoutError) {
+      // A full disk is found here, before LMDB writes a page.
+      let file = try File.open(path, .readAndWrite)
+      try file.reserve(size: fileBytes)
+      try fill(environment, meta.bytes, image, imageValue, sources, sourcesValue)
+      environment.close()
+    } catch {
+      environment.close()
+      throw error
+    }
+
+    let file = try File.open(path, .readAndWrite)
+    guard try file.status().size == fileBytes else {
+      throw TurnoutError(.ioError, "\(path) did not get the size that was computed for it.")
+    }
+    try file.setPermissions(0o444)
+    try file.sync()
+    let mapping = try Mapping.map(file)
+    defer { mapping.unmap() }
+    return (mapping.bytes.digest(from: 0), UInt64(fileBytes))
+  }
+
+  private static func fill(
+    _ environment: LMDBEnvironment, _ meta: [UInt8], _ image: [UInt8], _ imageValue: Int,
+    _ sources: [UInt8], _ sourcesValue: Int
+  ) throws(TurnoutError) {
+    let transaction = try environment.begin(readOnly: false)
+    do throws(TurnoutError) {
+      guard let database = try transaction.database(nil) else { return transaction.abort() }
+      try transaction.put(
+        database, imageKey, count: imageValue, bytes: image, at: imagePadding)
+      try transaction.put(database, metaKey, meta)
+      try transaction.put(database, sourcesKey, count: sourcesValue, bytes: sources, at: 0)
+    } catch {
+      transaction.abort()
+      throw error
+    }
+    try transaction.commit()
+  }
+
+  private static func pagesOf(value: Int, _ pageBytes: Int) -> Int {
+    (pageHeaderBytes - 1 + value) / pageBytes + 1
+  }
+
+  /// Finds image and sources in a file whose digest has been compared. LMDB opens the file a second
+  /// time, only to say where the values are; what it says is checked against `mapping`.
+  static func parts(
+    of file: borrowing File, in mapping: Mapping
+  ) throws(TurnoutError) -> Parts {
+    let damaged = TurnoutError(
+      .corrupt, "\(file.path) is not a table file of Turnout. Publish again.")
+    let environment = try LMDBEnvironment(
+      opening: file.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
+      mapBytes: nil, databasesMax: 0)
+    defer { environment.close() }
+    // The name may have got another file since: LMDB must not walk that one.
+    let opened = try File.status(descriptor: environment.descriptor(), path: file.path)
+    guard try opened.identity == file.status().identity, opened.size == mapping.bytes.count else {
+      throw TurnoutError(.corrupt, "\(file.path) was replaced while it was read. Try again.")
+    }
+    let (base, usedBytes) = try environment.map()
+    guard usedBytes <= mapping.bytes.count else { throw damaged }
+
+    let transaction = try environment.begin(readOnly: true)
+    defer { transaction.abort() }
+    guard let database = try transaction.database(nil),
+      let meta = try transaction.get(database, metaKey)
+    else { throw damaged }
+    var reader = FieldReader(meta)
+    guard let fileFormat = reader.field(UInt32.self) else { throw damaged }
+    guard fileFormat <= format else {
+      throw TurnoutError(
+        .newerFormat,
+        "\(file.path) has format \(fileFormat); this build reads up to \(format). "
+          + "Update Turnout here.")
+    }
+    guard let padding = reader.field(UInt32.self),
+      let imageBytes = reader.field(UInt64.self).flatMap({ Int(exactly: $0) }),
+      let sourcesBytes = reader.field(UInt64.self).flatMap({ Int(exactly: $0) }),
+      reader.isAtEnd,
+      let imageValue = try transaction.view(database, imageKey),
+      let sourcesValue = try transaction.view(database, sourcesKey),
+      let image = mapping.bytes.part(
+        like: imageValue, from: base, skipping: Int(padding), count: imageBytes),
+      image.isAligned(to: 64),
+      let sources = mapping.bytes.part(
+        like: sourcesValue, from: base, skipping: 0, count: sourcesBytes)
+    else { throw damaged }
+    return Parts(image: image, sources: sources)
+  }
+}

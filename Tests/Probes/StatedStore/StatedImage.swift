@@ -1,0 +1,82 @@
+package import Turnout
+
+/// A valid table without use cases, whose text section states a number over and over: whoever reads
+/// it knows whether every byte is of one table.
+package enum StatedImage {
+  private static let prefixBytes = 64
+
+  /// An image that states `number` in `words` words.
+  package static func encode(_ number: UInt64, words: Int) -> [UInt8] {
+    let traffic = Array("production".utf8) + Array("traffic".utf8) + Array("user".utf8)
+    var text = traffic + [UInt8](repeating: 0, count: prefixBytes - traffic.count)
+    text.reserveCapacity(prefixBytes + words * 8)
+    for _ in 0..<words { append(number, to: &text) }
+
+    var sections = [[UInt8]](repeating: [], count: Format.sectionSlots)
+    sections[Section.text.rawValue] = text
+    sections[Section.useCaseIndex.rawValue] = [UInt8](repeating: 0, count: 16)
+    sections[Section.attributes.rawValue] = record(textAt: 10, count: 7, then: [1, 0])
+    sections[Section.units.rawValue] = record(textAt: 17, count: 4, then: [0xFF, 0xFF])
+    sections[Section.attributeIndex.rawValue] = attributeIndex()
+
+    var image = [UInt8](repeating: 0, count: Format.headerBytes)
+    for (slot, section) in sections.enumerated() where Section(rawValue: slot) != nil {
+      put(UInt32(image.count), at: Format.sectionTable + slot * 8, in: &image)
+      put(UInt32(section.count), at: Format.sectionTable + slot * 8 + 4, in: &image)
+      image += section
+      image += [UInt8](repeating: 0, count: (64 - image.count % 64) % 64)
+    }
+    image += [UInt8](repeating: 0, count: Format.tailBytes)
+    put(Format.magic, at: 0, in: &image)
+    put(Format.version, at: 8, in: &image)
+    put(UInt32(Format.headerBytes), at: 12, in: &image)
+    put(UInt64(image.count), at: 32, in: &image)
+    put(Format.hashName, at: 40, in: &image)
+    let digest = image.withBytes { $0.digest(from: Format.digestFrom) }
+    put(digest.low, at: 16, in: &image)
+    put(digest.high, at: 24, in: &image)
+    return image
+  }
+
+  /// The number that an image states; nil if its words differ. Looks at `words` of them, spread over
+  /// the image, or at all.
+  package static func number(in bytes: Bytes, words: Int = .max) -> UInt64? {
+    let first = Format.headerBytes + prefixBytes
+    guard let textBytes = bytes.u32(Format.sectionTable + 4),
+      let number = bytes.u64(first)
+    else { return nil }
+    let count = (Int(textBytes) - prefixBytes) / 8
+    let step = max(1, count / words)
+    var index = 0
+    while index < count {
+      if bytes.u64(first + index * 8) != number { return nil }
+      index += step
+    }
+    return number
+  }
+
+  private static func attributeIndex() -> [UInt8] {
+    let hash = XXH3.hash64(Array("traffic".utf8))
+    var slots: [UInt8] = []
+    let entry = (hash & ~0xFFFF_FFFF) | 1
+    for slot in UInt64(0)..<2 { append(hash & 1 == slot ? entry : 0, to: &slots) }
+    return slots
+  }
+
+  private static func record(textAt offset: UInt32, count: UInt16, then rest: [UInt8]) -> [UInt8] {
+    var record: [UInt8] = []
+    append(offset, to: &record)
+    append(count, to: &record)
+    return record + rest
+  }
+
+  private static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
+    for byte in 0..<T.bitWidth / 8 { bytes.append(UInt8(truncatingIfNeeded: value >> T(byte * 8))) }
+  }
+
+  private static func put<T: FixedWidthInteger>(_ value: T, at offset: Int, in bytes: inout [UInt8]) {
+    for byte in 0..<T.bitWidth / 8 {
+      bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> T(byte * 8))
+    }
+  }
+}
