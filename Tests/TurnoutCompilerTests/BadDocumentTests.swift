@@ -20,7 +20,8 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
     let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
     do {
       let bytes = try FileBytes.read("/\(folder)/BadDocuments/\(name)", atMost: 1 << 20)
-      return String(decoding: bytes, as: UTF8.self)
+      // A tab would not be seen in the file.
+      return String(decoding: bytes, as: UTF8.self).replacing("⇥", with: "\t")
     } catch {
       Issue.record("\(error)")
       return ""

@@ -76,6 +76,12 @@ func nestingWithoutEndIsAnErrorNotACrash(_ level: String) {
     checked.document?.models.first?.versions.map(\.config.json) == [#"{"n":1}"#, #"{"n":1}"#])
 }
 
+@Test func directivesAreBounded() {
+  let text = String(repeating: "%TAG !a! x\n", count: 1_000_000)
+  let checked = errors(bytes: Array(text.utf8))
+  #expect(checked.diagnostics.map(\.line) == [Limits.directivesMax + 1])
+}
+
 @Test func manyErrorsAreCounted() {
   let text = "clusters:\n" + (0..<1_000).map { "  c\($0): {}\n" }.joined()
   let checked = errors(text)

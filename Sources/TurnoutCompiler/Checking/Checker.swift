@@ -57,6 +57,7 @@ final class Checker {
     for source in report.sources.indices {
       guard let root = Composer.compose(source: source, size: &size, report: report) else {
         namesAreIncomplete = true
+        if size.isExceeded { break }
         continue
       }
       guard case .mapping(let entries) = root.content else {

@@ -14,6 +14,10 @@ struct Composer {
   struct Size {
     var nodes = 0
     var bytes = 0
+
+    var isExceeded: Bool {
+      nodes > Limits.nodesMax || bytes > Limits.expandedBytesMax
+    }
   }
 
   private struct Anchored {
