@@ -72,7 +72,7 @@ let package = Package(
       name: "TurnoutTests",
       dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.

@@ -1,0 +1,26 @@
+/// What became of a set of sources: a model without a fault, or everything that is wrong.
+package struct CheckedDocuments: Sendable {
+  /// Nil if there is any error.
+  package let document: RoutingDocument?
+  /// By file (in the order of the sources), line and column; at most
+  /// `Limits.diagnosticsShownMax`.
+  package let diagnostics: [Diagnostic]
+  /// How many more errors there are.
+  package let omittedCount: Int
+
+  /// Parses, merges and checks. A pure function of the sources; nothing in them can make it trap.
+  package init(_ sources: [Source]) {
+    let report = Report(sources: sources)
+    let model = Checker(report).check()
+    (diagnostics, omittedCount) = report.finish()
+    document = report.errorCount == 0 ? model : nil
+  }
+
+  /// All diagnostics for people, an empty line between two, with a line that counts what was left
+  /// out. Empty if there are none.
+  package func text(colored: Bool = false) -> String {
+    var parts = diagnostics.map { $0.text(colored: colored) }
+    if omittedCount > 0 { parts.append("and \(omittedCount) more errors") }
+    return parts.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,101 @@
+/// Names that must lead somewhere.
+extension Checker {
+  /// Reports `name` unless it is among the declared ones.
+  func checkReference<Value>(
+    _ name: String, at mark: SourceMark, _ kind: String, in declared: [String: Value],
+    section: String
+  ) {
+    guard declared[name] == nil, !namesAreIncomplete else { return }
+    report.error(
+      .unknownName, at: mark, "there is no \(kind) \(Printable.quoted(name))",
+      report.suggestion(for: name, among: declared.keys) ?? "define it under `\(section)`")
+  }
+
+  func unitReference(_ node: Node, _ what: String) -> String? {
+    guard let unit = name(node, what) else { return nil }
+    checkReference(unit, at: node.mark, "unit", in: units, section: "units")
+    return unit
+  }
+
+  func versionReference(_ node: Node, _ what: String) -> ModelReference? {
+    guard case .scalar(let text, _) = node.content, !node.isNull else {
+      reportWrongType(node, what, "a model version, written `model@version`")
+      return nil
+    }
+    return versionReference(text, at: node.mark)
+  }
+
+  func versionReference(_ text: String, at mark: SourceMark) -> ModelReference? {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, Name.isValid(parts[0]), Name.isValid(parts[1]) else {
+      var suggestion = "write `model@version`"
+      if let only = versions[text]?.keys.min(by: { Text($0) < Text($1) }) {
+        suggestion += ", for example `\(text)@\(only)`"
+      }
+      report.error(
+        .invalidName, at: mark, "\(Printable.quoted(text)) is no model version", suggestion)
+      return nil
+    }
+    let reference = ModelReference(model: parts[0], version: parts[1])
+    guard !namesAreIncomplete else { return reference }
+    guard let known = versions[reference.model] else {
+      report.error(
+        .unknownName, at: mark, "there is no model `\(reference.model)`",
+        report.suggestion(for: reference.model, among: versions.keys)
+          ?? "define it under `models`")
+      return reference
+    }
+    if known[reference.version] == nil {
+      let nearest = report.suggestion(
+        for: text, among: known.keys.map { "\(reference.model)@\($0)" })
+      report.error(
+        .unknownName, at: mark,
+        "the model `\(reference.model)` has no version `\(reference.version)`",
+        nearest ?? "define it under `models`")
+    }
+    return reference
+  }
+
+  /// The clusters of a `cluster:`, in order of preference.
+  func placement(_ node: Node) -> Placement? {
+    switch node.content {
+    case .scalar:
+      guard let cluster = clusterReference(node) else { return nil }
+      return .clusters([cluster])
+    case .list(let nodes):
+      guard !nodes.isEmpty else {
+        report.error(.empty, at: node.mark, "`cluster` is an empty list", "name a cluster")
+        return nil
+      }
+      guard nodes.count <= Limits.clustersPerPlacementMax else {
+        report.error(
+          .limit, at: node.mark, "`cluster` lists \(nodes.count) clusters",
+          "at most \(Limits.clustersPerPlacementMax)")
+        return nil
+      }
+      var names: [String] = []
+      for node in nodes {
+        guard let cluster = clusterReference(node) else { continue }
+        if names.contains(cluster) {
+          report.error(
+            .duplicateName, at: node.mark, "the cluster `\(cluster)` stands here twice",
+            "list each cluster once, in order of preference")
+        } else {
+          names.append(cluster)
+        }
+      }
+      return .clusters(names)
+    case .mapping(let entries):
+      if !Fields(entries, at: node.mark, .clusterSplit, report).isOfLaterVersion {
+        reportWrongType(node, "`cluster`", "the name of a cluster or a list of names")
+      }
+      return nil
+    }
+  }
+
+  private func clusterReference(_ node: Node) -> String? {
+    guard let cluster = name(node, "a cluster") else { return nil }
+    checkReference(cluster, at: node.mark, "cluster", in: clusters, section: "clusters")
+    return cluster
+  }
+}

@@ -1,0 +1,145 @@
+internal import Turnout
+
+extension Checker {
+  private static let actions = ["route", "split", "lookup"]
+
+  func rule(_ node: Node, in useCase: UseCase) -> Rule? {
+    guard case .mapping(let entries) = node.content else {
+      reportWrongType(node, "a rule", "a mapping", "write `route: model@version`")
+      return nil
+    }
+    let fields = Fields(entries, at: node.mark, .rule, report)
+    checkNotes(fields)
+    let name = fields["name"].flatMap { self.name($0, "the `name` of a rule") }
+    var condition = Condition.always
+    if let when = fields["when"] {
+      condition = self.condition(when, "`when`")
+      checkTestCount(condition, at: when.mark)
+    }
+    let placement = fields["cluster"].flatMap { self.placement($0) }
+    let config = fields["config"].map { self.config($0) } ?? .empty
+    guard let action = action(fields, name, useCase) else { return nil }
+    return Rule(
+      name: name, condition: condition, action: action, placement: placement, config: config,
+      mark: node.mark)
+  }
+
+  private func action(_ fields: Fields, _ name: String?, _ useCase: UseCase) -> RuleAction? {
+    let found = Self.actions.compactMap { fields.entry($0) }
+      .sorted { $0.keyMark.precedes($1.keyMark) }
+    guard let action = found.first else {
+      if !fields.isOfLaterVersion {
+        report.error(
+          .missingKey, at: fields.mark, "the rule leads nowhere",
+          "add `route: model@version`, `split` or `lookup`")
+      }
+      return nil
+    }
+    if found.count > 1 {
+      report.error(
+        .conflictingKeys, at: found[1].keyMark,
+        "a rule has one of \(Self.alternatives(Self.actions)), not several",
+        "make two rules of it")
+      return nil
+    }
+    checkForeignKeys(fields, of: action.key)
+    switch action.key {
+    case "route": return versionReference(action.value, "`route`").map(RuleAction.route)
+    case "split": return split(action, fields, name, useCase).map(RuleAction.split)
+    default: return lookup(action.value, fields).map(RuleAction.lookup)
+    }
+  }
+
+  /// Keys that belong to an action which the rule does not have.
+  private func checkForeignKeys(_ fields: Fields, of action: String) {
+    let owners = [
+      ("routes", "lookup"), ("unit", "split"), ("salt", "split"), ("shared_salt", "split"),
+      ("ranges", "split"),
+    ]
+    for (key, owner) in owners where owner != action {
+      guard let entry = fields.entry(key) else { continue }
+      report.error(
+        .conflictingKeys, at: entry.keyMark, "`\(key)` belongs to `\(owner)`, not to `\(action)`",
+        "leave it out")
+    }
+  }
+
+  private func split(
+    _ entry: Node.Entry, _ fields: Fields, _ name: String?, _ useCase: UseCase
+  ) -> Split? {
+    var unit = useCase.unit
+    if let node = fields["unit"] { unit = unitReference(node, "`unit`") ?? unit }
+    if fields["name"] == nil {
+      report.error(
+        .missingKey, at: entry.keyMark, "a rule with a `split` needs a `name`",
+        "add one, such as `name: canary`: its salt, and so every user's arm, comes from it")
+    }
+    guard case .mapping(let entries) = entry.value.content else {
+      reportWrongType(
+        entry.value, "`split`", "a mapping from model versions to weights",
+        "write `{ model@v1: 99, model@v2: 1 }`")
+      return nil
+    }
+    guard !entries.isEmpty else {
+      report.error(
+        .empty, at: entry.value.mark, "`split` is empty",
+        "write `{ model@v1: 99, model@v2: 1 }`")
+      return nil
+    }
+    var arms: [WeightedArm] = []
+    var references: [String: ModelReference] = [:]
+    for entry in entries {
+      let weight = self.weight(entry.value)
+      guard let reference = versionReference(entry.key, at: entry.keyMark) else { continue }
+      references[entry.key] = reference
+      arms.append(WeightedArm(name: entry.key, weight: weight ?? .one, mark: entry.keyMark))
+    }
+    guard let name, !arms.isEmpty else { return nil }
+    let allocation = allocation(
+      .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms, fields, at: entry.keyMark)
+    return Split(
+      allocation: allocation, versions: allocation.arms.compactMap { references[$0.name] })
+  }
+
+  private func lookup(_ node: Node, _ fields: Fields) -> Lookup? {
+    guard let attribute = name(node, "`lookup`") else { return nil }
+    let type = attributes[attribute]
+    if type == nil { reportUnknownAttribute(attribute, at: node.mark) }
+    guard let routes = fields["routes"] else {
+      report.error(
+        .missingKey, at: node.mark, "the lookup has no `routes`",
+        "add `routes: { value: model@version }`")
+      return nil
+    }
+    guard case .mapping(let entries) = routes.content else {
+      reportWrongType(
+        routes, "`routes`", "a mapping from values to model versions",
+        "write `{ value: model@version }`")
+      return nil
+    }
+    guard !entries.isEmpty, entries.count <= Limits.routesPerLookupMax else {
+      reportCount(routes, "`routes`", entries.count, Limits.routesPerLookupMax)
+      return nil
+    }
+    var checked: [LookupRoute] = []
+    checked.reserveCapacity(entries.count)
+    var first: [AttributeValue: SourceMark] = [:]
+    for entry in entries {
+      let version = versionReference(entry.value, "a route")
+      guard let type else { continue }
+      let value = value(entry.key, at: entry.keyMark, type, "`\(attribute)`")
+      guard let value, let version else { continue }
+      if let earlier = first[value] {
+        report.error(
+          .duplicateKey, at: entry.keyMark,
+          "\(Printable.quoted(entry.key)) is the same \(type.rawValue) as another one",
+          "that one is at \(report.place(earlier)); remove one of them")
+        continue
+      }
+      first[value] = entry.keyMark
+      checked.append(LookupRoute(value: value, version: version, mark: entry.keyMark))
+    }
+    checked.sort { $0.value < $1.value }
+    return type.map { Lookup(attribute: attribute, type: $0, routes: checked) }
+  }
+}

@@ -1,0 +1,122 @@
+extension Checker {
+  func checkUseCases(_ declarations: [Declaration]) -> [UseCase] {
+    declarations.compactMap(checkUseCase)
+  }
+
+  private func checkUseCase(_ declaration: Declaration) -> UseCase? {
+    let name = declaration.name
+    guard case .mapping(let entries) = declaration.value.content else {
+      reportWrongType(
+        declaration.value, "the use case `\(name)`", "a mapping",
+        "write `rules:` and a list of rules below it")
+      return nil
+    }
+    let fields = Fields(entries, at: declaration.value.mark, .useCase, report)
+    checkNotes(fields)
+    var useCase = UseCase(
+      name: name, unit: primaryUnit, requiredAttributes: [], requiredUnits: [], config: .empty,
+      isEnabled: true, whenAllDown: .first, rules: [], mark: declaration.mark)
+    if let node = fields["unit"] { useCase.unit = unitReference(node, "`unit`") ?? useCase.unit }
+    if let node = fields["requires"] { require(node, &useCase) }
+    if let node = fields["config"] { useCase.config = config(node) }
+    if let node = fields["enabled"] { useCase.isEnabled = boolean(node, "`enabled`") ?? true }
+    if let node = fields["when_all_down"] {
+      useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
+    }
+    guard let rules = fields["rules"] else {
+      report.error(
+        .missingKey, at: declaration.mark, "the use case `\(name)` has no rules",
+        "add `rules: [{ route: model@version }]`")
+      return nil
+    }
+    checkRules(rules, &useCase)
+    return useCase
+  }
+
+  private func require(_ node: Node, _ useCase: inout UseCase) {
+    guard case .list(let nodes) = node.content else {
+      return reportWrongType(node, "`requires`", "a list of attributes and units")
+    }
+    guard !nodes.isEmpty, nodes.count <= Limits.requiredPerUseCaseMax else {
+      return reportCount(node, "`requires`", nodes.count, Limits.requiredPerUseCaseMax)
+    }
+    for node in nodes {
+      guard let name = name(node, "an entry of `requires`") else { continue }
+      if useCase.requiredAttributes.contains(name) || useCase.requiredUnits.contains(name) {
+        report.error(
+          .duplicateName, at: node.mark, "`requires` names `\(name)` twice", "once is enough")
+      } else if name == RoutingDocument.traffic {
+        report.error(
+          .reservedName, at: node.mark, "`traffic` need not be required",
+          "every request has one: production when none is given")
+      } else if units[name] != nil {
+        useCase.requiredUnits.append(name)
+      } else if attributes[name] != nil {
+        useCase.requiredAttributes.append(name)
+      } else if !namesAreIncomplete {
+        report.error(
+          .unknownName, at: node.mark, "`\(name)` is no attribute and no unit",
+          report.suggestion(for: name, among: Array(attributes.keys) + Array(units.keys))
+            ?? "declare it under `attributes` or `units`")
+      }
+    }
+    useCase.requiredAttributes.sort { Text($0) < Text($1) }
+    useCase.requiredUnits.sort { Text($0) < Text($1) }
+  }
+
+  private func checkRules(_ node: Node, _ useCase: inout UseCase) {
+    guard case .list(let nodes) = node.content else {
+      return reportWrongType(
+        node, "`rules`", "a list of rules", "write each rule behind a `- `")
+    }
+    guard let last = nodes.last, nodes.count <= Limits.rulesPerUseCaseMax else {
+      if nodes.isEmpty {
+        report.error(
+          .empty, at: node.mark, "`rules` is empty", "add at least `- route: model@version`")
+      } else {
+        reportCount(node, "`rules`", nodes.count, Limits.rulesPerUseCaseMax)
+      }
+      return
+    }
+    var names: [String: SourceMark] = [:]
+    for node in nodes {
+      guard let rule = rule(node, in: useCase) else { continue }
+      useCase.rules.append(rule)
+      guard let name = rule.name else { continue }
+      if let earlier = names[name] {
+        report.error(
+          .duplicateName, at: rule.mark,
+          "two rules of `\(useCase.name)` are called `\(name)`",
+          "the other one is at \(report.place(earlier)); rename one")
+      } else {
+        names[name] = rule.mark
+      }
+    }
+    checkLastRule(last, useCase)
+  }
+
+  /// Every request must have an answer.
+  private func checkLastRule(_ node: Node, _ useCase: UseCase) {
+    guard case .mapping(let entries) = node.content else { return }
+    let keys = entries.map(\.key)
+    var isUnconditional = true
+    if let when = entries.first(where: { $0.key == "when" }),
+      case .mapping(let tests) = when.value
+        .content
+    {
+      isUnconditional = tests.isEmpty
+    }
+    let isComplete = keys.contains("route") || keys.contains("split")
+    guard isComplete, isUnconditional else {
+      // A rule without any action, or of a later version, is reported where it is read.
+      guard isComplete || keys.contains("lookup") else { return }
+      report.error(
+        .lastRule, at: node.mark,
+        "the last rule of `\(useCase.name)` does not answer every request",
+        isComplete
+          ? "take its `when` away, or add `- route: model@version` below it"
+          : "add `- route: model@version` below it")
+      return
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// One thing that is wrong, or doubtful, in the documents.
+package struct Diagnostic: Sendable, Hashable {
+  package enum Severity: String, Sendable, Hashable {
+    case error
+    case warning
+  }
+
+  package var severity: Severity
+  package var code: DiagnosticCode
+  /// The name of the source.
+  package var file: String
+  /// From 1; 0 where the whole file is meant.
+  package var line: Int
+  /// In Unicode scalars, from 1; 0 where the whole file is meant.
+  package var column: Int
+  package var message: String
+  /// What would be right.
+  package var suggestion: String?
+  /// Nil where the whole file is meant.
+  package var excerpt: Excerpt?
+
+  /// The line that a diagnostic is about.
+  package struct Excerpt: Sendable, Hashable {
+    /// The line; a long one is cut to the surroundings of the caret, with `…` at the cuts.
+    package var sourceLine: String
+    /// How many Unicode scalars of `sourceLine` stand before the caret.
+    package var caret: Int
+  }
+}
+
+/// What kind of thing is wrong, for programs. Codes are stable; messages are not.
+package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
+  // The file.
+  case unreadableFile = "unreadable-file"
+  case invalidEncoding = "invalid-encoding"
+  case syntax
+  case limit
+
+  // The shape.
+  case formatVersion = "format-version"
+  case unsupported
+  case unknownKey = "unknown-key"
+  case duplicateKey = "duplicate-key"
+  case missingKey = "missing-key"
+  case conflictingKeys = "conflicting-keys"
+  case wrongType = "wrong-type"
+  case invalidValue = "invalid-value"
+  case empty
+
+  // Names.
+  case invalidName = "invalid-name"
+  case reservedName = "reserved-name"
+  case duplicateName = "duplicate-name"
+  case unknownName = "unknown-name"
+  case cycle
+
+  // Meaning.
+  case lastRule = "last-rule"
+  case zeroWeights = "zero-weights"
+  case sharedSalt = "shared-salt"
+  case sharedRoutingKey = "shared-routing-key"
+  case invalidRange = "invalid-range"
+}

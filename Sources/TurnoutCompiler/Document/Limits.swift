@@ -1,0 +1,51 @@
+/// What a set of routing documents may hold at most. A document that a person or a program wrote
+/// in earnest stays far below; one that was made to exhaust the machine is refused with an error.
+package enum Limits {
+  // Files.
+  package static let fileBytesMax = 64 << 20
+  package static let totalBytesMax = 256 << 20
+  package static let filesMax = 10_000
+
+  // The tree. Nodes and bytes are counted as if every alias were written out, over all files.
+  package static let depthMax = 64
+  package static let nodesMax = 8_000_000
+  package static let expandedBytesMax = totalBytesMax
+
+  // Names of one kind.
+  package static let nameBytesMax = 128
+  package static let unitsMax = 64
+  package static let attributesMax = 4_096
+  package static let segmentsMax = 65_536
+  package static let clustersMax = 65_536
+  package static let modelsMax = 65_536
+  package static let versionsPerModelMax = 4_096
+  package static let useCasesMax = 262_144
+
+  // Parts of one thing.
+  package static let rulesPerUseCaseMax = 64
+  package static let armsPerAllocationMax = 4_096
+  package static let intervalsPerArmMax = 65_536
+  package static let clustersPerPlacementMax = 64
+  package static let routesPerLookupMax = 1_000_000
+  package static let requiredPerUseCaseMax = 64
+  /// Tests of one condition, its segments written out.
+  package static let testsPerConditionMax = 1_024
+  /// Segments that name segments, in a row.
+  package static let segmentChainMax = 64
+  package static let valuesPerListMax = 100_000
+  package static let unitsPerListMax = 1_000_000
+
+  // Texts.
+  package static let valueBytesMax = 4_096
+  package static let addressBytesMax = 1_024
+  package static let saltBytesMax = 1_024
+  package static let routingKeyBytesMax = 256
+  package static let noteBytesMax = 65_536
+  package static let configBytesMax = 1 << 20
+
+  // Reports.
+  package static let diagnosticsShownMax = 200
+  static let diagnosticsKeptMax = 10_000
+  static let suggestionsMax = 500
+  static let excerptScalarsMax = 120
+}

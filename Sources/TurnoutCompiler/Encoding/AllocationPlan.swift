@@ -1,0 +1,74 @@
+package import Turnout
+
+/// What compiling found wrong with a document that is well formed.
+package struct CompileFault: Sendable {
+  package var message: String
+  package var mark: SourceMark
+}
+
+/// What a change of one allocation moves, as shares of the ring.
+package struct AllocationChange: Sendable {
+  package var kind: AllocationKind
+  package var owner: String
+  package var movement: Movement
+
+  package var share: Double { Double(movement.positions) / Double(Ring.positions) }
+  package var minimumShare: Double { Double(movement.minimum) / Double(Ring.positions) }
+}
+
+/// Every allocation of a document, carried from the table compiled against.
+struct AllocationPlan {
+  private let sources: CarrySources
+  private(set) var faults: [CompileFault] = []
+  private(set) var changes: [AllocationChange] = []
+
+  init(against earlier: Image?) {
+    sources = CarrySources(earlier.map { EarlierTable($0).allocations() } ?? [])
+  }
+
+  mutating func report(_ message: String, at mark: SourceMark) {
+    faults.append(CompileFault(message: message, mark: mark))
+  }
+
+  /// The allocation of `spec`; nil with a fault where its ranges do not fit.
+  mutating func allocate(_ spec: AllocationSpec) -> Allocation? {
+    let previous = sources.source(kind: spec.kind, salt: spec.salt.string, owner: spec.owner)
+    do {
+      let allocation = try Self.allocation(spec, previous)
+      if let previous, previous != allocation {
+        changes.append(
+          AllocationChange(
+            kind: spec.kind, owner: spec.owner,
+            movement: Movement(from: previous, to: allocation)))
+      }
+      return allocation
+    } catch let error as RangesError {
+      for fault in error.faults {
+        let arm = spec.ranges?.first { $0.name == fault.key }
+        let interval = fault.index.flatMap { index in
+          arm.flatMap { $0.intervals.indices.contains(index) ? $0.intervals[index].mark : nil }
+        }
+        faults.append(
+          CompileFault(message: fault.description, mark: interval ?? arm?.mark ?? spec.mark))
+      }
+    } catch {
+      faults.append(CompileFault(message: "\(spec.owner): \(error)", mark: spec.mark))
+    }
+    return nil
+  }
+
+  private static func allocation(
+    _ spec: AllocationSpec, _ previous: Allocation?
+  ) throws -> Allocation {
+    let weights = spec.arms.map { (key: $0.name, weight: $0.weight) }
+    if let ranges = spec.ranges {
+      return try Allocation.pinned(
+        ranges.map { arm in
+          (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
+        }, Lengths(weights: weights, carriedFrom: nil))
+    }
+    let lengths = try Lengths(weights: weights, carriedFrom: previous)
+    return previous.map { .carried(from: $0, lengths) } ?? .fresh(lengths)
+  }
+
+}

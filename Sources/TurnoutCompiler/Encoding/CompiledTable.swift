@@ -1,0 +1,43 @@
+package import Turnout
+
+/// What became of documents: a table, or everything that is wrong with them.
+package struct CompiledTable: Sendable {
+  /// The image; nil if there is any error.
+  package let image: [UInt8]?
+  /// By file, line and column; at most `Limits.diagnosticsShownMax`.
+  package let diagnostics: [Diagnostic]
+  /// How many more errors there are.
+  package let omittedCount: Int
+  /// The allocations that are not what they were in the table compiled against.
+  package let changes: [AllocationChange]
+
+  /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
+  /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
+  package init(_ sources: [Source], against earlier: Image?) {
+    let checked = CheckedDocuments(sources)
+    guard let document = checked.document else {
+      image = nil
+      (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
+      changes = []
+      return
+    }
+    let encoded = ImageEncoder.encode(document, against: earlier)
+    changes = encoded.changes
+    let report = Report(sources: sources)
+    for fault in encoded.faults { report.error(.invalidRange, at: fault.mark, fault.message) }
+    if let bytes = encoded.image {
+      do {
+        // Read back as a reader would: a table that its own reader refuses never leaves here.
+        _ = try bytes.withBytes { (bytes) throws(TurnoutError) in try Image.validate(bytes) }
+      } catch {
+        report.error(
+          .limit, at: SourceMark(source: 0, line: 0, column: 0),
+          "these documents make a table that the reader refuses: \(error.message)")
+      }
+    }
+    image = report.errorCount == 0 ? encoded.image : nil
+    let (faults, omitted) = report.finish()
+    diagnostics = checked.diagnostics + faults
+    omittedCount = omitted
+  }
+}
