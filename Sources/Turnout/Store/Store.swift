@@ -101,7 +101,8 @@ package final class Store: Sendable {
     throw TurnoutError(
       .networkFileSystem,
       "\(directory) lies on a network file system (\(name)), where a store's lock does not work. "
-        + "Keep the store on a local disk of each host and ship tables to it with compile and apply.")
+        + "Keep the store on a local disk of each host and ship tables to it with compile and apply."
+    )
   }
 
   /// Marks a new catalog as a store's; checks the marks of an old one.
@@ -211,7 +212,9 @@ package final class Store: Sendable {
   /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
   /// with it.
   package func repair() throws(TurnoutError) {
-    try change { _ throws(TurnoutError) in }
+    let transaction = try catalog.begin()
+    defer { catalog.abort(transaction) }
+    try StoreRepair(store: self, catalog: transaction).run()
   }
 
   // MARK: Asking

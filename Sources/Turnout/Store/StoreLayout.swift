@@ -39,7 +39,8 @@ package enum StoreLayout {
     if name == tableTemporaryName { return true }
     guard name.hasSuffix(".mdb") else { return false }
     let digits = name.utf8.dropLast(4)
-    return !digits.isEmpty && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    return !digits.isEmpty
+      && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
   }
 
   package static let tableTemporaryName = "new.mdb"
