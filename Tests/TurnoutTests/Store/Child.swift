@@ -35,7 +35,7 @@ struct Child {
       unsafe strdup($0)
     }
     unsafe texts.append(nil)
-    defer { for unsafetext in unsafe texts { unsafe free(text) } }
+    defer { for index in unsafe texts.indices { unsafe free(texts[index]) } }
     let code = unsafe posix_spawnp(&process, program, &actions, nil, texts, environ)
     try #require(code == 0, "cannot start \(program)")
     return Child(process: process, output: output)
