@@ -51,12 +51,6 @@ enum Pages {
     unsafe mprotect(UnsafeMutableRawPointer(bitPattern: first), Int(end &- first), PROT_NONE)
   }
 
-  /// Undoes `forbid` for whole pages.
-  static func allow(_ start: UInt, _ bytes: Int) {
-    // SAFETY: the range belongs to the caller.
-    unsafe mprotect(UnsafeMutableRawPointer(bitPattern: start), bytes, PROT_READ | PROT_WRITE)
-  }
-
   /// The same for memory that somebody else mapped, whole.
   static func forbid(_ bytes: Bytes) {
     // SAFETY: only the number is taken.

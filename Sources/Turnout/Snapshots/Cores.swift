@@ -145,6 +145,9 @@ extension Cell where Value == CoreRecord {
     if let error = keeper.look(forced: true) { throw error }
   }
 
+  /// For tests: puts new snapshots over the table in force.
+  package func renew(times: Int) throws(TurnoutError) { try keeper?.renew(times: times) }
+
   /// What is served, and why.
   package func status() -> EngineStatus {
     if value.state.load(ordering: .acquiring) == CoreRecord.unknown { Cores.restart(self) }

@@ -128,6 +128,18 @@ final class Keeper: Sendable {
     return isEmpty
   }
 
+  /// For tests: a new snapshot over the table in force, many times, as fast as it goes.
+  func renew(times: Int) throws(TurnoutError) {
+    for _ in 0..<times {
+      let ended = try shelf.withLock { shelf throws(TurnoutError) -> [Adopted] in
+        guard let current = shelf.current else { return [] }
+        try shelf.publish(current.table, current.head, in: core)
+        return shelf.sweep()
+      }
+      _ = consume ended
+    }
+  }
+
   // MARK: The thread
 
   var isRunning: Bool { running.load(ordering: .acquiring) }
