@@ -64,10 +64,11 @@ let package = Package(
       ]),
 
     .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"],
-      swiftSettings: rules),
+      name: "TurnoutTests",
+      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.

@@ -1,12 +1,17 @@
-internal import CTurnout
+package import CTurnout
 
 /// What a caller passed, read in place during one call. Everything here may be hostile except its
 /// extent: a pointer with a count is the caller's promise that so much is readable.
 @safe
-struct RequestReference {
+package struct RequestReference {
   let pointer: UnsafePointer<turnout_request>
 
-  init(_ pointer: UnsafePointer<turnout_request>) { unsafe self.pointer = unsafe pointer }
+  /// - Safety: the request, and all that it points to, is readable during the call.
+  @unsafe
+  package init(_ pointer: UnsafePointer<turnout_request>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.pointer = unsafe pointer
+  }
 
   // SAFETY, for all accessors: the caller keeps the request readable during the call.
   @inline(__always) var structSize: Int {
@@ -120,6 +125,7 @@ extension Text {
   /// Whether the address fits the count, and the count the limit.
   @inline(__always)
   var isWithinLimits: Bool {
+    // SAFETY: only looks whether there is an address.
     count <= Int(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
   }
 }
@@ -130,13 +136,15 @@ package struct Attributes: @unchecked Sendable {
   private let base: UnsafePointer<turnout_attribute>?
   let count: Int
 
-  @inline(__always)
-  init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
+  /// - Safety: `count` attributes from `base` on are readable during the call.
+  @unsafe @inline(__always)
+  package init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
     self.count = Int(clamping: count)
   }
 
-  static var none: Attributes {
+  package static var none: Attributes {
     // SAFETY: of none, nothing is read.
     unsafe Attributes(nil, 0)
   }
@@ -160,7 +168,10 @@ struct AttributeReference {
   let pointer: UnsafePointer<turnout_attribute>
 
   @inline(__always)
-  init(pointer: UnsafePointer<turnout_attribute>) { unsafe self.pointer = unsafe pointer }
+  init(pointer: UnsafePointer<turnout_attribute>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.pointer = unsafe pointer
+  }
 
   // SAFETY, for all accessors: as for RequestReference.
   @inline(__always) var name: NameReference {

@@ -26,14 +26,18 @@ struct Decided {
 /// The caller's buffer, filled from its start. It asks for room before it writes; what does not fit
 /// is only counted, so that `used` says how much room it takes.
 @safe
-struct OutputBuffer {
+package struct OutputBuffer {
   private let base: UnsafeMutableRawPointer?
   let size: Int
   private(set) var used = 0
 
-  init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
+  /// - Safety: `size` bytes from `base` on are writable during the call.
+  @unsafe
+  package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
     // A null buffer holds nothing, whatever its size is said to be.
+    // SAFETY: only looks whether there is an address.
     self.size = unsafe base == nil ? 0 : max(0, size)
   }
 
@@ -48,6 +52,7 @@ struct OutputBuffer {
   /// The text of a part that was appended.
   @inline(__always)
   func text(_ part: Part) -> turnout_text {
+    // SAFETY: only looks whether there is an address.
     guard part.start >= 0, let base = unsafe base else {
       // SAFETY: an absent text.
       return unsafe turnout_text(data: nil, size: 0)
@@ -64,6 +69,7 @@ struct OutputBuffer {
   mutating func append(_ source: Place, _ count: Int) -> Int {
     let start = used
     used &+= count
+    // SAFETY: only looks whether there is an address.
     guard let base = unsafe base else { return start }
     if used &+ 16 <= size {
       var i = 0
@@ -86,6 +92,7 @@ struct OutputBuffer {
   mutating func append(_ text: Text) -> Part {
     let start = used
     used &+= text.count
+    // SAFETY: only looks whether there is an address.
     if used <= size, let base = unsafe base, let source = unsafe text.address {
       // SAFETY: the part fits.
       unsafe (base + start).copyMemory(from: source, byteCount: text.count)
@@ -95,6 +102,7 @@ struct OutputBuffer {
 
   /// Appends one byte.
   mutating func append(_ byte: UInt8) {
+    // SAFETY: only looks whether there is an address.
     if used < size, let base = unsafe base {
       // SAFETY: the byte fits.
       unsafe base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
