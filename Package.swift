@@ -63,9 +63,14 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe"],
+    // A writer and a reader that tests run as other processes, and kill.
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
+
+    .testTarget(
+      name: "TurnoutTests",
+      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
