@@ -9,6 +9,8 @@ enum ImportRules {
     ],
     "Sources/TurnoutC/": ["CTurnout", "Glibc", "Turnout"],
     "Sources/TurnoutCompiler/": ["Glibc", "Turnout", "Yams"],
+    // The events of libyaml, which Yams carries.
+    "Sources/TurnoutCompiler/Document/": ["CYaml", "Glibc", "Turnout", "Yams"],
     "Sources/TurnoutCommand/": [
       "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Turnout", "TurnoutCompiler",
     ],

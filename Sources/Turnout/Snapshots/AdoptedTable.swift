@@ -26,6 +26,7 @@ package enum Poison {
   /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
   static let keptMax = 512
 
+  /// Turns it on for the rest of the process's life, or off.
   package static func reclaim(_ on: Bool) { reclaimed.store(on, ordering: .relaxed) }
 
   static var isOn: Bool { reclaimed.load(ordering: .relaxed) }
