@@ -29,7 +29,7 @@ enum ImportRules {
       ]
     }
     var findings: [Finding] = []
-    for (index, line) in SwiftText.code(of: file.text).enumerated() {
+    for (index, line) in file.code.enumerated() {
       guard let module = module(importedBy: line), !modules.contains(module) else { continue }
       findings.append(
         Finding(
@@ -41,6 +41,7 @@ enum ImportRules {
   }
 
   static func module(importedBy line: String) -> String? {
+    guard line.contains("import") else { return nil }
     // `import struct A.B` imports A; attributes and an access level may stand before it.
     let pattern =
       /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/

@@ -17,7 +17,7 @@ enum UnsafeRules {
     }
     var findings: [Finding] = []
     let lines = file.lines
-    for (index, code) in SwiftText.code(of: file.text).enumerated() where isUnsafe(code) {
+    for (index, code) in file.code.enumerated() where isUnsafe(code) {
       if !isAllowed {
         findings.append(
           Finding(
