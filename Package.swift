@@ -64,13 +64,19 @@ let package = Package(
       ]),
 
     .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe"],
+      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
+    .testTarget(
+      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
+
     // What tests run in processes of their own.
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      swiftSettings: rules),
     .target(name: "CProbe", path: "Tests/Probes/CProbe"),
     .target(
       name: "StatedStore", dependencies: ["Turnout"], path: "Tests/Probes/StatedStore",
