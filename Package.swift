@@ -63,20 +63,21 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"],
-      swiftSettings: rules),
-    .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
-    .testTarget(name: "TidyTests", swiftSettings: rules),
-
-    .testTarget(
-      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
-
-    // What tests run in processes of their own.
+    // A writer and a reader that tests run as other processes, and kill.
     .executableTarget(
       name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
+
+    .testTarget(
+      name: "TurnoutTests",
+      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
+    .testTarget(name: "TidyTests", swiftSettings: rules),
+
+    // What tests run in processes of their own.
     .target(name: "CProbe", path: "Tests/Probes/CProbe"),
     .target(
       name: "StatedStore", dependencies: ["Turnout"], path: "Tests/Probes/StatedStore",
