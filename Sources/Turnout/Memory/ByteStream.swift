@@ -75,7 +75,6 @@ package struct ByteStream: ~Copyable, Sendable {
 
   /// From now on, writing to a pipe that nobody reads is an error and not the process's end.
   package static func ignoreBrokenPipes() {
-    // SAFETY: no handler is installed; the old one is not asked for.
-    _ = unsafe signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 }

@@ -16,8 +16,10 @@ enum Figures {
   }
 
   /// `1 revision`, `2 revisions`.
-  static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-    grouped(number) + " " + noun + (number == 1 ? "" : "s")
+  static func count(
+    _ number: some BinaryInteger, _ noun: String, plural: String? = nil
+  ) -> String {
+    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
   }
 
   /// A share of the ring as the shortest decimal that is less than one position off: lengths are
@@ -57,6 +59,13 @@ enum Figures {
       text = String(repeating: "0", count: digits + 1 - text.utf8.count) + text
     }
     return text.dropLast(digits) + "." + text.suffix(digits)
+  }
+
+  /// To one decimal.
+  static func tenth(_ number: Double) -> String {
+    guard number.isFinite, number >= 0, number < 1e15 else { return "\(number)" }
+    let tenths = Int((number * 10).rounded())
+    return "\(grouped(tenths / 10)).\(tenths % 10)"
   }
 
   /// A number of seconds as its two largest parts: `3 d 4 h`.

@@ -2,6 +2,9 @@
 struct Instant: Equatable {
   var nanoseconds: Int64
 
+  /// What is right where `init` said no.
+  static let expectation = "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
+
   init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }

@@ -35,6 +35,11 @@ final class Progress: Sendable {
     }
   }
 
+  /// What goes on, without beginning anew.
+  func note(_ text: String) {
+    state.withLock { $0.step = text }
+  }
+
   private func watch() {
     Task.detached { [self] in
       while true {

@@ -1,19 +1,19 @@
 import Turnout
 import TurnoutCompiler
 
-/// What a table says of names: the types of its attributes, its units and use cases.
+/// What a table says of names: the types of its attributes, and its units.
 struct TableFacts {
   private let image: Image
 
   init(_ image: Image) { self.image = image }
 
   /// The declared attributes and their types, `traffic` among them.
-  func attributes() -> [(name: String, type: AttributeType)] {
+  func attributes() -> [(name: String, type: Turnout.AttributeType)] {
     (0..<image.count(.attributes)).compactMap { number in
       let record = start(.attributes) + number * Section.attributes.stride
       guard let name = name(record + Layout.Attribute.name, record + Layout.Attribute.nameBytes),
         let type = image.bytes.u8(record + Layout.Attribute.type)
-          .flatMap(AttributeType.init(rawValue:))
+          .flatMap(Turnout.AttributeType.init(rawValue:))
       else { return nil }
       return (name, type)
     }
@@ -24,16 +24,6 @@ struct TableFacts {
     (0..<image.count(.units)).compactMap { number in
       let record = start(.units) + number * Section.units.stride
       return name(record + Layout.Unit.name, record + Layout.Unit.nameBytes)
-    }
-  }
-
-  func useCases() -> [String] {
-    (0..<image.count(.useCaseOrder)).compactMap { number in
-      let entry = start(.useCaseOrder) + number * Section.useCaseOrder.stride
-      guard let record = image.bytes.u32(entry).map(Int.init),
-        let size = image.bytes.u16(record + Layout.UseCase.nameBytes)
-      else { return nil }
-      return image.bytes.string(record + Layout.UseCase.name, Int(size))
     }
   }
 

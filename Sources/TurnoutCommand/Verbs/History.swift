@@ -36,22 +36,32 @@ struct History: ParsableCommand {
     guard !entries.isEmpty else {
       return try Console.print("nothing happened yet to the store \(store.directory)")
     }
+    try Console.print(lines(entries, head: head, kept: kept).joined(separator: "\n"))
+  }
+
+  /// An arrow marks what made head what it is; revisions that retention took are dim.
+  private func lines(_ entries: [HistoryEntry], head: UInt64?, kept: Set<UInt64>) -> [String] {
+    let style = Style.output
     var table = TextTable([.left, .left, .left, .right, .left, .left, .left])
-    table.add(
-      ["", "when (UTC)", "what", "revision", "digest", "who", "why"], paint: Style.output.dim)
-    var headIsMarked = false
+    table.add(["", "when (UTC)", "what", "revision", "digest", "who", "why"], paint: style.dim)
+    var isMarked = false
     for entry in entries {
-      let isHead = entry.revision == head && entry.head == head && !headIsMarked
-      if isHead { headIsMarked = true }
-      let isKept = kept.contains(entry.revision)
-      table.add(
-        [
-          isHead ? "→" : "", Instant(nanoseconds: entry.time).readable, "\(entry.action.name)",
-          String(entry.revision), String(entry.digest.description.prefix(12)),
-          Printable.text(entry.author), Printable.text(entry.message),
-        ], paint: isHead ? Style.output.green : isKept ? { $0 } : Style.output.dim)
+      let isHead = !isMarked && entry.revision == head && entry.head == head
+      if isHead { isMarked = true }
+      let cells = [
+        isHead ? "→" : "", Instant(nanoseconds: entry.time).readable, "\(entry.action.name)",
+        String(entry.revision), String(entry.digest.description.prefix(12)),
+        Printable.text(entry.author), Printable.text(entry.message),
+      ]
+      if isHead {
+        table.add(cells, paint: style.green)
+      } else if kept.contains(entry.revision) {
+        table.add(cells)
+      } else {
+        table.add(cells, paint: style.dim)
+      }
     }
-    try Console.print(table.lines().joined(separator: "\n"))
+    return table.lines()
   }
 
   private func write(_ entry: HistoryEntry, isKept: Bool, to writer: inout JSONWriter) {
