@@ -10,7 +10,8 @@ enum ImportRules {
     "Sources/TurnoutC/": ["CTurnout", "Glibc", "Turnout"],
     "Sources/TurnoutCompiler/": ["Glibc", "Turnout", "Yams"],
     "Sources/TurnoutCommand/": [
-      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Turnout", "TurnoutCompiler",
+      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization", "Turnout",
+      "TurnoutCompiler",
     ],
     "Sources/TurnoutLibrary/": ["TurnoutC"],
   ]
