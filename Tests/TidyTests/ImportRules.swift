@@ -12,7 +12,8 @@ enum ImportRules {
     // The events of libyaml, which Yams carries.
     "Sources/TurnoutCompiler/Document/": ["CYaml", "Glibc", "Turnout", "Yams"],
     "Sources/TurnoutCommand/": [
-      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Turnout", "TurnoutCompiler",
+      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization", "Turnout",
+      "TurnoutCompiler",
     ],
     "Sources/TurnoutLibrary/": ["TurnoutC"],
   ]
