@@ -127,7 +127,8 @@ extension Cell where Value == CoreRecord {
   /// view, the keeper ends and the tables go once their readers are out. False: none is open.
   @discardableResult
   package func close() -> Bool {
-    let left = identity.value.handles.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
+    let left = identity.value.handles.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+      .newValue
     if left < 0 {
       identity.value.handles.wrappingAdd(1, ordering: .sequentiallyConsistent)
       return false

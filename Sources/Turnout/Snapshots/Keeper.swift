@@ -39,7 +39,9 @@ final class Keeper: Sendable {
       followIdentity(directory)
       do throws(TurnoutError) {
         for _ in 0..<Self.headChangesMax {
-          guard let head = try Head.read(directory: directory) else { return foundNoHead(directory) }
+          guard let head = try Head.read(directory: directory) else {
+            return foundNoHead(directory)
+          }
           if try !adopt(head, directory, forced, &follower) { continue }
           shelf.withLock { shelf in
             shelf.headRevision = head.revision
@@ -48,7 +50,8 @@ final class Keeper: Sendable {
           sweep()
           return nil
         }
-        throw TurnoutError(.conflict, "The head of \(directory) changes faster than it can be read.")
+        throw TurnoutError(
+          .conflict, "The head of \(directory) changes faster than it can be read.")
       } catch {
         shelf.withLock { $0.refusal = error }
         return error

@@ -65,7 +65,8 @@ func race(seconds: Int, threads: Int, lines: Int) throws {
       status.counters.resolves == UInt64(reads.load(ordering: .relaxed)), "counters were lost")
     core.close()
     print(
-      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes with \(renewals) renewals each")
+      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes with \(renewals) renewals each"
+    )
   }
 }
 
@@ -96,7 +97,8 @@ func viewRace(seconds: Int) throws {
           let reading = view.enter()
           if reading.status == .ok {
             try require(
-              reading.snapshot.isWhole(words: 2) && reading.snapshot.value.revision == view.revision,
+              reading.snapshot.isWhole(words: 2)
+                && reading.snapshot.value.revision == view.revision,
               "a view gave another revision")
           } else {
             try require(reading.status == .closed, "a view was refused: \(reading.status)")
@@ -204,7 +206,9 @@ func closing(rounds: Int) throws {
       while !stop.load(ordering: .relaxed) {
         let core = try Cores.open(path: directory, noThread: false)
         var seen: UInt64 = 0
-        for _ in 0..<50 { try require(try readOnce(core, words: 8, seen: &seen), "nothing to read") }
+        for _ in 0..<50 {
+          try require(try readOnce(core, words: 8, seen: &seen), "nothing to read")
+        }
         core.close()
       }
     }

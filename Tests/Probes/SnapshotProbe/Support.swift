@@ -79,6 +79,7 @@ func readOnce(_ core: CoreReference, words: Int, seen: inout UInt64) throws -> B
   }
   reading.count(.resolves)
   seen = reading.snapshot.value.revision
-  try require(reading.snapshot.isWhole(words: words), "a table states another revision than its own")
+  try require(
+    reading.snapshot.isWhole(words: words), "a table states another revision than its own")
   return true
 }
