@@ -79,7 +79,7 @@ func viewRace(seconds: Int) throws {
     try store.activate(1)
     let core = try Cores.open(path: store.directory, noThread: true)
     let stop = Atomic(false)
-    let shared = Mutex<HeldView?>(nil)
+    let shared = Shared<HeldView?>(nil)
     let reads = Atomic(0)
     let opened = Atomic(0)
     let late = Atomic(0)
