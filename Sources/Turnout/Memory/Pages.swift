@@ -5,6 +5,9 @@ enum Pages {
   /// The system's page size in bytes.
   static var size: Int { Int(getpagesize()) }
 
+  /// MADV_WIPEONFORK, which Swift's Glibc does not have.
+  private static let wipeOnForkAdvice: Int32 = 18
+
   /// Rounds up to whole pages. `bytes` is a constant of this engine, never data.
   static func rounded(_ bytes: Int) -> Int { (bytes &+ size &- 1) / size &* size }
 

@@ -5,10 +5,10 @@ internal import Synchronization
 final class Keeper: Sendable {
   private let core: CoreReference
   /// Held for a whole look at the store, so that one thread at a time adopts.
-  private let follower = Mutex(Follower())
+  private let follower = Guarded(Follower())
   /// Held for moments.
-  private let shelf = Mutex(Shelf())
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let shelf = Guarded(Shelf())
+  private let thread = Guarded<ServiceThread?>(nil)
   private let stopping = Atomic(false)
   private let running = Atomic(false)
 

@@ -65,7 +65,8 @@ func race(seconds: Int, threads: Int, lines: Int) throws {
       status.counters.resolves == UInt64(reads.load(ordering: .relaxed)), "counters were lost")
     core.close()
     print(
-      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes with \(renewals) renewals each")
+      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes with \(renewals) renewals each"
+    )
   }
 }
 
@@ -78,7 +79,7 @@ func viewRace(seconds: Int) throws {
     try store.activate(1)
     let core = try Cores.open(path: store.directory, noThread: true)
     let stop = Atomic(false)
-    let shared = Mutex<HeldView?>(nil)
+    let shared = Shared<HeldView?>(nil)
     let reads = Atomic(0)
     let opened = Atomic(0)
     let late = Atomic(0)
