@@ -29,9 +29,6 @@ enum Pages {
     return UInt(bitPattern: start)
   }
 
-  /// MADV_WIPEONFORK, which Glibc's module does not carry.
-  private static let wipeOnForkAdvice: Int32 = 18
-
   /// Marks part of a mapping as blank in a forked child. False: the system refused.
   static func wipeOnFork(_ start: UInt, _ bytes: Int) -> Bool {
     // SAFETY: the caller mapped the range with `map`; nothing changes in this process.
