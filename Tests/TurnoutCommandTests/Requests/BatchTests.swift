@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"use_case":"Chat","unit":"a","unit":"b"}"#, "-:29", "`unit` stands here twice"),
+    (#"{"use_case":"Chat","unit":"a","unit":"b"}"#, "-:31", "`unit` stands here twice"),
     (#"{"use_case":"Chat","context":{"n":1e999}}"#, "-:35", "too large"),
     (#"{"use_case":"Chat","context":{"n":01}}"#, "-:35", "zero"),
     (#"{"use_case":"Chat","context":{"n":NaN}}"#, "-:35", "expected a value"),

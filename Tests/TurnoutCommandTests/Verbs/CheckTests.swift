@@ -19,7 +19,7 @@ import Testing
     let checked = try place.turnout("check", "routing.yaml")
     #expect(checked.status == 1)
     #expect(checked.output.isEmpty)
-    #expect(checked.errors.contains("routing.yaml:20:"))
+    #expect(checked.errors.contains("routing.yaml:21:21: error:"))
     #expect(checked.errors.contains("did you mean `enabled`?"))
     #expect(checked.errors.contains("error: 2 errors in 1 file."))
     #expect(!checked.errors.contains("\u{1b}"))

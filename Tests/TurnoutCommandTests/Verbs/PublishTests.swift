@@ -66,7 +66,8 @@ import Testing
     let second = try place.turnout("publish", "next.yaml", "--dry-run")
     #expect(second.output.contains("nothing was written"))
     #expect(second.output.contains("4 %"))
-    #expect(try place.turnout("history", "--json").output.components(separatedBy: "number").count == 2)
+    #expect(
+      try place.turnout("history", "--json").output.components(separatedBy: "number").count == 2)
     let same = try place.turnout("publish", "routing.yaml", "--dry-run", "--json").json()
     expectEqual(same["unchanged"], true)
   }
@@ -78,7 +79,8 @@ import Testing
     let staged = try place.turnout("publish", "routing.yaml", "--stage")
     #expect(staged.output.contains("revision 2 is staged; head stays at revision 1"))
     expectEqual(try place.turnout("stat", "--json").json()["revision"], 1)
-    #expect(try place.turnout("activate", "2").output.contains("revision 2 is head (before: revision 1)"))
+    #expect(
+      try place.turnout("activate", "2").output.contains("revision 2 is head (before: revision 1)"))
     expectEqual(try place.turnout("stat", "--json").json()["revision"], 2)
   }
 

@@ -8,8 +8,9 @@ import Testing
     try place.write(Workplace.document(), to: "routing.yaml")
     #expect(try place.turnout("compile", "routing.yaml", "-o", "a.table").status == 0)
     #expect(try place.turnout("compile", "routing.yaml", "--output", "b.table").status == 0)
-    #expect(try Data(contentsOf: place.folder.appendingPathComponent("a.table"))
-      == Data(contentsOf: place.folder.appendingPathComponent("b.table")))
+    #expect(
+      try Data(contentsOf: place.folder.appendingPathComponent("a.table"))
+        == Data(contentsOf: place.folder.appendingPathComponent("b.table")))
     #expect(!place.exists("a.table.new"))
   }
 
@@ -48,9 +49,11 @@ import Testing
     #expect(try place.turnout("compile", "routing.yaml", "-o", "first.table").status == 0)
     try place.write(Workplace.document(canary: 50), to: "next.yaml")
     let file = try place.turnout(
-      "compile", "next.yaml", "-o", "a.table", "--against", "first.table", "--json").json()
+      "compile", "next.yaml", "-o", "a.table", "--against", "first.table", "--json"
+    ).json()
     let store = try place.turnout(
-      "compile", "next.yaml", "-o", "b.table", "--against", "turnout-store", "--json").json()
+      "compile", "next.yaml", "-o", "b.table", "--against", "turnout-store", "--json"
+    ).json()
     expectEqual(file["digest"], store["digest"])
     expectEqual(file["moved"], store["moved"])
     let fresh = try place.turnout("compile", "next.yaml", "-o", "c.table", "--json").json()
