@@ -153,4 +153,13 @@ import Testing
     #expect(refused.status == 3)
     #expect(refused.errors.contains("notes.txt"))
   }
+
+  @Test func theDocumentsAreKeptWithTheTable() throws {
+    let place = try Workplace()
+    try place.publish()
+    let file = try Data(
+      contentsOf: place.folder.appendingPathComponent("turnout-store/tables/00000001.mdb"))
+    let sources = #"[{"name":"routing.yaml","text":"turnout: 1\nunit: user\n"#
+    #expect(file.range(of: Data(sources.utf8)) != nil)
+  }
 }
