@@ -76,4 +76,16 @@ import Testing
       environment: ["TERM": "xterm", "NO_COLOR": "1"])
     #expect(!failed.output.contains("\u{1b}["))
   }
+
+  @Test func aClosedStandardStreamNeverBecomesAFileOfTheStore() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    try place.write(Workplace.document(canary: 5), to: "routing.yaml")
+    let silent = try place.bash("\"$turnout\" publish routing.yaml <&- >&- 2>&-")
+    #expect(silent.status == 3)
+    let stat = try place.turnout("stat")
+    #expect(stat.status == 0, "\(stat.errors)")
+    #expect(stat.output.contains("revision 2"))
+    #expect(try place.bash("\"$turnout\" resolve --batch - <&-").status == 3)
+  }
 }
