@@ -19,4 +19,6 @@ void cprobe_signals_stop(void);
 
 /* How many threads of this process are keepers. */
 int32_t cprobe_keepers(void);
+/* Whether this program was built with the thread sanitizer, whose children cannot start threads. */
+int32_t cprobe_thread_sanitizer(void);
 #endif
