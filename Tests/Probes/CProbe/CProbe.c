@@ -25,9 +25,9 @@ int32_t cprobe_fork(void) { return (int32_t)fork(); }
 
 _Noreturn void cprobe_exit(int32_t code) { _exit(code); }
 
-int32_t cprobe_wait(int32_t child) {
+int32_t cprobe_ended(int32_t child) {
   int status = 0;
-  if (waitpid(child, &status, 0) != child) return -1;
+  if (waitpid(child, &status, WNOHANG) != child) return -1;
   return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
