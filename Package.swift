@@ -25,8 +25,8 @@ let package = Package(
     // Floor 0: C.
     .systemLibrary(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
-    .systemLibrary(
-      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    // A header and nothing to link: pkg-config would bring libxxhash.so back in.
+    .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CTurnout", path: "Include"),
     .target(name: "CThread"),
 
@@ -64,10 +64,13 @@ let package = Package(
       ]),
 
     .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"],
+      name: "TurnoutTests",
+      dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
       swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.

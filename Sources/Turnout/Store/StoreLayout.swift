@@ -14,6 +14,8 @@ package enum StoreLayout {
   package static let historyEntriesMax = 65_536
   /// What LMDB makes its lock file: 126 readers' slots of 64 bytes and as much as one for itself.
   package static let lockBytes = 8192
+  /// LMDB's two pages about the rest.
+  package static let catalogBytesMin = 8192
   package static let catalogMapBytes = 1 << 30
 
   package static func head(_ directory: String) -> String { directory + "/head" }

@@ -45,7 +45,8 @@ struct StoreRepair {
     }
     try Self.install(wanted, directory: directory)
     store.options.afterStep?(.headRenamed)
-    try Bell.openOrMake(directory: directory).ring()
+    // Without a bell, readers see the new head when they next look.
+    try? Bell.openOrMake(directory: directory).ring()
     store.options.afterStep?(.rung)
   }
 
@@ -63,6 +64,8 @@ struct StoreRepair {
   static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {
     let file = try File.open(StoreLayout.headTemporary(directory), .replace)
     try file.write(head)
+    // Whatever this writer's umask: readers that could read the head before must go on.
+    try file.setPermissions(0o644)
     try file.sync()
   }
 

@@ -36,7 +36,8 @@ import Testing
         bytes.append(contentsOf: [UInt8](repeating: 0, count: Int.random(in: 1...9000)))
       }
       try TemporaryFolder.overwrite(path, bytes)
-      #expect(status(folder.store, head) == .corrupt)
+      let found = status(folder.store, head)
+      if found != .corrupt { Issue.record("damage \(round): \(String(describing: found))") }
     }
     try TemporaryFolder.overwrite(path, whole)
     #expect(status(folder.store, head) == nil)
@@ -144,9 +145,27 @@ import Testing
     try Store.create(folder.store).publish(seed: 1)
     try Directory.remove(StoreLayout.catalog(folder.store))
     #expect(failure { _ = try Store.open(folder.store) } == .corrupt)
-    try TemporaryFolder.overwrite(StoreLayout.catalog(folder.store), [])
-    #expect(failure { _ = try Store.open(folder.store) } == .corrupt)
+    #expect(failure { _ = try Store.create(folder.store) } == .corrupt)
+    for bytes in [0, 1, 4096] {
+      try TemporaryFolder.overwrite(
+        StoreLayout.catalog(folder.store), [UInt8](repeating: 0, count: bytes))
+      #expect(failure { _ = try Store.open(folder.store) } == .corrupt)
+      #expect(failure { _ = try Store.create(folder.store) } == .corrupt)
+    }
     #expect(try Directory.names(StoreLayout.tables(folder.store)) == ["00000001.mdb"])
+  }
+
+  @Test func aMakerThatWasKilledIsFinishedByTheNext() throws {
+    let folder = try TemporaryFolder()
+    try Directory.make(folder.store)
+    try Directory.make(StoreLayout.tables(folder.store))
+    _ = try Bell.openOrMake(directory: folder.store)
+    try TemporaryFolder.overwrite(StoreLayout.catalog(folder.store) + ".new-1a", [1, 2, 3])
+    #expect(failure { _ = try Head.read(directory: folder.store) } == .notAStore)
+    try Store.create(folder.store).publish(seed: 1)
+    #expect(
+      try Directory.names(folder.store)
+        == ["bell", "catalog.mdb", "catalog.mdb-lock", "head", "tables"])
   }
 
   @Test func aCatalogThatIsNoneIsRefused() throws {

@@ -40,7 +40,8 @@ import Testing
         var changed = bytes
         changed[index] = value
         let status = failure { _ = try Head(parsing: changed, path: "head") }
-        #expect(status == .corrupt || (8..<12).contains(index) && status == .newerFormat)
+        if status == .corrupt || (8..<12).contains(index) && status == .newerFormat { continue }
+        Issue.record("byte \(index) as \(value): \(String(describing: status))")
       }
     }
   }
@@ -63,7 +64,7 @@ import Testing
       writer.put(XXH3.hash64(changed))
       if let head = try? Head(parsing: writer.bytes, path: "head") {
         accepted += 1
-        #expect(head.encoded == writer.bytes, "one meaning has one writing")
+        if head.encoded != writer.bytes { Issue.record("two writings of \(head)") }
       }
     }
     #expect(accepted > 0)
