@@ -162,4 +162,31 @@ import Testing
     let sources = #"[{"name":"routing.yaml","text":"turnout: 1\nunit: user\n"#
     #expect(file.range(of: Data(sources.utf8)) != nil)
   }
+
+  @Test func peopleSeeWhatMovesMostAndProgramsSeeAll() throws {
+    let place = try Workplace()
+    func document(_ share: (Int) -> Int) -> String {
+      let useCases = (10..<40).map { number in
+        let weight = share(number)
+        return
+          "  U\(number): { rules: [{ name: s, split: { m@a: \(100 - weight), m@b: \(weight) } }] }"
+      }
+      return """
+        turnout: 1
+        unit: user
+        clusters: { c: { address: "10.0.0.1:80" } }
+        models: { m: { a: { cluster: c }, b: { cluster: c } } }
+        use_cases:
+        \(useCases.joined(separator: "\n"))
+        """
+    }
+    try place.write(document { _ in 1 }, to: "routing.yaml")
+    #expect(try place.turnout("publish", "routing.yaml").status == 0)
+    try place.write(document { $0 }, to: "routing.yaml")
+    let human = try place.turnout("publish", "routing.yaml", "--dry-run").lines
+    #expect(human.dropFirst(3).first?.hasPrefix("  split  U39/s   38 %") == true)
+    #expect(human.last == "  and 10 more allocations; --json lists all")
+    let all = try place.turnout("publish", "routing.yaml", "--dry-run", "--json").json()["moved"]
+    #expect((all as? [Any])?.count == 30)
+  }
 }
