@@ -20,7 +20,7 @@ struct Command: ParsableCommand {
       change was refused, the use case is not known); 2 wrong usage; 3 the store or the system \
       failed.
       """,
-    version: "0.1.0",
+    version: "\(Version.text)",
     subcommands: [
       Check.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
       Rollback.self, Compile.self, Apply.self,
