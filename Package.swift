@@ -65,7 +65,8 @@ let package = Package(
 
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"], swiftSettings: rules),
+      dependencies: ["Turnout", "TurnoutCompiler", "StatedStore", "SnapshotProbe", "StoreProbe"],
+      swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
       swiftSettings: rules),

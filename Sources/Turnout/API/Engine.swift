@@ -52,6 +52,13 @@ public final class Engine: Sendable {
     return view.resolve(request, units: units)
   }
 
+  /// Resolves one request for many use cases, all against one revision; `request.useCase` is not
+  /// read.
+  public func resolve(_ request: Request, useCases: [String]) -> [Decision] {
+    guard let view = try? view() else { return useCases.map { _ in resolve(request) } }
+    return view.resolve(request, useCases: useCases)
+  }
+
   /// Pins the revision in force, for several resolves that must agree. A view keeps its table's
   /// memory alive: let go of it soon.
   /// - Throws: `.noTable`, or `.limitExceeded` at 1,024 open views.
@@ -62,11 +69,8 @@ public final class Engine: Sendable {
   /// - Throws: why head is not served; the revision in force stays.
   public func refresh() throws(TurnoutError) { try handle.core.refresh() }
 
-  /// The revision in force; 0 without a table.
-  public var revision: UInt64 { handle.core.status().revision }
-
-  /// What is served, and why.
-  package var status: EngineStatus { handle.core.status() }
+  /// What is served, and why it is not head if it is not.
+  public var status: EngineStatus { handle.core.status() }
 }
 
 /// One pinned revision: every resolve through it answers from the same table. Ends with its last
@@ -89,6 +93,15 @@ public final class View: Sendable {
     units.map { unit in
       var request = request
       request.unit = unit
+      return handle.resolve(request)
+    }
+  }
+
+  /// Resolves one request for many use cases; `request.useCase` is not read.
+  public func resolve(_ request: Request, useCases: [String]) -> [Decision] {
+    useCases.map { useCase in
+      var request = request
+      request.useCase = useCase
       return handle.resolve(request)
     }
   }

@@ -87,11 +87,17 @@ struct LineCounters: ~Copyable {
 }
 
 /// Sums of counters over every thread that this process has or had.
-package struct Counters: Sendable, Hashable {
-  package var resolves: UInt64 = 0
-  package var refused: UInt64 = 0
-  package var undeclaredAttributes: UInt64 = 0
-  package var mistypedAttributes: UInt64 = 0
-  package var shadowsLeftOut: UInt64 = 0
-  package var unknownAssignments: UInt64 = 0
+public struct Counters: Sendable, Hashable {
+  /// Requests; batches count by element.
+  public internal(set) var resolves: UInt64 = 0
+  /// Of these, with a status other than ok.
+  public internal(set) var refused: UInt64 = 0
+  /// Attributes that no document declares.
+  public internal(set) var undeclaredAttributes: UInt64 = 0
+  /// Attributes of another type than declared.
+  public internal(set) var mistypedAttributes: UInt64 = 0
+  /// Shadows left out because their first cluster was not up.
+  public internal(set) var shadowsLeftOut: UInt64 = 0
+  /// Assignments that name a cell which does not exist.
+  public internal(set) var unknownAssignments: UInt64 = 0
 }

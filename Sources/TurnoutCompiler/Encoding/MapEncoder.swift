@@ -46,7 +46,8 @@ extension AttributeValue {
   var lookupKey: [UInt8] {
     switch self {
     case .string(let text): Array(text.utf8)
-    case .number(let number): (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) }
+    case .number(let number):
+      (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) }
     case .boolean(let value): [value ? 1 : 0]
     case .version(let version): Array(version.canonical.utf8)
     }
