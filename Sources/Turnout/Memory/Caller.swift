@@ -15,7 +15,7 @@ package struct RequestReference {
   // SAFETY, for all accessors: the caller keeps the request readable during the call.
   @inline(__always) var structSize: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.struct_size)
+    unsafe pointer.pointee.struct_size
   }
   @inline(__always) var useCase: NameReference {
     // SAFETY: as above.
@@ -43,11 +43,11 @@ package struct RequestReference {
   }
   @inline(__always) var unitCount: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.unit_count)
+    unsafe pointer.pointee.unit_count
   }
   @inline(__always) var assignmentCount: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.assignment_count)
+    unsafe pointer.pointee.assignment_count
   }
   var hasUnits: Bool {
     // SAFETY: as above.
@@ -106,7 +106,7 @@ struct NameReference {
   @inline(__always)
   init(_ name: turnout_name) {
     // SAFETY: the caller keeps it readable during the call.
-    text = unsafe Text(name.data, Int(clamping: name.size))
+    text = unsafe Text(name.data, name.size)
     // SAFETY: as above.
     given = unsafe name.hash
   }
@@ -118,13 +118,14 @@ extension Text {
   @inline(__always)
   init(_ text: turnout_text) {
     // SAFETY: the caller keeps it readable during the call.
-    unsafe self.init(text.data, Int(clamping: text.size))
+    unsafe self.init(text.data, text.size)
   }
 
-  /// Whether the address fits the count, and the count the limit.
+  /// Whether the address fits the count, and the count the limit. A size_t above Int.max arrives as
+  /// a negative count, hence the unsigned comparison, here and wherever a caller's count is bounded.
   @inline(__always)
   var isWithinLimits: Bool {
-    count <= Int(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
+    UInt(bitPattern: count) <= UInt(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
   }
 }
 
@@ -138,7 +139,7 @@ package struct Attributes: @unchecked Sendable {
   @unsafe @inline(__always)
   package init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
     unsafe self.base = unsafe base
-    self.count = Int(clamping: count)
+    self.count = count
   }
 
   package static var none: Attributes {
@@ -149,7 +150,7 @@ package struct Attributes: @unchecked Sendable {
 
   var isWithinLimits: Bool {
     // SAFETY: only compares the address.
-    count <= Self.countMax && (unsafe base != nil || count == 0)
+    UInt(bitPattern: count) <= UInt(Self.countMax) && (unsafe base != nil || count == 0)
   }
 
   /// `i` is below the count, which isWithinLimits has checked.

@@ -35,8 +35,9 @@ package struct OutputBuffer {
   @unsafe
   package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
     unsafe self.base = unsafe base
-    // A null buffer holds nothing, whatever its size is said to be.
-    self.size = unsafe base == nil ? 0 : max(0, size)
+    // A null buffer holds nothing, whatever its size is said to be; a size_t above Int.max arrives
+    // as a negative number and is more than will ever be written.
+    self.size = unsafe base == nil ? 0 : size < 0 ? Int.max : size
   }
 
   @inline(__always) var fits: Bool { used <= size }
