@@ -127,6 +127,12 @@ extension Text {
   var isWithinLimits: Bool {
     UInt(bitPattern: count) <= UInt(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
   }
+
+  /// Whether the text says the same as a literal.
+  func says(_ literal: StaticString) -> Bool {
+    // SAFETY: a literal of more than one character has an address, and lives for ever.
+    unsafe self == Text(literal.utf8Start, literal.utf8CodeUnitCount)
+  }
 }
 
 /// Some attributes: a request's, or those given once at open.
