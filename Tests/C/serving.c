@@ -67,18 +67,16 @@ static void a_head_that_cannot_be_served_is_told_and_the_old_one_stays(void) {
   char store[PATH_BYTES], shell[3 * PATH_BYTES];
   path_below_work(store, "serving-broken");
   publish_number(store, 1);
-  turnout_engine *engine = open_engine(store);
   turnout_open_options options = TURNOUT_OPEN_OPTIONS_INIT;
+  options.flags = TURNOUT_NO_THREAD;
+  turnout_engine *engine = NULL;
+  CHECK_STATUS(turnout_engine_open(store, &options, NULL, &engine), TURNOUT_OK);
   publish_number(store, 2);
-  wait_for_revision(engine, 2);
-  activate(store, 1);
-  wait_for_revision(engine, 1);
-  /* Every table but the one in force loses its bytes; then head goes there. */
+  /* Between its publish and our look, the new table's bytes become zero. */
   snprintf(shell, sizeof shell,
-           "cd '%s' && for f in $(find . -type f -path '*tables*' | sort | tail -1); do "
-           "chmod u+w $f && s=$(stat -c %%s $f) && : >$f && truncate -s $s $f; done", store);
+           "f='%s'/tables/00000002.mdb && s=$(stat -c %%s $f) && chmod u+w $f && "
+           "truncate -s 0 $f && truncate -s $s $f", store);
   CHECK_INT(system(shell), 0);
-  activate(store, 2);
   turnout_error error = TURNOUT_ERROR_INIT;
   CHECK_STATUS(turnout_engine_refresh(engine, &error), TURNOUT_CORRUPT);
   CHECK(error.message_size > 0);
