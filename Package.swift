@@ -63,16 +63,14 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    // A writer and a reader that tests run as other processes, and kill.
-    .executableTarget(
-      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
-      swiftSettings: rules),
-
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
+      dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.
@@ -83,5 +81,8 @@ let package = Package(
     .executableTarget(
       name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
       path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      swiftSettings: rules),
   ]
 )

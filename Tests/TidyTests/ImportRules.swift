@@ -9,8 +9,11 @@ enum ImportRules {
     ],
     "Sources/TurnoutC/": ["CTurnout", "Glibc", "Turnout"],
     "Sources/TurnoutCompiler/": ["Glibc", "Turnout", "Yams"],
+    // The events of libyaml, which Yams carries.
+    "Sources/TurnoutCompiler/Document/": ["CYaml", "Glibc", "Turnout", "Yams"],
     "Sources/TurnoutCommand/": [
-      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Turnout", "TurnoutCompiler",
+      "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization", "Turnout",
+      "TurnoutCompiler",
     ],
     "Sources/TurnoutLibrary/": ["TurnoutC"],
   ]
