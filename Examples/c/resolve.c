@@ -17,19 +17,24 @@ static turnout_text text(const char *words) { return (turnout_text){words, strle
 static turnout_attribute attribute(char *argument) {
   turnout_attribute made = {{argument, 0, 0}, TURNOUT_STRING, 0, 0, {NULL, 0}};
   char *value = strchr(argument, '='), *end = NULL;
-  if (!value) value = argument + strlen(argument);
+  if (!value)
+    value = argument + strlen(argument);
   made.name.size = (size_t)(value - argument);
-  if (*value == '=') value++;
+  if (*value == '=')
+    value++;
   made.text = text(value);
   made.number = strtod(value, &end);
-  if (*value && *end == 0) made.type = TURNOUT_NUMBER;
+  if (*value && *end == 0)
+    made.type = TURNOUT_NUMBER;
   made.boolean = strcmp(value, "true") == 0;
-  if (made.boolean || strcmp(value, "false") == 0) made.type = TURNOUT_BOOLEAN;
+  if (made.boolean || strcmp(value, "false") == 0)
+    made.type = TURNOUT_BOOLEAN;
   return made;
 }
 
 static void line(const char *label, turnout_text value) {
-  if (value.data) printf("%-12s %.*s\n", label, (int)value.size, value.data);
+  if (value.data)
+    printf("%-12s %.*s\n", label, (int)value.size, value.data);
 }
 
 int main(int count, char **arguments) {
@@ -38,7 +43,8 @@ int main(int count, char **arguments) {
     return 2;
   }
   turnout_attribute attributes[ATTRIBUTES];
-  for (int i = 4; i < count; i++) attributes[i - 4] = attribute(arguments[i]);
+  for (int i = 4; i < count; i++)
+    attributes[i - 4] = attribute(arguments[i]);
 
   turnout_engine *engine = NULL;
   turnout_error error = TURNOUT_ERROR_INIT;

@@ -13,7 +13,8 @@ typedef struct element {
 
 static element *new_elements(size_t count) {
   element *elements = calloc(count, sizeof *elements);
-  if (!elements) give_up("no memory for", "a batch");
+  if (!elements)
+    give_up("no memory for", "a batch");
   for (size_t i = 0; i < count; i++) {
     elements[i].decision.struct_size = sizeof elements[i].decision;
     elements[i].own = i;
@@ -24,7 +25,8 @@ static element *new_elements(size_t count) {
 static turnout_text *new_units(size_t count, char (**bytes)[32]) {
   turnout_text *units = calloc(count, sizeof *units);
   *bytes = calloc(count, sizeof **bytes);
-  if (!units || !*bytes) give_up("no memory for", "units");
+  if (!units || !*bytes)
+    give_up("no memory for", "units");
   for (size_t i = 0; i < count; i++) {
     snprintf((*bytes)[i], 32, "u_%zu", i);
     units[i] = text((*bytes)[i]);
@@ -47,7 +49,7 @@ static int same_decision(const turnout_decision *a, const turnout_decision *b) {
 }
 
 static void many_units_come_out_in_their_order(void) {
-  char(*bytes)[32];
+  char (*bytes)[32];
   turnout_text *units = new_units(MANY, &bytes);
   element *elements = new_elements(MANY);
   size_t size = (size_t)MANY * DECISION_SHARE, resolved = 0, used = 0;
@@ -79,9 +81,8 @@ static void many_units_come_out_in_their_order(void) {
 
 static void many_use_cases_keep_their_own_statuses(void) {
   static const char *names[] = {"Plain", "Nobody", "Off", "Everything", "Demanding", "BySession"};
-  static const turnout_status statuses[] = {TURNOUT_OK,       TURNOUT_UNKNOWN_USE_CASE,
-                                            TURNOUT_DISABLED, TURNOUT_OK,
-                                            TURNOUT_MISSING_REQUIRED, TURNOUT_OK};
+  static const turnout_status statuses[] = {TURNOUT_OK, TURNOUT_UNKNOWN_USE_CASE, TURNOUT_DISABLED,
+                                            TURNOUT_OK, TURNOUT_MISSING_REQUIRED, TURNOUT_OK};
   turnout_name use_cases[FEW];
   for (int i = 0; i < FEW; i++)
     use_cases[i] = i % 2 ? name(names[i % 6]) : turnout_name_of(text(names[i % 6]));
@@ -126,7 +127,7 @@ static void the_name_of_the_request_is_not_read_by_a_batch_of_names(void) {
 }
 
 static void a_full_buffer_stops_and_a_second_call_goes_on(void) {
-  char(*bytes)[32];
+  char (*bytes)[32];
   turnout_text *units = new_units(FEW, &bytes);
   turnout_request request = request_for("Plain", NULL);
   turnout_decision one = TURNOUT_DECISION_INIT;
@@ -141,7 +142,8 @@ static void a_full_buffer_stops_and_a_second_call_goes_on(void) {
                                        &elements[0].decision, sizeof *elements, &resolved),
                  TURNOUT_BUFFER_TOO_SMALL);
     CHECK_INT(resolved, room / one.buffer_needed);
-    for (size_t i = 0; i < resolved; i++) CHECK_TEXT(elements[i].decision.version, "v2");
+    for (size_t i = 0; i < resolved; i++)
+      CHECK_TEXT(elements[i].decision.version, "v2");
     CHECK_STATUS(elements[resolved].decision.status, TURNOUT_BUFFER_TOO_SMALL);
     CHECK_INT(elements[resolved].decision.buffer_needed, one.buffer_needed);
     CHECK(says_nothing(&elements[resolved].decision));
@@ -158,7 +160,7 @@ static void a_full_buffer_stops_and_a_second_call_goes_on(void) {
 
 static void a_wrong_struct_size_in_the_middle_stops(void) {
   static const size_t sizes[] = {0, sizeof(turnout_decision) - 1, sizeof(element) + 1, SIZE_MAX};
-  char(*bytes)[32];
+  char (*bytes)[32];
   turnout_text *units = new_units(FEW, &bytes);
   turnout_request request = request_for("Plain", NULL);
   static char buffer[FEW * DECISION_SHARE];
@@ -180,14 +182,16 @@ static void a_wrong_struct_size_in_the_middle_stops(void) {
 }
 
 static void an_element_that_is_not_valid_does_not_stop_the_others(void) {
-  turnout_text units[] = {text("a"), {NULL, 5}, text("b"), {"x", TURNOUT_BYTES_MAX + 1},
-                          {NULL, SIZE_MAX}, {"x", SIZE_MAX}, text("c")};
+  turnout_text units[] = {
+      text("a"),        {NULL, 5},       text("b"), {"x", TURNOUT_BYTES_MAX + 1},
+      {NULL, SIZE_MAX}, {"x", SIZE_MAX}, text("c")};
   turnout_name names[] = {name("Plain"), {NULL, 5, 0}, name("\xff"), {"x", SIZE_MAX, 0},
                           {NULL, 0, 0},  {"", 0, 0},   name("Plain")};
   turnout_decision decisions[7];
   char buffer[7 * DECISION_SHARE];
   for (int batch = 0; batch < 2; batch++) {
-    for (int i = 0; i < 7; i++) decisions[i] = empty_decision();
+    for (int i = 0; i < 7; i++)
+      decisions[i] = empty_decision();
     turnout_request request = request_for("Plain", "u");
     size_t resolved = 0;
     turnout_status status =
@@ -200,7 +204,8 @@ static void an_element_that_is_not_valid_does_not_stop_the_others(void) {
     for (int i = 0; i < 7; i++) {
       int valid = i == 0 || i == 6 || (i == 2 && !batch);
       CHECK_STATUS(decisions[i].status, valid ? TURNOUT_OK : TURNOUT_INVALID_ARGUMENT);
-      if (!valid) CHECK(says_nothing(&decisions[i]));
+      if (!valid)
+        CHECK(says_nothing(&decisions[i]));
     }
   }
 }
@@ -217,9 +222,9 @@ static void a_batch_of_nothing_is_done_at_once(void) {
   CHECK_INT(resolved, 0);
   /* What an empty vector gives. */
   resolved = 9;
-  CHECK_STATUS(turnout_resolve_units(engine, &request, NULL, 0, NULL, 0, NULL, sizeof decision,
-                                     &resolved),
-               TURNOUT_OK);
+  CHECK_STATUS(
+      turnout_resolve_units(engine, &request, NULL, 0, NULL, 0, NULL, sizeof decision, &resolved),
+      TURNOUT_OK);
   CHECK_INT(resolved, 0);
   resolved = 9;
   CHECK_STATUS(turnout_resolve_use_cases(engine, &request, NULL, 0, NULL, 0, NULL, sizeof decision,

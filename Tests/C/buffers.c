@@ -65,7 +65,8 @@ static turnout_decision resolve_into(const turnout_request *request, char *buffe
   memset(buffer, CANARY, size + CANARY_BYTES);
   turnout_status status = turnout_resolve(engine, request, buffer, size, &decision);
   CHECK_STATUS(decision.status, status);
-  for (size_t i = 0; i < CANARY_BYTES; i++) CHECK(buffer[size + i] == CANARY);
+  for (size_t i = 0; i < CANARY_BYTES; i++)
+    CHECK(buffer[size + i] == CANARY);
   return decision;
 }
 
@@ -110,8 +111,9 @@ static void a_buffer_of_any_size_and_place_will_do(void) {
   CHECK_STATUS(turnout_resolve(engine, &requests[0], buffer, SIZE_MAX, &decision), TURNOUT_OK);
   CHECK_STATUS(turnout_resolve(engine, &requests[0], buffer, SIZE_MAX / 2, &decision), TURNOUT_OK);
   for (int shift = 0; shift < 64; shift++)
-    CHECK_STATUS(turnout_resolve(engine, &requests[0], buffer + shift, BUFFER_BYTES - 64, &decision),
-                 TURNOUT_OK);
+    CHECK_STATUS(
+        turnout_resolve(engine, &requests[0], buffer + shift, BUFFER_BYTES - 64, &decision),
+        TURNOUT_OK);
 }
 
 static void texts_live_after_the_engine(void) {
@@ -157,8 +159,10 @@ static void a_larger_decision_is_cleared_to_its_end(void) {
     turnout_request request = i ? request_for("Nobody", "u") : requests[0];
     CHECK_STATUS(turnout_resolve(engine, &request, buffer, sizeof buffer, &later.decision),
                  i ? TURNOUT_UNKNOWN_USE_CASE : TURNOUT_OK);
-    for (size_t k = 0; k < sizeof later.tail; k++) CHECK(later.tail[k] == 0);
-    for (size_t k = 0; k < sizeof later.behind; k++) CHECK(later.behind[k] == CANARY);
+    for (size_t k = 0; k < sizeof later.tail; k++)
+      CHECK(later.tail[k] == 0);
+    for (size_t k = 0; k < sizeof later.behind; k++)
+      CHECK(later.behind[k] == CANARY);
     CHECK_INT(later.decision.struct_size, sizeof later.decision + sizeof later.tail);
   }
 }

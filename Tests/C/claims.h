@@ -15,14 +15,13 @@ static int claims_passed, claims_failed;
 /* Threads may check, too. */
 #define CHECK(condition)                                                                           \
   do {                                                                                             \
-    if (!(condition)) check_failed(__FILE__, __LINE__, #condition);                                \
+    if (!(condition))                                                                              \
+      check_failed(__FILE__, __LINE__, #condition);                                                \
   } while (0)
 #define CHECK_INT(value, expected)                                                                 \
   check_int(__FILE__, __LINE__, #value, (long long)(value), (long long)(expected))
-#define CHECK_STATUS(value, expected)                                                              \
-  check_status(__FILE__, __LINE__, #value, (value), (expected))
-#define CHECK_TEXT(value, expected)                                                                \
-  check_text(__FILE__, __LINE__, #value, (value), (expected))
+#define CHECK_STATUS(value, expected) check_status(__FILE__, __LINE__, #value, (value), (expected))
+#define CHECK_TEXT(value, expected) check_text(__FILE__, __LINE__, #value, (value), (expected))
 
 /* Enough of the failures of one claim to understand it. */
 enum { FAILURES_SHOWN = 20 };
@@ -32,7 +31,8 @@ static inline int check_may_say(void) {
 }
 
 static inline void check_failed(const char *file, int line, const char *what) {
-  if (check_may_say()) printf("  %s:%d: %s\n", file, line, what);
+  if (check_may_say())
+    printf("  %s:%d: %s\n", file, line, what);
 }
 
 static inline void check_int(const char *file, int line, const char *what, long long value,

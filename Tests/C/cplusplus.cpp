@@ -11,7 +11,8 @@ static int passed, failed;
 
 static void check(bool holds, const char *claim) {
   holds ? passed++ : failed++;
-  if (!holds) std::printf("FAILED: %s\n", claim);
+  if (!holds)
+    std::printf("FAILED: %s\n", claim);
 }
 
 static turnout_text text(std::string_view words) { return {words.data(), words.size()}; }

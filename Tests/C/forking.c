@@ -21,7 +21,8 @@ static unsigned resolve_number(const turnout_engine *with) {
 static pid_t start_child(void (*body)(void *), void *argument) {
   fflush(stdout);
   pid_t child = fork();
-  if (child != 0) return child;
+  if (child != 0)
+    return child;
   atomic_store(&checks_failed, 0);
   body(argument);
   fflush(stdout);
@@ -109,7 +110,8 @@ static void close_all_and_open_again(void *argument) {
 static void what_a_child_closes_stays_open_in_the_parent(void) {
   turnout_view *view = NULL;
   CHECK_STATUS(turnout_view_open(engine, NULL, &view), TURNOUT_OK);
-  for (int i = 0; i < 4; i++) expect_good_end(start_child(close_all_and_open_again, view));
+  for (int i = 0; i < 4; i++)
+    expect_good_end(start_child(close_all_and_open_again, view));
   turnout_request request = request_for("Gamma", "u");
   turnout_decision decision = TURNOUT_DECISION_INIT;
   CHECK_STATUS(turnout_view_resolve(view, &request, buffer, sizeof buffer, &decision), TURNOUT_OK);
@@ -121,7 +123,8 @@ static void what_a_child_closes_stays_open_in_the_parent(void) {
 
 static void resolve_some(void *unused) {
   (void)unused;
-  for (int i = 0; i < 1000; i++) resolve_number(engine);
+  for (int i = 0; i < 1000; i++)
+    resolve_number(engine);
 }
 
 static void a_grandchild(void *unused) {

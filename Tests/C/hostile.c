@@ -12,8 +12,8 @@ static char *edge; /* the first byte behind the memory that may be read */
 enum { EDGE_BYTES = 1 << 20 };
 
 static void make_edge(void) {
-  char *memory = mmap(NULL, EDGE_BYTES + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                      -1, 0);
+  char *memory =
+      mmap(NULL, EDGE_BYTES + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED || mprotect(memory + EDGE_BYTES, 4096, PROT_NONE) != 0)
     give_up("no memory at an", "edge");
   edge = memory + EDGE_BYTES;
@@ -87,7 +87,8 @@ static void null_everywhere_gets_a_status(void) {
     size_t size = b ? 1 : sizeof buffer;
     CHECK_STATUS(turnout_resolve(e, r, b, size, d), expected);
     CHECK_STATUS(turnout_view_resolve(v, r, b, size, d), expected);
-    if (!(whole && u)) expected = TURNOUT_INVALID_ARGUMENT;
+    if (!(whole && u))
+      expected = TURNOUT_INVALID_ARGUMENT;
     CHECK_STATUS(turnout_resolve_units(e, r, u, 1, b, size, d, sizeof *d, n), expected);
     CHECK_STATUS(turnout_view_resolve_units(v, r, u, 1, b, size, d, sizeof *d, n), expected);
     CHECK_STATUS(turnout_resolve_use_cases(e, r, c, 1, b, size, d, sizeof *d, n), expected);
@@ -96,8 +97,8 @@ static void null_everywhere_gets_a_status(void) {
 }
 
 static void sizes_over_the_limit_are_refused_unread(void) {
-  static const size_t sizes[] = {TURNOUT_BYTES_MAX + 1, UINT32_MAX, SIZE_MAX / 2,
-                                 SIZE_MAX / 2 + 1, SIZE_MAX - 1, SIZE_MAX};
+  static const size_t sizes[] = {TURNOUT_BYTES_MAX + 1, UINT32_MAX,   SIZE_MAX / 2,
+                                 SIZE_MAX / 2 + 1,      SIZE_MAX - 1, SIZE_MAX};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     const char *tiny = edge - 1;
     turnout_request request = good_request();
@@ -170,7 +171,8 @@ static void what_is_at_the_limit_is_read_to_its_end_and_no_further(void) {
     size_t size = i * 541 + 1;
     attributes[i] = string_attribute("region", NULL);
     attributes[i].text = (turnout_text){edge - size, size};
-    if (i % 2) attributes[i].name = (turnout_name){edge - size, size, 0};
+    if (i % 2)
+      attributes[i].name = (turnout_name){edge - size, size, 0};
   }
   request = good_request();
   request.attributes = attributes;
@@ -181,7 +183,8 @@ static void what_is_at_the_limit_is_read_to_its_end_and_no_further(void) {
     units[i] = (turnout_unit){{edge - i - 1, i + 1, 0}, {edge - 3, 3}};
   static turnout_assignment assignments[TURNOUT_ASSIGNMENTS_MAX];
   for (size_t i = 0; i < TURNOUT_ASSIGNMENTS_MAX; i++)
-    assignments[i] = (turnout_assignment){{edge - i - 1, i + 1, 0}, {i % 2 ? edge - 3 : NULL, i % 2 ? 3 : 0}};
+    assignments[i] =
+        (turnout_assignment){{edge - i - 1, i + 1, 0}, {i % 2 ? edge - 3 : NULL, i % 2 ? 3 : 0}};
   request.units = units;
   request.unit_count = TURNOUT_UNITS_MAX;
   request.assignments = assignments;
@@ -234,25 +237,25 @@ static void no_data_with_a_size_is_refused(void) {
 
 static void text_that_is_not_utf8_is_refused_wherever_text_is_due(void) {
   static const char *const wrong[] = {
-      "\x80",             /* a continuation alone */
-      "\xbf",            
-      "abcdefgh\xff",     /* never in UTF-8, behind a whole word */
-      "\xfe",            
-      "\xc0\x80",         /* two bytes for NUL */
-      "\xc1\xbf",         /* overlong */
-      "\xe0\x9f\xbf",    
+      "\x80", /* a continuation alone */
+      "\xbf",
+      "abcdefgh\xff", /* never in UTF-8, behind a whole word */
+      "\xfe",
+      "\xc0\x80", /* two bytes for NUL */
+      "\xc1\xbf", /* overlong */
+      "\xe0\x9f\xbf",
       "\xf0\x8f\xbf\xbf",
       "\xed\xa0\x80",     /* the first surrogate */
       "\xed\xbf\xbf",     /* the last */
       "\xf4\x90\x80\x80", /* beyond the last character */
       "\xf5\x80\x80\x80",
       "\xf8\x88\x80\x80\x80", /* five bytes */
-      "\xc3",             /* cut off */
-      "\xe2\x82",        
-      "\xf0\x9f\x98",    
-      "\xc3\x28",         /* no continuation where one is due */
-      "\xe2\x28\xa1",    
-      "\xe2\x82\x28",    
+      "\xc3",                 /* cut off */
+      "\xe2\x82",
+      "\xf0\x9f\x98",
+      "\xc3\x28", /* no continuation where one is due */
+      "\xe2\x28\xa1",
+      "\xe2\x82\x28",
       "\xf0\x28\x8c\xbc",
       "\xf0\x90\x28\xbc",
       "\xf0\x28\x8c\x28",
@@ -303,9 +306,9 @@ static void text_that_is_not_utf8_is_refused_wherever_text_is_due(void) {
     request.unit_count = 1;
     expect(&request, TURNOUT_OK);
   }
-  static const char *const right[] = {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                                      "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
-                                      "\xf4\x8f\xbf\xbf", "abcdefgh\xe2\x82\xac"};
+  static const char *const right[] = {
+      "\xc2\x80",     "\xdf\xbf",         "\xe0\xa0\x80",     "\xed\x9f\xbf",        "\xee\x80\x80",
+      "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "abcdefgh\xe2\x82\xac"};
   for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
     turnout_attribute attribute = string_attribute("region", right[i]);
     turnout_request request = good_request();
@@ -348,7 +351,8 @@ static void values_that_are_none_are_refused(void) {
 
 static void a_struct_of_another_size_is_refused_unless_its_tail_is_zero(void) {
   turnout_request request = good_request();
-  static const size_t sizes[] = {0, 1, sizeof request - 1, 4097, 1 << 20, SIZE_MAX / 2 + 1, SIZE_MAX};
+  static const size_t sizes[] = {0,       1, sizeof request - 1, 4097, 1 << 20, SIZE_MAX / 2 + 1,
+                                 SIZE_MAX};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     request.struct_size = sizes[i];
     expect(at_edge(&request, sizeof request), TURNOUT_INVALID_ARGUMENT);
@@ -369,7 +373,7 @@ static void a_struct_of_another_size_is_refused_unless_its_tail_is_zero(void) {
 }
 
 static void a_decision_of_another_size_is_left_alone(void) {
-  static const size_t sizes[] = {0, 1, sizeof(turnout_decision) - 1, 65537, SIZE_MAX / 2 + 1,
+  static const size_t sizes[] = {0,       1, sizeof(turnout_decision) - 1, 65537, SIZE_MAX / 2 + 1,
                                  SIZE_MAX};
   char buffer[256];
   turnout_request request = good_request();

@@ -25,7 +25,8 @@ static void a_handle_is_the_text_and_its_hash(void) {
 }
 
 static void what_cannot_be_a_name_has_no_hash(void) {
-  static const turnout_text texts[] = {{NULL, 0}, {"", 0}, {NULL, 5}, {"x", TURNOUT_BYTES_MAX + 1},
+  static const turnout_text texts[] = {{NULL, 0},       {"", 0},
+                                       {NULL, 5},       {"x", TURNOUT_BYTES_MAX + 1},
                                        {"x", SIZE_MAX}, {NULL, SIZE_MAX}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     turnout_name handle = turnout_name_of(texts[i]);
@@ -75,7 +76,8 @@ static void a_wrong_hash_finds_nothing(void) {
     turnout_decision decision = resolve(engine, &request);
     /* A table looks at some of the bits only; what it finds is the right one or none. */
     CHECK(decision.status == TURNOUT_UNKNOWN_USE_CASE || decision.status == TURNOUT_OK);
-    if (bit >= 32) CHECK_STATUS(decision.status, TURNOUT_UNKNOWN_USE_CASE);
+    if (bit >= 32)
+      CHECK_STATUS(decision.status, TURNOUT_UNKNOWN_USE_CASE);
   }
   request.use_case = handle;
   request.use_case.hash = turnout_name_of(text("Beta")).hash;

@@ -71,8 +71,10 @@ static void words_are_cut_at_a_character(void) {
   /* Whatever stands before the path, one of three lengths cuts a character of three bytes. */
   for (int lead = 0; lead < 3; lead++) {
     char path[2048] = "/";
-    for (int i = 0; i < lead; i++) strcat(path, "a");
-    for (int i = 0; i < 400; i++) strcat(path, "\xe2\x82\xac");
+    for (int i = 0; i < lead; i++)
+      strcat(path, "a");
+    for (int i = 0; i < 400; i++)
+      strcat(path, "\xe2\x82\xac");
     turnout_engine *engine = NULL;
     turnout_error error = TURNOUT_ERROR_INIT;
     CHECK(turnout_engine_open(path, NULL, &error, &engine) < 0);
@@ -112,14 +114,20 @@ static void a_store_without_a_table_opens_and_says_no_table(void) {
   /* Nothing makes an empty store but a publish that stages. */
   char document[PATH_BYTES];
   path_below_work(document, "routing.yaml");
-  char *words[] = {(char *)setting("TURNOUT"), (char *)"publish", document, (char *)"--stage",
-                   (char *)"--store", empty, NULL};
+  char *words[] = {(char *)setting("TURNOUT"),
+                   (char *)"publish",
+                   document,
+                   (char *)"--stage",
+                   (char *)"--store",
+                   empty,
+                   NULL};
   pid_t child = 0;
   int status = -1;
   posix_spawn(&child, words[0], NULL, NULL, words, environ);
   waitpid(child, &status, 0);
   CHECK_INT(status, 0);
-  if (status != 0) return;
+  if (status != 0)
+    return;
   turnout_engine *engine = open_engine(empty);
   turnout_request request = request_for("Plain", "u");
   turnout_decision decision = empty_decision();
@@ -201,7 +209,8 @@ static void a_second_close_is_told(void) {
 
 static void engines_on_one_store_close_apart(void) {
   turnout_engine *engines[50];
-  for (int i = 0; i < 50; i++) engines[i] = open_engine(store);
+  for (int i = 0; i < 50; i++)
+    engines[i] = open_engine(store);
   turnout_request request = request_for("Plain", "u");
   turnout_decision decision = empty_decision();
   char buffer[TURNOUT_DECISION_BYTES];
@@ -216,13 +225,28 @@ static void engines_on_one_store_close_apart(void) {
 static void the_library_names_itself_and_its_statuses(void) {
   CHECK_INT(turnout_abi_version(), TURNOUT_ABI_VERSION);
   CHECK(strcmp(turnout_version(), "0.1.0") == 0);
-  static const char *names[] = {
-      "closed",      "limit_exceeded",   "conflict",         "no_revision",
-      "out_of_memory", "io_error",       "network_file_system", "disk_full",
-      "permission_denied", "newer_format", "corrupt",        "not_a_store",
-      "no_store",    "reentrant",        "buffer_too_small", "no_table",
-      "invalid_argument", "ok",          "unknown_use_case", "disabled",
-      "missing_required", "unavailable"};
+  static const char *names[] = {"closed",
+                                "limit_exceeded",
+                                "conflict",
+                                "no_revision",
+                                "out_of_memory",
+                                "io_error",
+                                "network_file_system",
+                                "disk_full",
+                                "permission_denied",
+                                "newer_format",
+                                "corrupt",
+                                "not_a_store",
+                                "no_store",
+                                "reentrant",
+                                "buffer_too_small",
+                                "no_table",
+                                "invalid_argument",
+                                "ok",
+                                "unknown_use_case",
+                                "disabled",
+                                "missing_required",
+                                "unavailable"};
   for (turnout_status status = TURNOUT_CLOSED; status <= TURNOUT_UNAVAILABLE; status++)
     CHECK(strcmp(turnout_status_name(status), names[status - TURNOUT_CLOSED]) == 0);
   static const turnout_status unknown[] = {5, -18, INT32_MIN, INT32_MAX};

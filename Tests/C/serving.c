@@ -1,6 +1,8 @@
 /* What an engine serves and says of itself: refresh, and the status with its counters. */
 #include "stores.h"
 
+#include <dirent.h>
+
 static char buffer[TURNOUT_DECISION_BYTES];
 
 static turnout_engine_info info_of(const turnout_engine *engine) {
@@ -63,6 +65,33 @@ static void the_keeper_follows_without_being_asked(void) {
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
 }
 
+static int threads_running(void) {
+  int count = -2; /* "." and ".." */
+  DIR *tasks = opendir("/proc/self/task");
+  while (tasks && readdir(tasks))
+    count++;
+  if (tasks)
+    closedir(tasks);
+  return count;
+}
+
+static void a_store_has_one_keeper_and_it_ends_with_the_last_handle(void) {
+  char store[PATH_BYTES];
+  path_below_work(store, "serving-kept");
+  int before = threads_running();
+  turnout_engine *first = open_engine(store), *second = open_engine(store);
+  turnout_view *view = NULL;
+  CHECK_STATUS(turnout_view_open(second, NULL, &view), TURNOUT_OK);
+  CHECK_INT(threads_running(), before + 1);
+  CHECK_STATUS(turnout_engine_close(first), TURNOUT_OK);
+  CHECK_STATUS(turnout_engine_close(second), TURNOUT_OK);
+  CHECK_STATUS(turnout_view_close(view), TURNOUT_OK);
+  double end = seconds_now() + 20;
+  while (threads_running() != before && seconds_now() < end)
+    usleep(500);
+  CHECK_INT(threads_running(), before);
+}
+
 static void a_head_that_cannot_be_served_is_told_and_the_old_one_stays(void) {
   char store[PATH_BYTES], shell[3 * PATH_BYTES];
   path_below_work(store, "serving-broken");
@@ -75,7 +104,8 @@ static void a_head_that_cannot_be_served_is_told_and_the_old_one_stays(void) {
   /* Between its publish and our look, the new table's bytes become zero. */
   snprintf(shell, sizeof shell,
            "f='%s'/tables/00000002.mdb && s=$(stat -c %%s $f) && chmod u+w $f && "
-           "truncate -s 0 $f && truncate -s $s $f", store);
+           "truncate -s 0 $f && truncate -s $s $f",
+           store);
   CHECK_INT(system(shell), 0);
   turnout_error error = TURNOUT_ERROR_INIT;
   CHECK_STATUS(turnout_engine_refresh(engine, &error), TURNOUT_CORRUPT);
@@ -105,13 +135,15 @@ static void resolves_and_refusals_are_counted(void) {
   turnout_engine *engine = open_engine(store);
   turnout_engine_info before = info_of(engine);
   turnout_request request = request_for("Plain", "u");
-  for (int i = 0; i < 100; i++) CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
+  for (int i = 0; i < 100; i++)
+    CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
   turnout_engine_info after = info_of(engine);
   CHECK_INT(after.resolves - before.resolves, 100);
   CHECK_INT(after.refused - before.refused, 0);
 
   turnout_request unknown = request_for("Nobody", "u");
-  for (int i = 0; i < 7; i++) CHECK_STATUS(resolve(engine, &unknown), TURNOUT_UNKNOWN_USE_CASE);
+  for (int i = 0; i < 7; i++)
+    CHECK_STATUS(resolve(engine, &unknown), TURNOUT_UNKNOWN_USE_CASE);
   turnout_decision small = TURNOUT_DECISION_INIT;
   CHECK_STATUS(turnout_resolve(engine, &request, buffer, 1, &small), TURNOUT_BUFFER_TOO_SMALL);
   before = after;
@@ -133,7 +165,8 @@ static void resolves_and_refusals_are_counted(void) {
   /* A batch is counted by its elements. */
   turnout_name names[] = {name("Plain"), name("Nobody"), name("Off"), name("Plain")};
   turnout_decision decisions[4];
-  for (int i = 0; i < 4; i++) decisions[i] = empty_decision();
+  for (int i = 0; i < 4; i++)
+    decisions[i] = empty_decision();
   request.attribute_count = 0;
   before = after;
   CHECK_STATUS(turnout_resolve_use_cases(engine, &request, names, 4, buffer, sizeof buffer,
@@ -169,14 +202,17 @@ static void a_status_needs_a_struct_of_the_right_size(void) {
   later.info.struct_size = sizeof later.info + sizeof later.tail;
   CHECK_STATUS(turnout_engine_status(engine, &later.info, &error), TURNOUT_OK);
   CHECK_INT(later.info.revision, 4);
-  for (int i = 0; i < 16; i++) CHECK_INT(later.tail[i], 0);
-  for (int i = 0; i < 8; i++) CHECK_INT(later.behind[i], 0x5a);
+  for (int i = 0; i < 16; i++)
+    CHECK_INT(later.tail[i], 0);
+  for (int i = 0; i < 8; i++)
+    CHECK_INT(later.behind[i], 0x5a);
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
 }
 
 int main(void) {
   RUN(without_a_thread_the_host_refreshes);
   RUN(the_keeper_follows_without_being_asked);
+  RUN(a_store_has_one_keeper_and_it_ends_with_the_last_handle);
   RUN(a_head_that_cannot_be_served_is_told_and_the_old_one_stays);
   RUN(resolves_and_refusals_are_counted);
   RUN(a_status_needs_a_struct_of_the_right_size);

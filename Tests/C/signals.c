@@ -16,10 +16,14 @@ static void on_signal(int number) {
   switch (turnout_resolve(engine, &request, buffer, sizeof buffer, &decision)) {
   case TURNOUT_REENTRANT:
     refused++;
-    if (decision.status != TURNOUT_REENTRANT || !says_nothing(&decision)) other++;
+    if (decision.status != TURNOUT_REENTRANT || !says_nothing(&decision))
+      other++;
     break;
-  case TURNOUT_OK: answered++; break;
-  default: other++;
+  case TURNOUT_OK:
+    answered++;
+    break;
+  default:
+    other++;
   }
   handled++;
 }
@@ -42,11 +46,13 @@ static void a_resolve_inside_a_resolve_is_refused(void) {
   static turnout_text units[1000];
   static turnout_decision decisions[1000];
   static char buffer[1000 * 64];
-  for (int i = 0; i < 1000; i++) units[i] = text("u");
+  for (int i = 0; i < 1000; i++)
+    units[i] = text("u");
   double end = seconds_now() + 20;
   uint64_t batches = 0;
   while ((refused < 20 || batches < 200) && seconds_now() < end) {
-    for (int i = 0; i < 1000; i++) decisions[i] = empty_decision();
+    for (int i = 0; i < 1000; i++)
+      decisions[i] = empty_decision();
     turnout_request request = request_for("Alpha", NULL);
     size_t resolved = 0;
     CHECK_STATUS(turnout_resolve_units(engine, &request, units, 1000, buffer, sizeof buffer,

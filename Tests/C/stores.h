@@ -24,7 +24,8 @@ static inline void give_up(const char *why, const char *what) {
 
 static inline const char *setting(const char *variable) {
   const char *value = getenv(variable);
-  if (!value) give_up("run Tests/C/run, which sets", variable);
+  if (!value)
+    give_up("run Tests/C/run, which sets", variable);
   return value;
 }
 
@@ -34,15 +35,16 @@ static inline void path_below_work(char *path, const char *file) {
 
 /* Runs the command with two words, on a store; gives its exit status. */
 static inline int turnout_command(const char *verb, const char *word, const char *store) {
-  char *words[] = {(char *)setting("TURNOUT"), (char *)verb, (char *)word, (char *)"--store",
-                   (char *)store, NULL};
+  char *words[] = {(char *)setting("TURNOUT"), (char *)verb,  (char *)word,
+                   (char *)"--store",          (char *)store, NULL};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
   int failure = posix_spawn(&child, words[0], &actions, NULL, words, environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) give_up("cannot start", words[0]);
+  if (failure != 0)
+    give_up("cannot start", words[0]);
   int status = -1;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -50,13 +52,15 @@ static inline int turnout_command(const char *verb, const char *word, const char
 
 /* Publishes a document of this folder, or one given by an absolute path. */
 static inline void publish(const char *store, const char *document) {
-  if (turnout_command("publish", document, store) != 0) give_up("cannot publish", document);
+  if (turnout_command("publish", document, store) != 0)
+    give_up("cannot publish", document);
 }
 
 static inline void activate(const char *store, unsigned revision) {
   char number[16];
   snprintf(number, sizeof number, "%u", revision);
-  if (turnout_command("activate", number, store) != 0) give_up("cannot activate", number);
+  if (turnout_command("activate", number, store) != 0)
+    give_up("cannot activate", number);
 }
 
 /* A document whose every text states its number: see is_of_number(). */
@@ -64,7 +68,8 @@ static inline void publish_number(const char *store, unsigned number) {
   char document[PATH_BYTES + 16];
   snprintf(document, sizeof document, "%s-%u.yaml", store, number);
   FILE *file = fopen(document, "w");
-  if (!file) give_up("cannot write", document);
+  if (!file)
+    give_up("cannot write", document);
   fprintf(file,
           "turnout: 1\n"
           "unit: user\n"
@@ -86,7 +91,8 @@ static inline void publish_number(const char *store, unsigned number) {
 static inline unsigned number_in(turnout_text text, const char *format) {
   char words[64];
   unsigned number = 0;
-  if (!text.data || text.size >= sizeof words) return 0;
+  if (!text.data || text.size >= sizeof words)
+    return 0;
   memcpy(words, text.data, text.size);
   words[text.size] = 0;
   return sscanf(words, format, &number) == 1 ? number : 0;
@@ -127,7 +133,8 @@ static inline uint64_t revision_served(const turnout_engine *engine) {
 /* Waits for the keeper; a test that this ends has failed. */
 static inline void wait_for_revision(const turnout_engine *engine, uint64_t revision) {
   double end = seconds_now() + 20;
-  while (revision_served(engine) != revision && seconds_now() < end) usleep(500);
+  while (revision_served(engine) != revision && seconds_now() < end)
+    usleep(500);
   CHECK_INT(revision_served(engine), revision);
 }
 

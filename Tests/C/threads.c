@@ -68,7 +68,8 @@ static void every_decision_is_whole_while_tables_are_published(void) {
     publish_number(store, number);
   wait_for_revision(engine, first + PUBLISHES);
   atomic_store(&stop, true);
-  for (int i = 0; i < THREADS; i++) CHECK_INT(pthread_join(threads[i], NULL), 0);
+  for (int i = 0; i < THREADS; i++)
+    CHECK_INT(pthread_join(threads[i], NULL), 0);
   printf("%d threads, %d publishes, %" PRIu64 " rounds of resolves\n", THREADS, PUBLISHES,
          (uint64_t)atomic_load(&decisions_seen));
   turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
@@ -92,7 +93,8 @@ static void threads_may_come_and_go(void) {
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
       CHECK_INT(pthread_create(&threads[i], NULL, resolve_once, NULL), 0);
-    for (int i = 0; i < THREADS; i++) CHECK_INT(pthread_join(threads[i], NULL), 0);
+    for (int i = 0; i < THREADS; i++)
+      CHECK_INT(pthread_join(threads[i], NULL), 0);
   }
 }
 
@@ -115,7 +117,8 @@ static void engines_open_and_close_in_many_threads(void) {
   pthread_t threads[THREADS];
   for (int i = 0; i < THREADS; i++)
     CHECK_INT(pthread_create(&threads[i], NULL, open_and_close, NULL), 0);
-  for (int i = 0; i < THREADS; i++) CHECK_INT(pthread_join(threads[i], NULL), 0);
+  for (int i = 0; i < THREADS; i++)
+    CHECK_INT(pthread_join(threads[i], NULL), 0);
 }
 
 int main(void) {

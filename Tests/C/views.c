@@ -57,7 +57,8 @@ static void batches_of_a_view_answer_from_its_revision(void) {
   turnout_name names[] = {name("Alpha"), name("Beta"), name("Gamma")};
   for (int batch = 0; batch < 2; batch++) {
     turnout_decision decisions[3];
-    for (int i = 0; i < 3; i++) decisions[i] = empty_decision();
+    for (int i = 0; i < 3; i++)
+      decisions[i] = empty_decision();
     turnout_request request = request_for("Beta", "u");
     size_t resolved = 0;
     CHECK_STATUS(batch ? turnout_view_resolve_units(view, &request, units, 3, buffer, sizeof buffer,
@@ -67,7 +68,8 @@ static void batches_of_a_view_answer_from_its_revision(void) {
                                                         &resolved),
                  TURNOUT_OK);
     CHECK_INT(resolved, 3);
-    for (int i = 0; i < 3; i++) CHECK_INT(whole_number(&decisions[i]), number);
+    for (int i = 0; i < 3; i++)
+      CHECK_INT(whole_number(&decisions[i]), number);
   }
   CHECK_STATUS(turnout_view_close(view), TURNOUT_OK);
 }
@@ -122,7 +124,8 @@ static void there_is_a_limit_and_closing_makes_room(void) {
   static turnout_view *views[TURNOUT_VIEWS_MAX];
   turnout_error error = TURNOUT_ERROR_INIT;
   for (int round = 0; round < 3; round++) {
-    for (int i = 0; i < TURNOUT_VIEWS_MAX; i++) views[i] = open_view();
+    for (int i = 0; i < TURNOUT_VIEWS_MAX; i++)
+      views[i] = open_view();
     turnout_view *more = (turnout_view *)(void *)&error;
     CHECK_STATUS(turnout_view_open(engine, &error, &more), TURNOUT_LIMIT_EXCEEDED);
     CHECK(more == NULL);
