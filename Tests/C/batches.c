@@ -34,20 +34,6 @@ static turnout_text *new_units(size_t count, char (**bytes)[32]) {
   return units;
 }
 
-static int same_text(turnout_text a, turnout_text b) {
-  return a.size == b.size && (a.data != NULL) == (b.data != NULL) &&
-         (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-static int same_decision(const turnout_decision *a, const turnout_decision *b) {
-  return a->status == b->status && same_text(a->model, b->model) &&
-         same_text(a->version, b->version) && same_text(a->cluster, b->cluster) &&
-         same_text(a->shard, b->shard) && same_text(a->address, b->address) &&
-         same_text(a->rule, b->rule) && same_text(a->traffic, b->traffic) &&
-         same_text(a->config, b->config) && a->revision == b->revision &&
-         a->buffer_needed == b->buffer_needed;
-}
-
 static void many_units_come_out_in_their_order(void) {
   char (*bytes)[32];
   turnout_text *units = new_units(MANY, &bytes);

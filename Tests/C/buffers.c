@@ -45,20 +45,6 @@ static void expect_inside(const turnout_decision *decision, const char *buffer, 
   CHECK(is_inside(decision->config, buffer, size));
 }
 
-static int same_text(turnout_text a, turnout_text b) {
-  return a.size == b.size && (a.data != NULL) == (b.data != NULL) &&
-         (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-static int same_decision(const turnout_decision *a, const turnout_decision *b) {
-  return same_text(a->model, b->model) && same_text(a->version, b->version) &&
-         same_text(a->cluster, b->cluster) && same_text(a->shard, b->shard) &&
-         same_text(a->address, b->address) && same_text(a->routing_key, b->routing_key) &&
-         same_text(a->rule, b->rule) && same_text(a->traffic, b->traffic) &&
-         same_text(a->config, b->config) && a->reason == b->reason && a->flags == b->flags &&
-         a->buffer_needed == b->buffer_needed && a->revision == b->revision;
-}
-
 /* Resolves into exactly `size` bytes and sees that those behind are as they were. */
 static turnout_decision resolve_into(const turnout_request *request, char *buffer, size_t size) {
   turnout_decision decision = TURNOUT_DECISION_INIT;

@@ -116,6 +116,23 @@ static inline turnout_decision empty_decision(void) {
   return decision;
 }
 
+static inline int same_text(turnout_text a, turnout_text b) {
+  if (!a.data || !b.data)
+    return !a.data && !b.data && a.size == 0 && b.size == 0;
+  return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+}
+
+/* Whether two decisions say the same, wherever their texts stand. */
+static inline int same_decision(const turnout_decision *a, const turnout_decision *b) {
+  return a->status == b->status && a->flags == b->flags && a->revision == b->revision &&
+         memcmp(a->digest, b->digest, sizeof a->digest) == 0 && same_text(a->model, b->model) &&
+         same_text(a->version, b->version) && same_text(a->cluster, b->cluster) &&
+         same_text(a->shard, b->shard) && same_text(a->address, b->address) &&
+         same_text(a->routing_key, b->routing_key) && same_text(a->rule, b->rule) &&
+         same_text(a->traffic, b->traffic) && same_text(a->config, b->config) &&
+         a->reason == b->reason && a->buffer_needed == b->buffer_needed;
+}
+
 /* Whether a decision says nothing but its status, its table and what buffer it needs. */
 static inline int says_nothing(const turnout_decision *decision) {
   turnout_decision nothing = TURNOUT_DECISION_INIT;

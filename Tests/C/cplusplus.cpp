@@ -18,10 +18,15 @@ static void check(bool holds, const char *claim) {
 static turnout_text text(std::string_view words) { return {words.data(), words.size()}; }
 static std::string_view view(turnout_text text) { return {text.data, text.size}; }
 
+static std::string setting(const char *variable) {
+  const char *value = std::getenv(variable);
+  return value ? value : "";
+}
+
 int main() {
-  const std::string work = std::getenv("TURNOUT_WORK"), store = work + "/cplusplus";
+  const std::string work = setting("TURNOUT_WORK"), store = work + "/cplusplus";
   const std::string publish =
-      std::string(std::getenv("TURNOUT")) + " publish " + work + "/routing.yaml --store " + store;
+      setting("TURNOUT") + " publish " + work + "/routing.yaml --store " + store;
   check(std::system((publish + " >/dev/null").c_str()) == 0, "a document is published");
 
   turnout_engine *engine = nullptr;

@@ -147,7 +147,7 @@ static void random_calls_get_a_status(void) {
     units[i] = (turnout_unit){random_name(), random_text()};
   for (size_t i = 0; i <= TURNOUT_ASSIGNMENTS_MAX; i++)
     assignments[i] = (turnout_assignment){random_name(), random_text()};
-  double end = seconds_now() + (length ? atof(length) : 3);
+  double end = seconds_now() + (length ? strtod(length, NULL) : 3);
   while (seconds_now() < end && atomic_load(&checks_failed) == 0) {
     for (int i = 0; i < 1000; i++) {
       char buffer[320];

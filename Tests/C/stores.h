@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { PATH_BYTES = 512 };
 
 /* Ends the program: without its stores a test means nothing. */
@@ -33,10 +31,11 @@ static inline void path_below_work(char *path, const char *file) {
   snprintf(path, PATH_BYTES, "%s/%s", setting("TURNOUT_WORK"), file);
 }
 
-/* Runs the command with two words, on a store; gives its exit status. */
-static inline int turnout_command(const char *verb, const char *word, const char *store) {
-  char *words[] = {(char *)setting("TURNOUT"), (char *)verb,  (char *)word,
-                   (char *)"--store",          (char *)store, NULL};
+/* Runs the command, which says nothing unless it fails; gives its exit status. */
+static inline int turnout_run(const char *const *arguments) {
+  char *words[8] = {(char *)setting("TURNOUT")};
+  for (int i = 0; i < 6 && arguments[i]; i++)
+    words[i + 1] = (char *)arguments[i];
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
@@ -52,14 +51,16 @@ static inline int turnout_command(const char *verb, const char *word, const char
 
 /* Publishes a document of this folder, or one given by an absolute path. */
 static inline void publish(const char *store, const char *document) {
-  if (turnout_command("publish", document, store) != 0)
+  const char *words[] = {"publish", document, "--store", store, NULL};
+  if (turnout_run(words) != 0)
     give_up("cannot publish", document);
 }
 
 static inline void activate(const char *store, unsigned revision) {
   char number[16];
   snprintf(number, sizeof number, "%u", revision);
-  if (turnout_command("activate", number, store) != 0)
+  const char *words[] = {"activate", number, "--store", store, NULL};
+  if (turnout_run(words) != 0)
     give_up("cannot activate", number);
 }
 
