@@ -30,7 +30,7 @@ struct Command: ParsableCommand {
 @main
 enum Program {
   static func main() {
-    ByteStream.ignoreBrokenPipes()
+    ByteStream.prepareStandardStreams()
     exit(run().rawValue)
   }
 

@@ -73,8 +73,15 @@ package struct ByteStream: ~Copyable, Sendable {
     _ = unsafe poll(&entry, 1, -1)
   }
 
-  /// From now on, writing to a pipe that nobody reads is an error and not the process's end.
-  package static func ignoreBrokenPipes() {
+  /// For the start of a program that opens files: a standard stream that the caller closed stays
+  /// one that fails, instead of becoming the next file's descriptor, and writing to a pipe that
+  /// nobody reads is an error and not the process's end.
+  package static func prepareStandardStreams() {
     _ = signal(SIGPIPE, SIG_IGN)
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free descriptor is this one. It is opened for what nobody will ask of it.
+      // SAFETY: the path is passed as a terminated text for the call.
+      _ = unsafe Glibc.open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
   }
 }

@@ -32,17 +32,28 @@ enum Moved {
     writer.endArray()
   }
 
-  /// For people; empty if nothing changed.
+  private static let linesMax = 20
+
+  /// For people, what moves most first; empty if nothing changed.
   static func lines(_ changes: [AllocationChange]) -> [String] {
     guard !changes.isEmpty else { return [] }
+    let ordered = changes.enumerated().sorted { one, other in
+      let (more, less) = (one.element.movement.positions, other.element.movement.positions)
+      return more != less ? more > less : one.offset < other.offset
+    }
     var table = TextTable([.left, .left, .right, .right])
     table.add(["moves", "", "units", "at least"], paint: Style.output.dim)
-    for change in changes {
+    for (_, change) in ordered.prefix(linesMax) {
       table.add([
         "\(change.kind.name)", change.owner, Figures.percent(change.movement.positions),
         Figures.percent(change.movement.minimum),
       ])
     }
-    return table.lines(indent: "  ")
+    var lines = table.lines(indent: "  ")
+    if changes.count > linesMax {
+      let more = Figures.count(changes.count - linesMax, "more allocation")
+      lines.append("  and \(more); --json lists all")
+    }
+    return lines
   }
 }

@@ -62,14 +62,11 @@ struct StoreFacts {
       if let previous = catalog.previousHead {
         rows.append(("before", "revision \(previous); `turnout rollback` goes there"))
       }
-      let first = catalog.revisions.first.map { ", from \($0.number)" } ?? ""
-      let last = catalog.revisions.last.map { " to \($0.number)" } ?? ""
-      rows.append(
-        (
-          "revisions",
-          "\(Figures.grouped(catalog.revisions.count)) kept\(first)\(last), "
-            + "\(Figures.grouped(catalog.tableFileBytes)) bytes"
-        ))
+      var kept = "\(Figures.grouped(catalog.revisions.count)) kept"
+      if let first = catalog.revisions.first, let last = catalog.revisions.last, first != last {
+        kept += ", from \(first.number) to \(last.number)"
+      }
+      rows.append(("revisions", "\(kept), \(Figures.grouped(catalog.tableFileBytes)) bytes"))
       rows.append(("catalog", "\(Figures.grouped(catalog.catalogFileBytes)) bytes"))
     } else {
       rows.append(("catalog", "cannot be opened here; head is what readers see"))

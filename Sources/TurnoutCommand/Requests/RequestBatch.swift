@@ -42,7 +42,8 @@ struct RequestBatch {
       try flush(&writer)
     }
     guard faultCount == 0 else {
-      throw Refusal(message: "\(Figures.count(faultCount, "line")) of \(lines.name) held no request.")
+      throw Refusal(
+        message: "\(Figures.count(faultCount, "line")) of \(lines.name) held no request.")
     }
   }
 

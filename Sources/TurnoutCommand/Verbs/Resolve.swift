@@ -42,9 +42,12 @@ struct Resolve: ParsableCommand {
   func validate() throws {
     if batch != nil {
       guard useCase == nil, request.isEmpty else {
-        throw ValidationError("--batch takes whole requests; leave out the use case and its options.")
+        throw ValidationError(
+          "--batch takes whole requests; leave out the use case and its options.")
       }
-      guard repeats == nil else { throw ValidationError("--batch and --repeat exclude each other.") }
+      guard repeats == nil else {
+        throw ValidationError("--batch and --repeat exclude each other.")
+      }
     } else if useCase == nil {
       throw ValidationError("Name a use case, or give requests with --batch.")
     }
@@ -57,7 +60,8 @@ struct Resolve: ParsableCommand {
   }
 
   func run() throws {
-    let table = try at.map { try OpenTable.revision($0, of: store.directory) }
+    let table =
+      try at.map { try OpenTable.revision($0, of: store.directory) }
       ?? OpenTable.head(of: store.directory)
     let resolver = table.map { TableResolver(image: $0.image, revision: $0.revision) }
     if let batch {

@@ -1,0 +1,91 @@
+import Testing
+
+/// What all verbs have in common.
+@Suite struct CommandTests {
+  @Test(arguments: [
+    "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
+  ])
+  func everyVerbTeachesByExample(_ verb: String) throws {
+    let help = try Workplace().turnout(verb, "--help")
+    #expect(help.status == 0)
+    #expect(help.errors.isEmpty)
+    #expect(help.output.contains("  turnout \(verb)"))
+  }
+
+  @Test func theCommandExplainsItself() throws {
+    let place = try Workplace()
+    let help = try place.turnout("--help")
+    #expect(help.status == 0)
+    #expect(help.output.contains("Exit status"))
+    #expect(try place.turnout().status == 0)
+    #expect(try place.turnout("--version").output == "0.1.0\n")
+  }
+
+  @Test(arguments: [
+    ["nonsense"], ["publish"], ["resolve"], ["resolve", "X", "--batch", "f"], ["activate"],
+    ["resolve", "X", "--set", "novalue"], ["resolve", "X", "--now", "noon"], ["stat", "--frob"],
+    ["resolve", "X", "--set", "a=1", "--set", "a=2"], ["history", "--limit", "0"],
+    ["resolve", "X", "--repeat", "0"], ["resolve", "X", "--repeat", "5", "--at", "1"],
+    ["stat", "--store", ""],
+  ])
+  func wrongUsageIsTwo(_ arguments: [String]) throws {
+    let place = try Workplace()
+    let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+    let wrong = try place.bash("\"$turnout\" \(quoted)")
+    #expect(wrong.status == 2, "\(wrong.errors)")
+    #expect(wrong.output.isEmpty)
+    #expect(wrong.errors.hasPrefix("error: "))
+  }
+
+  @Test(arguments: [
+    ["resolve", "X"], ["history"], ["stat"], ["activate", "1"], ["rollback"],
+    ["resolve", "--batch", "-"],
+  ])
+  func withoutAStoreTheStoreIsNamed(_ arguments: [String]) throws {
+    let place = try Workplace()
+    let failed = try place.bash("\"$turnout\" \(arguments.joined(separator: " ")) --store nowhere")
+    #expect(failed.status == 3)
+    #expect(failed.output.isEmpty)
+    #expect(failed.errors.contains("There is no store at nowhere"))
+    #expect(!place.exists("nowhere"))
+  }
+
+  @Test func theStoreMayBeNamedByTheEnvironment() throws {
+    let place = try Workplace()
+    try place.write(Workplace.document(), to: "routing.yaml")
+    let environment = ["TURNOUT_STORE": "elsewhere"]
+    #expect(try place.turnout("publish", "routing.yaml", environment: environment).status == 0)
+    #expect(place.exists("elsewhere/head"))
+    #expect(try place.turnout("stat", environment: environment).status == 0)
+    #expect(try place.turnout("stat", "--store", "other", environment: environment).status == 3)
+    #expect(try place.turnout("stat").status == 3)
+  }
+
+  @Test func colourIsForTerminalsAndNotUnderNO_COLOR() throws {
+    let place = try Workplace()
+    try place.publish()
+    let terminal = "script -qec '\"$turnout\" history' /dev/null"
+    guard try place.bash("command -v script").status == 0 else { return }
+    let colored = try place.bash(terminal, environment: ["TERM": "xterm"])
+    #expect(colored.output.contains("\u{1b}["))
+    let plain = try place.bash(terminal, environment: ["TERM": "xterm", "NO_COLOR": "1"])
+    #expect(!plain.output.contains("\u{1b}["))
+    #expect(try !place.turnout("history").output.contains("\u{1b}["))
+    let failed = try place.bash(
+      "script -qec '\"$turnout\" stat --store x' /dev/null",
+      environment: ["TERM": "xterm", "NO_COLOR": "1"])
+    #expect(!failed.output.contains("\u{1b}["))
+  }
+
+  @Test func aClosedStandardStreamNeverBecomesAFileOfTheStore() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    try place.write(Workplace.document(canary: 5), to: "routing.yaml")
+    let silent = try place.bash("\"$turnout\" publish routing.yaml <&- >&- 2>&-")
+    #expect(silent.status == 3)
+    let stat = try place.turnout("stat")
+    #expect(stat.status == 0, "\(stat.errors)")
+    #expect(stat.output.contains("revision 2"))
+    #expect(try place.bash("\"$turnout\" resolve --batch - <&-").status == 3)
+  }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+@Suite struct CheckTests {
+  @Test func aGoodDocumentIsOk() throws {
+    let place = try Workplace()
+    try place.write(Workplace.document(), to: "routing.yaml")
+    let checked = try place.turnout("check", "routing.yaml")
+    #expect(checked.status == 0)
+    #expect(checked.output == "ok  1 file: 4 use cases, 3 model versions, 3 clusters\n")
+    #expect(checked.errors.isEmpty)
+  }
+
+  @Test func everyErrorIsSaidAtOnceWithItsPlace() throws {
+    let place = try Workplace()
+    let broken = Workplace.document()
+      .replacing("cluster: [cw-b]", with: "cluster: [cw-x]")
+      .replacing("enabled: false", with: "enabeld: false")
+    try place.write(broken, to: "routing.yaml")
+    let checked = try place.turnout("check", "routing.yaml")
+    #expect(checked.status == 1)
+    #expect(checked.output.isEmpty)
+    #expect(checked.errors.contains("routing.yaml:21:21: error:"))
+    #expect(checked.errors.contains("did you mean `enabled`?"))
+    #expect(checked.errors.contains("error: 2 errors in 1 file."))
+    #expect(!checked.errors.contains("\u{1b}"))
+  }
+
+  @Test func programsGetEveryFieldOfADiagnostic() throws {
+    let place = try Workplace()
+    try place.write(
+      Workplace.document().replacing("enabled: false", with: "enabeld: false"), to: "routing.yaml")
+    let checked = try place.turnout("check", "routing.yaml", "--json")
+    #expect(checked.status == 1)
+    #expect(checked.errors.isEmpty)
+    let report = try checked.json()
+    expectEqual(report["ok"], false)
+    expectEqual(report["errors"], 1)
+    expectEqual(report["warnings"], 0)
+    let diagnostic = try #require((report["diagnostics"] as? [[String: Any]])?.first)
+    #expect(
+      Set(diagnostic.keys) == [
+        "severity", "code", "file", "line", "column", "message", "suggestion",
+      ])
+    expectEqual(diagnostic["severity"], "error")
+    expectEqual(diagnostic["code"], "unknown-key")
+    expectEqual(diagnostic["file"], "routing.yaml")
+    expectEqual(diagnostic["suggestion"], "did you mean `enabled`?")
+  }
+
+  @Test func aFolderIsReadWholeAndAMissingFileIsAnError() throws {
+    let place = try Workplace()
+    let parts = Workplace.document().split(separator: "use_cases:", maxSplits: 1)
+    try place.write(String(parts[0]), to: "teams/clusters.yaml")
+    try place.write("turnout: 1\nuse_cases:" + parts[1], to: "teams/home/rules.yml")
+    #expect(try place.turnout("check", "teams").output.hasPrefix("ok  2 files: 4 use cases"))
+
+    let missing = try place.turnout("check", "nowhere.yaml")
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("nowhere.yaml"))
+  }
+
+  @Test func withAStoreItCompilesAgainstItsHead() throws {
+    let place = try Workplace()
+    try place.publish()
+    #expect(try place.turnout("check", "routing.yaml", "--store", "turnout-store").status == 0)
+    #expect(try place.turnout("check", "routing.yaml", "--store", "nowhere").status == 0)
+    #expect(!place.exists("nowhere"))
+  }
+}
