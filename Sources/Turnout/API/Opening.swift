@@ -70,6 +70,12 @@ extension Attributes {
     for i in 0..<count {
       let attribute = self[i]
       guard attribute.isValid else { return false }
+      // Of every table, so that it is known before there is one.
+      if attribute.type == AttributeReference.numeric || attribute.type == AttributeReference.bool,
+        attribute.name.text.says("traffic")
+      {
+        return false
+      }
     }
     return true
   }

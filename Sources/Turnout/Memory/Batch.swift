@@ -7,36 +7,36 @@ package struct Batch {
   package let count: Int
   private let units: UnsafePointer<turnout_text>?
   private let useCases: UnsafePointer<turnout_name>?
-  private let decisions: UnsafeMutableRawPointer
+  private let decisions: UnsafeMutableRawPointer?
   private let stride: Int
 
   /// Nil where the arguments do not fit: no array for a count, too many elements, a stride that is
-  /// too small or not a multiple of 8.
+  /// too small or not a multiple of 8. Of no elements the arrays may be null, as an empty vector's.
   @unsafe
   package init?(
     units: UnsafePointer<turnout_text>?, useCases: UnsafePointer<turnout_name>?, count: Int,
     decisions: UnsafeMutablePointer<turnout_decision>?, stride: Int
   ) {
     // SAFETY: only compares the addresses.
-    let hasElements = unsafe (units != nil) != (useCases != nil)
+    let hasElements = unsafe (units != nil) != (useCases != nil) && decisions != nil
     guard count >= 0 && count <= Int(TURNOUT_BATCH_MAX), count == 0 || hasElements,
       stride >= DecisionReference.structSizeMin && stride <= DecisionReference.structSizeMax,
-      stride % MemoryLayout<UInt>.alignment == 0,
-      // SAFETY: only converts the address.
-      let decisions = unsafe decisions.map({ UnsafeMutableRawPointer($0) })
+      stride % MemoryLayout<UInt>.alignment == 0
     else { return nil }
     self.count = count
     unsafe self.units = unsafe units
     unsafe self.useCases = unsafe useCases
-    unsafe self.decisions = unsafe decisions
+    // SAFETY: only converts the address.
+    unsafe self.decisions = decisions.map { UnsafeMutableRawPointer($0) }
     self.stride = stride
   }
 
   /// The decision of element `i`, which is below the count; nil if its struct_size does not fit.
   func decision(_ i: Int) -> DecisionReference? {
-    // SAFETY: the caller promised `count` decisions, `stride` bytes apart.
+    // SAFETY: the caller promised `count` decisions, `stride` bytes apart; with a count above 0
+    // they are not null.
     let decision = unsafe DecisionReference(
-      (decisions + i &* stride).assumingMemoryBound(to: turnout_decision.self))
+      (decisions.unsafelyUnwrapped + i &* stride).assumingMemoryBound(to: turnout_decision.self))
     return decision.isWithinLimits && decision.structSize <= stride ? decision : nil
   }
 

@@ -16,7 +16,7 @@ package struct RequestReference {
   // SAFETY, for all accessors: the caller keeps the request readable during the call.
   @inline(__always) var structSize: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.struct_size)
+    unsafe pointer.pointee.struct_size
   }
   @inline(__always) var useCase: NameReference {
     // SAFETY: as above.
@@ -44,11 +44,11 @@ package struct RequestReference {
   }
   @inline(__always) var unitCount: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.unit_count)
+    unsafe pointer.pointee.unit_count
   }
   @inline(__always) var assignmentCount: Int {
     // SAFETY: as above.
-    Int(clamping: unsafe pointer.pointee.assignment_count)
+    unsafe pointer.pointee.assignment_count
   }
   var hasUnits: Bool {
     // SAFETY: as above.
@@ -107,7 +107,7 @@ struct NameReference {
   @inline(__always)
   init(_ name: turnout_name) {
     // SAFETY: the caller keeps it readable during the call.
-    text = unsafe Text(name.data, Int(clamping: name.size))
+    text = unsafe Text(name.data, name.size)
     // SAFETY: as above.
     given = unsafe name.hash
   }
@@ -119,14 +119,21 @@ extension Text {
   @inline(__always)
   init(_ text: turnout_text) {
     // SAFETY: the caller keeps it readable during the call.
-    unsafe self.init(text.data, Int(clamping: text.size))
+    unsafe self.init(text.data, text.size)
   }
 
-  /// Whether the address fits the count, and the count the limit.
+  /// Whether the address fits the count, and the count the limit. A size_t above Int.max arrives as
+  /// a negative count, hence the unsigned comparison, here and wherever a caller's count is bounded.
   @inline(__always)
   var isWithinLimits: Bool {
     // SAFETY: only looks whether there is an address.
-    count <= Int(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
+    UInt(bitPattern: count) <= UInt(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
+  }
+
+  /// Whether the text says the same as a literal.
+  func says(_ literal: StaticString) -> Bool {
+    // SAFETY: a literal of more than one character has an address, and lives for ever.
+    unsafe self == Text(literal.utf8Start, literal.utf8CodeUnitCount)
   }
 }
 
@@ -141,7 +148,7 @@ package struct Attributes: @unchecked Sendable {
   package init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
     // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
-    self.count = Int(clamping: count)
+    self.count = count
   }
 
   package static var none: Attributes {
@@ -152,7 +159,7 @@ package struct Attributes: @unchecked Sendable {
 
   var isWithinLimits: Bool {
     // SAFETY: only compares the address.
-    count <= Self.countMax && (unsafe base != nil || count == 0)
+    UInt(bitPattern: count) <= UInt(Self.countMax) && (unsafe base != nil || count == 0)
   }
 
   /// `i` is below the count, which isWithinLimits has checked.

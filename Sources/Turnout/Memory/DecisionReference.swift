@@ -27,7 +27,7 @@ package struct DecisionReference {
 
   @inline(__always) var structSize: Int {
     // SAFETY: the caller keeps the decision writable during the call, for all of this type.
-    Int(clamping: unsafe pointer.pointee.struct_size)
+    unsafe pointer.pointee.struct_size
   }
 
   /// Everything absent but what is said here.

@@ -36,9 +36,10 @@ package struct OutputBuffer {
   package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
     // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
-    // A null buffer holds nothing, whatever its size is said to be.
+    // A null buffer holds nothing, whatever its size is said to be; a size_t above Int.max arrives
+    // as a negative number and is more than will ever be written.
     // SAFETY: only looks whether there is an address.
-    self.size = unsafe base == nil ? 0 : max(0, size)
+    self.size = unsafe base == nil ? 0 : size < 0 ? Int.max : size
   }
 
   @inline(__always) var fits: Bool { used <= size }

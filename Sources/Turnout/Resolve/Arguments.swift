@@ -25,10 +25,10 @@ extension RequestReference {
 
   @inline(never)
   private var listsAreWithinLimits: Bool {
-    guard unitCount <= Self.unitsMax && (unitCount == 0 || hasUnits) else { return false }
-    guard assignmentCount <= Self.assignmentsMax && (assignmentCount == 0 || hasAssignments) else {
-      return false
-    }
+    guard UInt(bitPattern: unitCount) <= Self.unitsMax && (unitCount == 0 || hasUnits),
+      UInt(bitPattern: assignmentCount) <= Self.assignmentsMax
+        && (assignmentCount == 0 || hasAssignments)
+    else { return false }
     for i in 0..<unitCount {
       let unit = otherUnit(i)
       guard unit.name.text.isName && unit.value.isWithinLimits else { return false }
