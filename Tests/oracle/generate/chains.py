@@ -29,9 +29,9 @@ class Step:
     requests: list[str]
 
 
-def chain(seed: int, requests: int) -> Iterator[Step]:
+def chain(seed: str, requests: int) -> Iterator[Step]:
     """Endless. A step is compiled against the one before, seldom against an earlier one."""
-    dice = Random(f"turnout {seed}")
+    dice = Random(seed)
     trees: list[dict[str, Node]] = []
     tables: list[Table] = []
     while True:

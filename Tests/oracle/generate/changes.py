@@ -97,9 +97,8 @@ def _change_arms(dice: Random, tree: dict[str, Node]) -> None:
 
 
 def _pin(dice: Random, tree: dict[str, Node]) -> None:
-    if site := _site(dice, tree):
-        if site.holder.pop("ranges", None) is None:
-            site.holder["ranges"] = ranges(dice, site.weights())
+    if (site := _site(dice, tree)) and site.holder.pop("ranges", None) is None:
+        site.holder["ranges"] = ranges(dice, site.weights())
 
 
 def _change_salt(dice: Random, tree: dict[str, Node]) -> None:

@@ -138,7 +138,7 @@ def use_case(dice: Random, name: str, tree: dict[str, Node]) -> dict[str, Node]:
     attributes = list(mapping(tree["attributes"]))
     if chance(dice, 40):
         result["unit"] = word(dice, dice.choice(unit_names(tree)))
-    if chance(dice, 25):
+    if chance(dice, 12):
         required = some(dice, attributes + unit_names(tree), 1, 2)
         result["requires"] = [word(dice, item) for item in required]
     if chance(dice, 40):

@@ -10,6 +10,7 @@ from allocations import Table
 from configs import json_text
 from generate.values import (
     NOT_TEXT,
+    OF_NO_TYPE,
     ONLY_REQUESTED_UNITS,
     POOLS,
     TRAFFIC,
@@ -54,7 +55,7 @@ def _quoted(text: str) -> Scalar:
 
 def _traffic(dice: Random) -> Node:
     if chance(dice, 4):
-        return dice.choice([Scalar("1"), Scalar("true"), [], {}])
+        return dice.choice([Scalar("1"), Scalar("true"), *OF_NO_TYPE])
     return _quoted(dice.choice(TRAFFIC))
 
 

@@ -61,6 +61,8 @@ ONLY_REQUESTED_UNITS = [
 ]
 NOT_TEXT = [b"\xff", b"\xc3", b"\xed\xa0\x80", bytes(range(256)), bytes(8), b"\x80" * 4096]
 
+OF_NO_TYPE: list[Node] = [[], {}, [Scalar("US", plain=False)], {"a": Scalar("1")}]
+
 POOLS = {
     "string": STRINGS,
     "number": NUMBERS,
@@ -88,7 +90,7 @@ def given(dice: Random, kind: str) -> Node:
     if chance < 0.15:
         kind = dice.choice([*POOLS, "none"])
     if kind == "none":
-        return dice.choice([[], {}, [Scalar("US", plain=False)], {"a": Scalar("1")}])
+        return dice.choice(OF_NO_TYPE)
     if kind == "version" and dice.random() < 0.1:
         return Scalar(dice.choice(NO_VERSIONS), plain=False)
     return Scalar(dice.choice(POOLS[kind]), plain=kind in ("number", "boolean"))
