@@ -63,11 +63,16 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    .testTarget(
-      name: "TurnoutTests", dependencies: ["Turnout", "StatedStore", "SnapshotProbe"],
+    // A writer and a reader that tests run as other processes, and kill.
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
+
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutTests",
+      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.

@@ -1,12 +1,16 @@
-internal import CTurnout
+package import CTurnout
 
 /// What a caller passed, read in place during one call. Everything here may be hostile except its
 /// extent: a pointer with a count is the caller's promise that so much is readable.
 @safe
-struct RequestReference {
+package struct RequestReference {
   let pointer: UnsafePointer<turnout_request>
 
-  init(_ pointer: UnsafePointer<turnout_request>) { unsafe self.pointer = unsafe pointer }
+  /// - Safety: the request, and all that it points to, is readable during the call.
+  @unsafe
+  package init(_ pointer: UnsafePointer<turnout_request>) {
+    unsafe self.pointer = unsafe pointer
+  }
 
   // SAFETY, for all accessors: the caller keeps the request readable during the call.
   @inline(__always) var structSize: Int {
@@ -130,13 +134,14 @@ package struct Attributes: @unchecked Sendable {
   private let base: UnsafePointer<turnout_attribute>?
   let count: Int
 
-  @inline(__always)
-  init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
+  /// - Safety: `count` attributes from `base` on are readable during the call.
+  @unsafe @inline(__always)
+  package init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
     unsafe self.base = unsafe base
     self.count = Int(clamping: count)
   }
 
-  static var none: Attributes {
+  package static var none: Attributes {
     // SAFETY: of none, nothing is read.
     unsafe Attributes(nil, 0)
   }

@@ -1,15 +1,27 @@
-internal import CTurnout
+package import CTurnout
 
 /// The decision that a caller wants filled, and the buffer for its texts.
 @safe
-struct DecisionReference {
+package struct DecisionReference {
   private let pointer: UnsafeMutablePointer<turnout_decision>
 
-  init(_ pointer: UnsafeMutablePointer<turnout_decision>) { unsafe self.pointer = unsafe pointer }
+  /// - Safety: the decision is writable during the call, for all of its type.
+  @unsafe
+  package init(_ pointer: UnsafeMutablePointer<turnout_decision>) {
+    unsafe self.pointer = unsafe pointer
+  }
 
   @inline(__always) static var structSizeMin: Int {
     // SAFETY: only the type's size.
     unsafe MemoryLayout<turnout_decision>.size
+  }
+
+  @inline(__always) static var structSizeMax: Int { 65_536 }
+
+  /// Whether the struct is one that this library can fill.
+  @inline(__always) package var isWithinLimits: Bool {
+    let size = structSize
+    return size >= Self.structSizeMin && size <= Self.structSizeMax
   }
 
   @inline(__always) var structSize: Int {
@@ -18,8 +30,7 @@ struct DecisionReference {
   }
 
   /// Everything absent but what is said here.
-  @inline(__always)
-  func clear(_ status: Status, revision: UInt64, digest: Digest, needed: Int = 0) {
+  package func clear(_ status: Status, revision: UInt64, digest: Digest, needed: Int = 0) {
     // SAFETY: as above; struct_size was found to cover the struct.
     let size = unsafe pointer.pointee.struct_size
     // SAFETY: as above.

@@ -26,12 +26,14 @@ struct Decided {
 /// The caller's buffer, filled from its start. It asks for room before it writes; what does not fit
 /// is only counted, so that `used` says how much room it takes.
 @safe
-struct OutputBuffer {
+package struct OutputBuffer {
   private let base: UnsafeMutableRawPointer?
   let size: Int
   private(set) var used = 0
 
-  init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
+  /// - Safety: `size` bytes from `base` on are writable during the call.
+  @unsafe
+  package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
     unsafe self.base = unsafe base
     // A null buffer holds nothing, whatever its size is said to be.
     self.size = unsafe base == nil ? 0 : max(0, size)

@@ -35,7 +35,7 @@ struct Text {
   @inline(never)
   func position(seed: UInt64) -> UInt32 {
     // SAFETY: as for buffer.
-    unsafe UInt32(truncatingIfNeeded: XXH3.hash64(buffer, seed: seed) &>> 32)
+    unsafe Ring.position(unit: buffer, seed: seed)
   }
 
   @inline(__always)

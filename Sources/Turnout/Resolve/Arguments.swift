@@ -3,12 +3,17 @@
 extension RequestReference {
   /// Sizes and addresses, in constant time. Attributes are checked as they are bound.
   @inline(__always)
-  var isWithinLimits: Bool {
+  package var isWithinLimits: Bool {
+    let name = useCase.text
+    return name.count > 0 && name.isWithinLimits && unit.isWithinLimits && contextIsWithinLimits
+  }
+
+  /// The same without what a batch gives itself.
+  @inline(__always)
+  package var contextIsWithinLimits: Bool {
     let size = structSize
     guard size == Self.structSizeMin || isLaterStruct(size) else { return false }
-    let name = useCase.text
-    return name.count > 0 && name.isWithinLimits && unit.isWithinLimits
-      && requestID.isWithinLimits && attributes.isWithinLimits
+    return requestID.isWithinLimits && attributes.isWithinLimits
       && flags & ~Self.wantConfig == 0 && (unitCount | assignmentCount == 0 || listsAreWithinLimits)
   }
 

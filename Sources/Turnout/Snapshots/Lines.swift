@@ -39,6 +39,9 @@ package enum Lines {
     process?.value.limit.store(lines, ordering: .relaxed)
   }
 
+  /// How many lines were ever made.
+  package static var made: Int { process?.value.made.load(ordering: .relaxed) ?? 0 }
+
   /// A line for the calling thread, or nil if there is none left.
   static func claim() -> Cell<Line>? {
     guard let process else { return nil }

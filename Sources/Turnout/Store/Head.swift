@@ -43,7 +43,7 @@ package struct Head: Sendable, Hashable {
   }
 
   private static let magic: [UInt8] = Array("TURNHEAD".utf8)
-  private static let fixedBytes = 112
+  private static let fixedBytes = 96
   private static let checksumBytes = 8
 
   package var encoded: [UInt8] {

@@ -1,9 +1,9 @@
 /// A frozen table file: an LMDB file that is written once, in one transaction, and never again.
 ///
 /// The unnamed database has three keys. `meta` says how long the other two are; `image` is 48 zeros,
-/// the image, and zeros up to a page; `sources` is the documents and zeros up to a page. A value
-/// begins 16 bytes into a page, so the image begins at a multiple of 64. Values shorter than a page
-/// would not get pages of their own, hence the zeros at the end.
+/// the image, and zeros up to a page's end if it is shorter; `sources` likewise is the documents. A
+/// value begins 16 bytes into a page, so the image begins at a multiple of 64. Values shorter than
+/// half a page would not get pages of their own, hence the zeros.
 package enum TableFile {
   private static let metaKey = Array("meta".utf8)
   private static let imageKey = Array("image".utf8)
@@ -31,8 +31,9 @@ package enum TableFile {
     try Directory.remove(path)
     // LMDB makes its pages as large as the system's.
     let pageBytes = PageSize.bytes
-    let imageValue = max(imagePadding + image.count, pageBytes)
-    let sourcesValue = max(sources.count, pageBytes)
+    let valueBytesMin = pageBytes - pageHeaderBytes
+    let imageValue = max(imagePadding + image.count, valueBytesMin)
+    let sourcesValue = max(sources.count, valueBytesMin)
     let pages =
       3 + pagesOf(value: imageValue, pageBytes) + pagesOf(value: sourcesValue, pageBytes)
     let fileBytes = pages * pageBytes
@@ -43,9 +44,10 @@ package enum TableFile {
     meta.put(UInt64(image.count))
     meta.put(UInt64(sources.count))
 
+    // LMDB leaves the last page of a map unused: it wants one more than the file has.
     let environment = try LMDBEnvironment(
       opening: path, flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
-      mapBytes: fileBytes, databasesMax: 0)
+      mapBytes: fileBytes + pageBytes, databasesMax: 0)
     do throws(TurnoutError) {
       // A full disk is found here, before LMDB writes a page.
       let file = try File.open(path, .readAndWrite)
@@ -66,6 +68,19 @@ package enum TableFile {
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
     return (mapping.bytes.digest(from: 0), UInt64(fileBytes))
+  }
+
+  /// The digest in an image's header, if it is an image whose bytes have that digest.
+  static func digest(ofImage image: [UInt8]) throws(TurnoutError) -> Digest {
+    var reader = FieldReader(image)
+    guard reader.raw(8).map({ $0.elementsEqual("TURNOUT\0".utf8) }) == true,
+      reader.field(UInt64.self) != nil, let digest = reader.digest(),
+      image.withBytes({ $0.digest(from: 32) }) == digest
+    else {
+      throw TurnoutError(
+        .corrupt, "The table to publish is damaged or none: its digest is wrong. Compile it again.")
+    }
+    return digest
   }
 
   private static func fill(

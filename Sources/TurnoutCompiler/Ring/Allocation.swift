@@ -58,6 +58,12 @@ package struct Allocation: Sendable {
     self.init(arms: arms, intervals: list.intervals)
   }
 
+  /// The arm with most positions, the first in byte order among equals: the one that a request gets
+  /// which has nothing to be drawn by. Nil without arms.
+  package var heaviest: Int? {
+    arms.indices.max { (arms[$0].length, $1) < (arms[$1].length, $0) }
+  }
+
   /// The arms' contiguous intervals in byte order of their keys, from 0.
   package static func fresh(_ lengths: Lengths) -> Allocation {
     carried(from: Allocation(arms: [], intervals: []), lengths)

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 int32_t cprobe_fork(void) { return (int32_t)fork(); }
 
@@ -25,12 +22,6 @@ int32_t cprobe_wait(int32_t child) {
 }
 
 void cprobe_kill(int32_t child) { kill(child, SIGKILL); }
-
-int32_t cprobe_spawn(const char *const *arguments) {
-  pid_t child = -1;
-  if (posix_spawnp(&child, arguments[0], NULL, NULL, (char *const *)arguments, environ)) return -1;
-  return (int32_t)child;
-}
 
 static void (*signal_handler)(void);
 static timer_t signal_timer;
@@ -53,7 +44,7 @@ void cprobe_signals(void (*handler)(void), int32_t interval_us) {
 
 void cprobe_signals_stop(void) { timer_delete(signal_timer); }
 
-int32_t cprobe_threads_named(const char *name) {
+int32_t cprobe_keepers(void) {
   int32_t count = 0;
   DIR *tasks = opendir("/proc/self/task");
   if (!tasks) return -1;
@@ -64,20 +55,10 @@ int32_t cprobe_threads_named(const char *name) {
     if (!file) continue;
     if (fgets(line, sizeof line, file)) {
       line[strcspn(line, "\n")] = 0;
-      count += strcmp(line, name) == 0;
+      count += strcmp(line, "turnout-keeper") == 0;
     }
     fclose(file);
   }
   closedir(tasks);
-  return count;
-}
-
-int32_t cprobe_mappings(const char *part) {
-  int32_t count = 0;
-  FILE *file = fopen("/proc/self/maps", "r");
-  if (!file) return -1;
-  char line[4500];
-  while (fgets(line, sizeof line, file)) count += strstr(line, part) != NULL;
-  fclose(file);
   return count;
 }

@@ -11,16 +11,12 @@ _Noreturn void cprobe_exit(int32_t code);
 int32_t cprobe_wait(int32_t child);
 /* Ends a child with SIGKILL. */
 void cprobe_kill(int32_t child);
-/* Starts a program with the arguments, which end in a null; its process id, or -1. */
-int32_t cprobe_spawn(const char *const _Nullable *_Nonnull arguments);
 
 /* Has `handler` called in a signal handler of the calling thread every `interval_us` of its CPU
  * time, until cprobe_signals_stop(). */
 void cprobe_signals(void (*_Nonnull handler)(void), int32_t interval_us);
 void cprobe_signals_stop(void);
 
-/* The names of this process's threads that equal `name`. */
-int32_t cprobe_threads_named(const char *_Nonnull name);
-/* Mappings of this process whose file's path contains `part`. */
-int32_t cprobe_mappings(const char *_Nonnull part);
+/* How many threads of this process are keepers. */
+int32_t cprobe_keepers(void);
 #endif

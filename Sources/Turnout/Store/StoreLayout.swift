@@ -12,6 +12,8 @@ package enum StoreLayout {
   package static let authorBytesMax = 256
   package static let messageBytesMax = 4096
   package static let historyEntriesMax = 65_536
+  /// What LMDB makes its lock file: 126 readers' slots of 64 bytes and as much as one for itself.
+  package static let lockBytes = 8192
   package static let catalogMapBytes = 1 << 30
 
   package static func head(_ directory: String) -> String { directory + "/head" }
@@ -30,6 +32,14 @@ package enum StoreLayout {
   package static func tableName(_ revision: UInt64) -> String {
     let digits = String(revision)
     return String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits + ".mdb"
+  }
+
+  /// Whether a name is one that a writer gives: its temporary one, or digits and `.mdb`.
+  static func isTableName(_ name: String) -> Bool {
+    if name == tableTemporaryName { return true }
+    guard name.hasSuffix(".mdb") else { return false }
+    let digits = name.utf8.dropLast(4)
+    return !digits.isEmpty && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
   }
 
   package static let tableTemporaryName = "new.mdb"

@@ -1,0 +1,41 @@
+# Every command a person types. `make` alone lists them.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: help demo test lib install uninstall bench lint format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+demo: ## build, publish Examples/home.yaml into build/demo and show a few decisions
+	@Scripts/setup demo
+	@Scripts/demo
+
+test: ## every test of every language; ends in the line `N passed, M failed`
+	@Scripts/setup test
+	@Scripts/test $(SUITE)
+
+lib: ## release build: build/lib/libturnout.so and build/bin/turnout
+	@Scripts/setup lib
+	@Scripts/lib
+
+install: ## what `make lib` built, under PREFIX (/usr/local); honours DESTDIR
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' Scripts/install
+
+uninstall: ## takes away what `make install` put under PREFIX
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' Scripts/install --remove
+
+bench: ## the benchmarks; writes a dated result under benchmarks/results
+	@Scripts/setup bench
+	@if [ -x benchmarks/run ]; then benchmarks/run; else echo "no benchmarks/run yet" >&2; exit 1; fi
+
+lint: ## swift-format, clang-format, clang-tidy, ruff, shellcheck; changes nothing
+	@Scripts/setup lint
+	@Scripts/lint
+
+format: ## rewrites Swift, C and Python as the formatters want them
+	@Scripts/setup lint
+	@Scripts/lint --fix
+
+clean: ## takes away what was built; .venv stays
+	rm -rf .build .build-lib build

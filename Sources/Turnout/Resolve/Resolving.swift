@@ -1,0 +1,141 @@
+/// A resolve from a caller's request to a caller's decision: for one, for many units, for many use
+/// cases. The hot path of every binding.
+package struct Resolving {
+  let image: Image
+  let revision: UInt64
+  let constants: Attributes
+  var tally = Tally()
+
+  package init(image: Image, revision: UInt64, constants: Attributes) {
+    self.image = image
+    self.revision = revision
+    self.constants = constants
+  }
+
+  /// Resolves one request, whose limits were checked.
+  @inline(__always)
+  package mutating func resolve(
+    _ request: RequestReference, _ buffer: inout OutputBuffer, _ decision: DecisionReference
+  ) -> Status {
+    Slots.with(image.count(.attributes)) { slots in
+      let context = Context(image: image, request: request, constants: constants, slots: slots)
+      guard context.bind(&tally) else { return refuse(.invalidArgument, decision) }
+      return resolve(context, request.useCase, primary: request.unit, &buffer, decision)
+    }
+  }
+
+  @inline(__always)
+  private func resolve(
+    _ context: Context, _ name: NameReference, primary: Text, _ buffer: inout OutputBuffer,
+    _ decision: DecisionReference
+  ) -> Status {
+    guard let useCase = image.useCase(name.text, hash: name.hash) else {
+      return refuse(name.text.isUTF8 ? .unknownUseCase : .invalidArgument, decision)
+    }
+    let answer = context.decide(useCase, primary: primary)
+    return context.write(
+      answer, useCase: useCase, revision: revision, &buffer, decision)
+  }
+
+  @inline(never)
+  private func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
+    decision.clear(status, revision: revision, digest: image.digest)
+    return status
+  }
+
+  /// Resolves a batch whose limits were checked: what does not depend on the element is done once.
+  /// Gives how many were resolved, how many of these refused, and why it stopped.
+  package mutating func resolve(
+    _ request: RequestReference, _ batch: Batch, _ buffer: OutputBuffer
+  ) -> BatchOutcome {
+    Slots.with(image.count(.attributes)) { slots in
+      var outcome = BatchOutcome()
+      let context = Context(image: image, request: request, constants: constants, slots: slots)
+      let isValid = context.bind(&tally)
+      var rest = buffer
+      while outcome.resolved < batch.count {
+        guard let decision = batch.decision(outcome.resolved) else {
+          outcome.status = .invalidArgument
+          return outcome
+        }
+        let name = batch.useCase(outcome.resolved, of: request)
+        let primary = batch.unit(outcome.resolved, of: request)
+        var status = Status.invalidArgument
+        if isValid && name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
+          status = resolve(context, name, primary: primary, &rest, decision)
+        } else {
+          status = refuse(.invalidArgument, decision)
+        }
+        if status == .bufferTooSmall {
+          outcome.status = status
+          return outcome
+        }
+        if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
+        outcome.resolved &+= 1
+      }
+      return outcome
+    }
+  }
+}
+
+/// How far a batch came.
+package struct BatchOutcome {
+  package var status = Status.ok
+  package var resolved = 0
+  package var refused: UInt64 = 0
+}
+
+extension Reading {
+  /// Resolves against the snapshot of this reading, ends it and counts.
+  @inline(__always)
+  package func resolve(
+    _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
+    _ decision: DecisionReference
+  ) -> Status {
+    guard status == .ok else { return refuse(request, decision) }
+    var resolving = Resolving(
+      image: snapshot.value.image, revision: snapshot.value.revision, constants: constants)
+    var buffer = buffer
+    let status = resolving.resolve(request, &buffer, decision)
+    leave()
+    count(.resolves)
+    if status != .ok { count(.refused) }
+    count(resolving.tally)
+    return status
+  }
+
+  /// The batch's counterpart.
+  package func resolve(
+    _ request: RequestReference, constants: Attributes, _ batch: Batch, _ buffer: OutputBuffer
+  ) -> BatchOutcome {
+    guard status == .ok else {
+      var outcome = BatchOutcome()
+      outcome.status = request.hasValidAttributes ? status : .invalidArgument
+      return outcome
+    }
+    var resolving = Resolving(
+      image: snapshot.value.image, revision: snapshot.value.revision, constants: constants)
+    let outcome = resolving.resolve(request, batch, buffer)
+    leave()
+    count(.resolves, UInt64(outcome.resolved))
+    if outcome.refused != 0 { count(.refused, outcome.refused) }
+    count(resolving.tally)
+    return outcome
+  }
+
+  @inline(__always)
+  private func count(_ tally: Tally) {
+    if tally.undeclared != 0 { count(.undeclaredAttributes, tally.undeclared) }
+    if tally.mistyped != 0 { count(.mistypedAttributes, tally.mistyped) }
+  }
+
+  /// No snapshot: an invalid request is told so first.
+  @inline(never)
+  private func refuse(_ request: RequestReference, _ decision: DecisionReference) -> Status {
+    let refused = request.hasValidAttributes ? status : .invalidArgument
+    decision.clear(refused, revision: 0, digest: Digest(low: 0, high: 0))
+    count(.resolves)
+    count(.refused)
+    return refused
+  }
+}

@@ -1,0 +1,113 @@
+internal import Glibc
+internal import Synchronization
+
+/// The open catalog of a store: the LMDB environment that only writers and the command open.
+///
+/// LMDB's locks belong to a process and a file: opening the file twice in one process, or closing
+/// it once of two, silently drops them. So a process has one `Catalog` per file, counted here.
+final class Catalog: Sendable {
+  private let environment: LMDBEnvironment
+  private let identity: FileStatus.Identity
+  private let process: Int32
+  /// The thread that is inside a transaction; 0 for none. LMDB would wait for itself for ever.
+  private let writingThread = Atomic<UInt>(0)
+
+  private init(_ environment: LMDBEnvironment, _ identity: FileStatus.Identity) {
+    self.environment = environment
+    self.identity = identity
+    self.process = getpid()
+  }
+
+  private struct Shared {
+    var catalog: Catalog
+    var holders: Int
+  }
+
+  private static let open = Mutex<[FileStatus.Identity: Shared]>([:])
+
+  /// The catalog at `path`, which is made if it is not there. Each call is answered by a `release`.
+  static func hold(_ path: String) throws(TurnoutError) -> Catalog {
+    // Opened to have an identity to look up; LMDB minds only descriptors of its lock file.
+    let identity = try File.open(path, .make).status().identity
+    let result: Result<Catalog, TurnoutError> = open.withLock { open in
+      // What a parent of this process opened is left alone: not used, not closed.
+      if let shared = open[identity], shared.catalog.process == getpid() {
+        open[identity]?.holders += 1
+        return .success(shared.catalog)
+      }
+      do throws(TurnoutError) {
+        try reserveLock(path)
+        let environment = try LMDBEnvironment(
+          opening: path, flags: [.noSubfolder, .noThreadLocals],
+          mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
+        let catalog = Catalog(environment, identity)
+        open[identity] = Shared(catalog: catalog, holders: 1)
+        return .success(catalog)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// LMDB maps its lock file and writes to it through the map; on a full disk that would be a
+  /// signal. Its pages are taken here, where a full disk is an error. Nobody in this process has
+  /// the file open, so that closing it drops no lock.
+  private static func reserveLock(_ path: String) throws(TurnoutError) {
+    try File.open(path + "-lock", .make).reserve(size: StoreLayout.lockBytes)
+  }
+
+  func release() {
+    guard process == getpid() else { return }
+    Self.open.withLock { open in
+      guard let shared = open[identity], shared.catalog === self else { return }
+      open[identity]?.holders -= 1
+      if shared.holders == 1 {
+        open[identity] = nil
+        environment.close()
+      }
+    }
+  }
+
+  /// Begins a transaction and with it takes the store's lock, waiting for whoever holds it. The
+  /// same thread ends it.
+  ///
+  /// Reading takes the lock too. A reading transaction of LMDB would need a slot in the lock file,
+  /// which fails between containers and, forgotten by a process that died, lets the file grow.
+  func begin() throws(TurnoutError) -> CatalogTransaction {
+    guard process == getpid() else {
+      throw TurnoutError(
+        .closed, "The store of \(environment.path) was opened before a fork. Open it again here.")
+    }
+    let thread = UInt(pthread_self())
+    guard writingThread.load(ordering: .relaxed) != thread else {
+      throw TurnoutError(
+        .conflict,
+        "This thread is already writing to \(environment.path). End that transaction first.")
+    }
+    let transaction = try environment.begin(readOnly: false)
+    do throws(TurnoutError) {
+      let begun = try CatalogTransaction(transaction, path: environment.path)
+      writingThread.store(thread, ordering: .relaxed)
+      return begun
+    } catch {
+      transaction.abort()
+      throw error
+    }
+  }
+
+  func commit(_ transaction: CatalogTransaction) throws(TurnoutError) {
+    writingThread.store(0, ordering: .relaxed)
+    try transaction.lmdb.commit()
+  }
+
+  func abort(_ transaction: CatalogTransaction) {
+    writingThread.store(0, ordering: .relaxed)
+    transaction.lmdb.abort()
+  }
+
+  /// Bytes of the catalog's file.
+  func fileBytes() throws(TurnoutError) -> Int {
+    try File.status(descriptor: environment.descriptor(), path: environment.path).size
+  }
+}

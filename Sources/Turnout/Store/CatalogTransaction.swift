@@ -1,0 +1,184 @@
+/// The catalog's records inside one transaction: what is where, byte by byte as
+/// `Docs/store-format.md` says.
+struct CatalogTransaction {
+  static let databasesMax: UInt32 = 8
+
+  let lmdb: LMDBTransaction
+  private let path: String
+  private let store: LMDBTransaction.Database
+  private let revisions: LMDBTransaction.Database
+  private let history: LMDBTransaction.Database
+  private let overlay: LMDBTransaction.Database
+  private let pins: LMDBTransaction.Database
+
+  init(_ lmdb: LMDBTransaction, path: String) throws(TurnoutError) {
+    func database(_ name: String) throws(TurnoutError) -> LMDBTransaction.Database {
+      if let database = try lmdb.database(name, create: true) { return database }
+      throw TurnoutError(.corrupt, "\(path) lacks its database \(name). Restore it from a copy.")
+    }
+    self.lmdb = lmdb
+    self.path = path
+    store = try database("store")
+    revisions = try database("revisions")
+    history = try database("history")
+    overlay = try database("overlay")
+    pins = try database("pins")
+  }
+
+  var damaged: TurnoutError {
+    TurnoutError(.corrupt, "\(path) is damaged. Restore the store from a copy.")
+  }
+
+  // MARK: The store
+
+  private static let formatKey = Array("format".utf8)
+  private static let idKey = Array("id".utf8)
+  private static let nextKey = Array("next".utf8)
+  private static let headKey = Array("head".utf8)
+
+  /// The store's format; nil in a catalog that nobody has marked as a store's yet.
+  func format() throws(TurnoutError) -> UInt32? {
+    guard let bytes = try lmdb.get(store, Self.formatKey) else { return nil }
+    var reader = FieldReader(bytes)
+    guard let format = reader.field(UInt32.self), reader.isAtEnd else { throw damaged }
+    return format
+  }
+
+  func mark(format: UInt32, id: StoreID) throws(TurnoutError) {
+    var writer = FieldWriter()
+    writer.put(format)
+    try lmdb.put(store, Self.formatKey, writer.bytes)
+    try lmdb.put(store, Self.idKey, id.bytes)
+    try setNextRevision(1)
+  }
+
+  func id() throws(TurnoutError) -> StoreID {
+    guard let id = try lmdb.get(store, Self.idKey).flatMap({ StoreID(bytes: $0) }) else {
+      throw damaged
+    }
+    return id
+  }
+
+  /// The number of the next revision. It only grows, so that no number is used twice.
+  func nextRevision() throws(TurnoutError) -> UInt64 {
+    guard let bytes = try lmdb.get(store, Self.nextKey) else { throw damaged }
+    var reader = FieldReader(bytes)
+    guard let next = reader.field(UInt64.self), next > 0, reader.isAtEnd else { throw damaged }
+    return next
+  }
+
+  func setNextRevision(_ next: UInt64) throws(TurnoutError) {
+    var writer = FieldWriter()
+    writer.put(next)
+    try lmdb.put(store, Self.nextKey, writer.bytes)
+  }
+
+  func head() throws(TurnoutError) -> HeadRecord? {
+    guard let bytes = try lmdb.get(store, Self.headKey) else { return nil }
+    guard let head = HeadRecord(parsing: bytes) else { throw damaged }
+    return head
+  }
+
+  func setHead(_ head: HeadRecord) throws(TurnoutError) {
+    try lmdb.put(store, Self.headKey, head.encoded)
+  }
+
+  // MARK: Revisions
+
+  func revision(_ number: UInt64) throws(TurnoutError) -> Revision? {
+    guard let bytes = try lmdb.get(revisions, Self.key(number)) else { return nil }
+    guard let revision = Revision(number: number, parsing: bytes) else { throw damaged }
+    return revision
+  }
+
+  /// All revisions, the oldest first.
+  func allRevisions() throws(TurnoutError) -> [Revision] {
+    var all: [Revision] = []
+    for (key, value) in try lmdb.entries(revisions) {
+      guard let number = Self.number(key), let revision = Revision(number: number, parsing: value)
+      else { throw damaged }
+      all.append(revision)
+    }
+    return all
+  }
+
+  func newestRevision() throws(TurnoutError) -> Revision? {
+    guard let (key, value) = try lmdb.entries(revisions, descending: true, limit: 1).first else {
+      return nil
+    }
+    guard let number = Self.number(key), let revision = Revision(number: number, parsing: value)
+    else { throw damaged }
+    return revision
+  }
+
+  func put(_ revision: Revision) throws(TurnoutError) {
+    try lmdb.put(revisions, Self.key(revision.number), revision.encoded)
+  }
+
+  func removeRevision(_ number: UInt64) throws(TurnoutError) {
+    try lmdb.remove(revisions, Self.key(number))
+  }
+
+  /// The revisions that retention leaves alone because somebody asked for it.
+  func pinned() throws(TurnoutError) -> Set<UInt64> {
+    var pinned: Set<UInt64> = []
+    for (key, _) in try lmdb.entries(pins) {
+      guard let number = Self.number(Array(key.prefix(8))) else { throw damaged }
+      pinned.insert(number)
+    }
+    return pinned
+  }
+
+  // MARK: History and overlay
+
+  /// The newest `limit` entries, the newest first.
+  func historyEntries(limit: Int) throws(TurnoutError) -> [HistoryEntry] {
+    var all: [HistoryEntry] = []
+    for (key, value) in try lmdb.entries(history, descending: true, limit: limit) {
+      guard let number = Self.number(key), let entry = HistoryEntry(number: number, parsing: value)
+      else { throw damaged }
+      all.append(entry)
+    }
+    return all
+  }
+
+  /// Adds an entry under the next number; beyond the limit, the oldest goes.
+  func append(_ entry: HistoryEntry) throws(TurnoutError) {
+    var number: UInt64 = 1
+    if let (key, _) = try lmdb.entries(history, descending: true, limit: 1).first {
+      guard let last = Self.number(key), last < .max else { throw damaged }
+      number = last + 1
+    }
+    try lmdb.put(history, Self.key(number), entry.encoded)
+    if try lmdb.count(history) > StoreLayout.historyEntriesMax,
+      let (oldest, _) = try lmdb.entries(history, limit: 1).first
+    {
+      try lmdb.remove(history, oldest)
+    }
+  }
+
+  func overlayEntries() throws(TurnoutError) -> [OverlayEntry] {
+    var all: [OverlayEntry] = []
+    for (_, value) in try lmdb.entries(overlay) {
+      var reader = FieldReader(value)
+      guard let entry = reader.overlayEntry(), reader.isAtEnd else { throw damaged }
+      all.append(entry)
+    }
+    return all.sorted(by: OverlayEntry.precedes)
+  }
+
+  // MARK: Keys
+
+  /// Big-endian, so that LMDB's order of bytes is the order of the numbers.
+  private static func key(_ number: UInt64) -> [UInt8] {
+    var writer = FieldWriter()
+    writer.put(number.byteSwapped)
+    return writer.bytes
+  }
+
+  private static func number(_ key: [UInt8]) -> UInt64? {
+    var reader = FieldReader(key)
+    guard let swapped = reader.field(UInt64.self), reader.isAtEnd else { return nil }
+    return swapped.byteSwapped
+  }
+}

@@ -1,0 +1,100 @@
+/// What happened to a store, once.
+package struct HistoryEntry: Sendable, Hashable {
+  package enum Action: UInt8, Sendable {
+    case publish = 1
+    case stage = 2
+    case activate = 3
+    case rollback = 4
+    case apply = 5
+
+    package var name: StaticString {
+      switch self {
+      case .publish: "publish"
+      case .stage: "stage"
+      case .activate: "activate"
+      case .rollback: "rollback"
+      case .apply: "apply"
+      }
+    }
+  }
+
+  /// 1, 2, 3 … in the order of what happened.
+  package var number: UInt64
+  package var action: Action
+  /// The revision that was made or made current.
+  package var revision: UInt64
+  /// The head before; 0 for none.
+  package var previousHead: UInt64
+  /// The head after; 0 for none.
+  package var head: UInt64
+  /// In nanoseconds since 1970 in UTC.
+  package var time: Int64
+  /// Of the revision's image.
+  package var digest: Digest
+  package var bytes: UInt64
+  package var author: String
+  package var message: String
+}
+
+extension HistoryEntry {
+  var encoded: [UInt8] {
+    var writer = FieldWriter()
+    writer.put(action.rawValue)
+    writer.pad(to: 8)
+    writer.put(revision)
+    writer.put(previousHead)
+    writer.put(head)
+    writer.put(time)
+    writer.put(digest)
+    writer.put(bytes)
+    writer.put(text: author)
+    writer.put(text: message)
+    return writer.bytes
+  }
+
+  init?(number: UInt64, parsing stored: [UInt8]) {
+    var reader = FieldReader(stored)
+    guard
+      let action = reader.field(UInt8.self).flatMap(Action.init(rawValue:)),
+      reader.skipPadding(to: 8),
+      let revision = reader.field(UInt64.self),
+      let previousHead = reader.field(UInt64.self),
+      let head = reader.field(UInt64.self),
+      let time = reader.field(Int64.self),
+      let digest = reader.digest(),
+      let bytes = reader.field(UInt64.self),
+      let author = reader.text(),
+      let message = reader.text(),
+      reader.isAtEnd
+    else { return nil }
+    self.init(
+      number: number, action: action, revision: revision, previousHead: previousHead, head: head,
+      time: time, digest: digest, bytes: bytes, author: author, message: message)
+  }
+}
+
+/// Who changes a store, why and when: it goes into the history.
+package struct Signature: Sendable, Hashable {
+  package var author: String
+  package var message: String
+  /// In nanoseconds since 1970 in UTC.
+  package var time: Int64
+
+  package init(author: String, message: String, time: Int64) {
+    self.author = author
+    self.message = message
+    self.time = time
+  }
+
+  func check() throws(TurnoutError) {
+    guard author.utf8.count <= StoreLayout.authorBytesMax else {
+      throw TurnoutError(
+        .limitExceeded, "The author has more than \(StoreLayout.authorBytesMax) bytes. Shorten it.")
+    }
+    guard message.utf8.count <= StoreLayout.messageBytesMax else {
+      throw TurnoutError(
+        .limitExceeded,
+        "The message has more than \(StoreLayout.messageBytesMax) bytes. Shorten it.")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// A table in a store: what the catalog knows of it.
+package struct Revision: Sendable, Hashable {
+  package var number: UInt64
+  /// XXH3-128 of the frozen table file, and its size.
+  package var fileDigest: Digest
+  package var fileBytes: UInt64
+  /// The digest that the image carries, and the image's size.
+  package var imageDigest: Digest
+  package var imageBytes: UInt64
+  /// When it was published, in nanoseconds since 1970 in UTC.
+  package var published: Int64
+}
+
+extension Revision {
+  var encoded: [UInt8] {
+    var writer = FieldWriter()
+    writer.put(fileDigest)
+    writer.put(fileBytes)
+    writer.put(imageDigest)
+    writer.put(imageBytes)
+    writer.put(published)
+    return writer.bytes
+  }
+
+  init?(number: UInt64, parsing bytes: [UInt8]) {
+    var reader = FieldReader(bytes)
+    guard
+      let fileDigest = reader.digest(),
+      let fileBytes = reader.field(UInt64.self),
+      let imageDigest = reader.digest(),
+      let imageBytes = reader.field(UInt64.self),
+      let published = reader.field(Int64.self),
+      reader.isAtEnd
+    else { return nil }
+    self.init(
+      number: number, fileDigest: fileDigest, fileBytes: fileBytes, imageDigest: imageDigest,
+      imageBytes: imageBytes, published: published)
+  }
+}
+
+/// Which revision is head, and which was before: what the catalog commits and `head` repeats.
+struct HeadRecord: Sendable, Hashable {
+  var revision: UInt64
+  /// The revision that was head before; 0 for none. A rollback goes there.
+  var previous: UInt64
+  /// When this revision became head, in nanoseconds since 1970 in UTC.
+  var activated: Int64
+  /// The overlay's generation.
+  var generation: UInt64
+
+  var encoded: [UInt8] {
+    var writer = FieldWriter()
+    writer.put(revision)
+    writer.put(previous)
+    writer.put(activated)
+    writer.put(generation)
+    return writer.bytes
+  }
+}
+
+extension HeadRecord {
+  init?(parsing bytes: [UInt8]) {
+    var reader = FieldReader(bytes)
+    guard
+      let revision = reader.field(UInt64.self), revision > 0,
+      let previous = reader.field(UInt64.self),
+      let activated = reader.field(Int64.self),
+      let generation = reader.field(UInt64.self),
+      reader.isAtEnd
+    else { return nil }
+    self.init(
+      revision: revision, previous: previous, activated: activated, generation: generation)
+  }
+}

@@ -1,0 +1,297 @@
+/// A store, open for writing and for asking what it holds. Readers do not need one: they follow
+/// `Head`, `Bell` and `FrozenTable`.
+///
+/// Any thread may use it. A change holds the lock of all processes while it lasts; so does a
+/// question, for a moment. Close all of a process's stores before it forks, or open anew in the
+/// child: there an inherited store says `.closed`.
+package final class Store: Sendable {
+  package struct Options: Sendable {
+    /// How many of the newest revisions a publish leaves; at least 1. Head, the head before it and
+    /// pinned revisions stay whatever their age.
+    package var keep = 16
+    /// Called after each step of a change, for tests that end the process there.
+    package var afterStep: (@Sendable (Step) -> Void)?
+
+    package init(keep: Int = 16, afterStep: (@Sendable (Step) -> Void)? = nil) {
+      self.keep = keep
+      self.afterStep = afterStep
+    }
+  }
+
+  /// The steps of a change, in their order. `committed` is the point at which it has happened.
+  package enum Step: String, Sendable, CaseIterable {
+    case repaired
+    case tableWritten
+    case tableRenamed
+    case headWritten
+    case committed
+    case headRenamed
+    case rung
+    case swept
+  }
+
+  package let directory: String
+  let options: Options
+  let catalog: Catalog
+
+  private init(directory: String, options: Options, catalog: Catalog) {
+    self.directory = directory
+    self.options = options
+    self.catalog = catalog
+  }
+
+  deinit {
+    catalog.release()
+  }
+
+  /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
+  /// holds `directory` must be there. A store that is there already is opened.
+  package static func create(
+    _ directory: String, options: Options = Options()
+  ) throws(TurnoutError) -> Store {
+    if try Directory.make(directory) {
+      try Directory.sync(directory + "/..")
+    } else {
+      try requireRoomForStore(directory)
+    }
+    try refuseNetwork(directory)
+    try Directory.make(StoreLayout.tables(directory))
+    let store = Store(
+      directory: directory, options: options,
+      catalog: try Catalog.hold(StoreLayout.catalog(directory)))
+    try store.mark()
+    return store
+  }
+
+  /// Opens the store in `directory` for writing.
+  package static func open(
+    _ directory: String, options: Options = Options()
+  ) throws(TurnoutError) -> Store {
+    try StoreLayout.requireStore(directory)
+    try refuseNetwork(directory)
+    guard try Directory.status(StoreLayout.catalog(directory)) != nil else {
+      throw TurnoutError(
+        .corrupt,
+        "\(StoreLayout.catalog(directory)) is missing. Readers go on with what head names; "
+          + "restore the store from a copy to write.")
+    }
+    let store = Store(
+      directory: directory, options: options,
+      catalog: try Catalog.hold(StoreLayout.catalog(directory)))
+    try store.mark()
+    return store
+  }
+
+  /// An existing folder may become a store only if nothing in it is somebody else's.
+  private static func requireRoomForStore(_ directory: String) throws(TurnoutError) {
+    guard let status = try Directory.status(directory), status.isFolder else {
+      throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
+    }
+    if try Directory.status(StoreLayout.catalog(directory)) != nil { return }
+    for name in try Directory.names(directory) where name != "tables" {
+      throw TurnoutError(
+        .notAStore,
+        "\(directory) is not a store and holds other things (\(name)). "
+          + "Name a new folder, or an empty one.")
+    }
+  }
+
+  private static func refuseNetwork(_ directory: String) throws(TurnoutError) {
+    guard let name = try Directory.networkFileSystem(directory) else { return }
+    throw TurnoutError(
+      .networkFileSystem,
+      "\(directory) lies on a network file system (\(name)), where a store's lock does not work. "
+        + "Keep the store on a local disk of each host and ship tables to it with compile and apply.")
+  }
+
+  /// Marks a new catalog as a store's; checks the marks of an old one.
+  private func mark() throws(TurnoutError) {
+    let transaction = try catalog.begin()
+    do throws(TurnoutError) {
+      if let format = try transaction.format() {
+        try check(format)
+        catalog.abort(transaction)
+        return
+      }
+      try requireNoTables()
+      try Directory.make(StoreLayout.tables(directory))
+      _ = try Bell.openOrMake(directory: directory)
+      try transaction.mark(format: StoreLayout.format, id: .random())
+    } catch {
+      catalog.abort(transaction)
+      throw error
+    }
+    try catalog.commit(transaction)
+    try Directory.sync(directory)
+  }
+
+  private func check(_ format: UInt32) throws(TurnoutError) {
+    guard format <= StoreLayout.format else {
+      throw TurnoutError(
+        .newerFormat,
+        "The store at \(directory) has format \(format); this build knows up to "
+          + "\(StoreLayout.format). Update Turnout here.")
+    }
+  }
+
+  /// An empty catalog beside tables is a lost one: to mark it would sweep the tables away.
+  private func requireNoTables() throws(TurnoutError) {
+    let tables = StoreLayout.tables(directory)
+    let hasHead = try Directory.status(StoreLayout.head(directory)) != nil
+    var names: [String] = []
+    if try Directory.status(tables) != nil { names = try Directory.names(tables) }
+    guard hasHead || !names.isEmpty else { return }
+    throw TurnoutError(
+      .corrupt,
+      "\(StoreLayout.catalog(directory)) is empty, but the store has tables. "
+        + "Restore the store from a copy.")
+  }
+
+  // MARK: Changing
+
+  /// Holds the lock of all writers while `body` reads and changes the store: what it compiles
+  /// against is head until it ends. What it did happens when it returns, and not at all if it throws.
+  package func write<Result>(_ body: (StoreTransaction) throws -> Result) throws -> Result {
+    let transaction = try StoreTransaction(store: self)
+    do {
+      let result = try body(transaction)
+      try transaction.finish()
+      return result
+    } catch {
+      transaction.abandon()
+      throw error
+    }
+  }
+
+  private func change<Result>(
+    _ body: (StoreTransaction) throws(TurnoutError) -> Result
+  ) throws(TurnoutError) -> Result {
+    let transaction = try StoreTransaction(store: self)
+    do throws(TurnoutError) {
+      let result = try body(transaction)
+      try transaction.finish()
+      return result
+    } catch {
+      transaction.abandon()
+      throw error
+    }
+  }
+
+  /// `StoreTransaction.publish` alone.
+  package func publish(
+    image: [UInt8], sources: [UInt8], action: HistoryEntry.Action = .publish,
+    by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try change { transaction throws(TurnoutError) in
+      try transaction.publish(
+        image: image, sources: sources, action: action, by: signature, expectHead: expectHead)
+    }
+  }
+
+  /// `StoreTransaction.activate` alone.
+  @discardableResult
+  package func activate(
+    _ revision: UInt64, by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try change { transaction throws(TurnoutError) in
+      try transaction.activate(revision, by: signature, expectHead: expectHead)
+    }
+  }
+
+  /// `StoreTransaction.rollback` alone.
+  @discardableResult
+  package func rollback(
+    by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try change { transaction throws(TurnoutError) in
+      try transaction.rollback(by: signature, expectHead: expectHead)
+    }
+  }
+
+  /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
+  /// with it.
+  package func repair() throws(TurnoutError) {
+    try change { _ throws(TurnoutError) in }
+  }
+
+  // MARK: Asking
+
+  private func ask<Result>(
+    _ body: (CatalogTransaction) throws(TurnoutError) -> Result
+  ) throws(TurnoutError) -> Result {
+    let transaction = try catalog.begin()
+    defer { catalog.abort(transaction) }
+    return try body(transaction)
+  }
+
+  /// What happened, the newest first.
+  package func history(limit: Int = .max) throws(TurnoutError) -> [HistoryEntry] {
+    try ask { transaction throws(TurnoutError) in try transaction.historyEntries(limit: limit) }
+  }
+
+  /// The revisions that are left, the oldest first.
+  package func revisions() throws(TurnoutError) -> [Revision] {
+    try ask { transaction throws(TurnoutError) in try transaction.allRevisions() }
+  }
+
+  /// Opens the table of a revision; the caller unmaps it.
+  package func table(_ revision: UInt64) throws(TurnoutError) -> FrozenTable {
+    try ask { transaction throws(TurnoutError) in
+      try self.openTable(revision, in: transaction)
+    }
+  }
+
+  func openTable(
+    _ number: UInt64, in transaction: CatalogTransaction
+  ) throws(TurnoutError) -> FrozenTable {
+    guard let revision = try transaction.revision(number) else { throw noRevision(number) }
+    return try FrozenTable.open(
+      directory: directory, revision: number, expecting: revision.fileDigest)
+  }
+
+  func noRevision(_ number: UInt64) -> TurnoutError {
+    TurnoutError(
+      .noRevision,
+      "The store at \(directory) has no revision \(number). `turnout history` lists them.")
+  }
+
+  package func status() throws(TurnoutError) -> StoreStatus {
+    try ask { transaction throws(TurnoutError) in
+      let revisions = try transaction.allRevisions()
+      let head = try transaction.head()
+      return StoreStatus(
+        id: try transaction.id(),
+        format: try transaction.format() ?? StoreLayout.format,
+        head: try head.flatMap { head throws(TurnoutError) in
+          try transaction.revision(head.revision)
+        },
+        activated: head?.activated,
+        previousHead: head.flatMap { $0.previous == 0 ? nil : $0.previous },
+        generation: head?.generation ?? 0,
+        overlayEntries: try transaction.overlayEntries().count,
+        nextRevision: try transaction.nextRevision(),
+        revisions: revisions,
+        tableFileBytes: revisions.reduce(0) { $0 &+ $1.fileBytes },
+        catalogFileBytes: UInt64(try catalog.fileBytes()))
+    }
+  }
+}
+
+/// A store in numbers.
+package struct StoreStatus: Sendable {
+  package let id: StoreID
+  package let format: UInt32
+  /// Nil before the first publish.
+  package let head: Revision?
+  /// When head became head, in nanoseconds since 1970 in UTC.
+  package let activated: Int64?
+  /// Where a rollback would go.
+  package let previousHead: UInt64?
+  package let generation: UInt64
+  package let overlayEntries: Int
+  package let nextRevision: UInt64
+  /// The oldest first.
+  package let revisions: [Revision]
+  package let tableFileBytes: UInt64
+  package let catalogFileBytes: UInt64
+}

@@ -1,0 +1,265 @@
+/// What one publish, activation or rollback came to.
+package struct Published: Sendable, Hashable {
+  /// The revision that was made or made current; when nothing changed, the one that was there.
+  package let revision: UInt64
+  /// Whether there was nothing to do, and no revision and no history entry were made.
+  package let unchanged: Bool
+  /// Head afterwards; 0 for none.
+  package let head: UInt64
+  /// Of the image.
+  package let digest: Digest
+  package let bytes: UInt64
+}
+
+/// A change of a store while it holds the lock of all writers. Only inside `Store.write`, and only
+/// on its thread.
+package final class StoreTransaction {
+  let store: Store
+  private let catalog: CatalogTransaction
+  private var isOpen = true
+  private var isChanged = false
+  /// Table files of this transaction, which go if it does not commit.
+  private var madeTables: [UInt64] = []
+  private var openedTables: [FrozenTable] = []
+
+  init(store: Store) throws(TurnoutError) {
+    self.store = store
+    let catalog = try store.catalog.begin()
+    self.catalog = catalog
+    do throws(TurnoutError) {
+      try StoreRepair(store: store, catalog: catalog).run()
+    } catch {
+      store.catalog.abort(catalog)
+      isOpen = false
+      throw error
+    }
+    step(.repaired)
+  }
+
+  private func requireOpen() throws(TurnoutError) {
+    if isOpen { return }
+    throw TurnoutError(.closed, "The transaction on the store at \(store.directory) has ended.")
+  }
+
+  private func step(_ step: Store.Step) {
+    store.options.afterStep?(step)
+  }
+
+  // MARK: Asking
+
+  /// The revision that is head; nil before the first publish.
+  package func head() throws(TurnoutError) -> Revision? {
+    try requireOpen()
+    guard let head = try catalog.head() else { return nil }
+    guard let revision = try catalog.revision(head.revision) else { throw catalog.damaged }
+    return revision
+  }
+
+  /// Head's table, to compile against; nil before the first publish. Valid until the transaction
+  /// ends.
+  package func headTable() throws(TurnoutError) -> FrozenTable? {
+    guard let head = try head() else { return nil }
+    if let table = openedTables.first(where: { $0.revision == head.number }) { return table }
+    let table = try store.openTable(head.number, in: catalog)
+    openedTables.append(table)
+    return table
+  }
+
+  // MARK: Changing
+
+  /// Adds a table as the next revision, and makes it head unless `action` is `.stage`.
+  ///
+  /// Nothing happens if the image's digest is that of head, or, for `.stage`, that of the newest
+  /// revision. `expectHead` refuses with `.conflict` if head is another (0: none).
+  package func publish(
+    image: [UInt8], sources: [UInt8], action: HistoryEntry.Action = .publish,
+    by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try requireOpen()
+    try signature.check()
+    let digest = try TableFile.digest(ofImage: image)
+    let head = try catalog.head()
+    try require(head: expectHead, found: head)
+    let stage = action == .stage
+    for same in [try self.head(), stage ? try catalog.newestRevision() : nil] {
+      guard let same, same.imageDigest == digest else { continue }
+      return published(same, head: head?.revision ?? 0, unchanged: true)
+    }
+
+    let number = try catalog.nextRevision()
+    let (fileDigest, fileBytes) = try write(image: image, sources: sources, as: number)
+    let revision = Revision(
+      number: number, fileDigest: fileDigest, fileBytes: fileBytes, imageDigest: digest,
+      imageBytes: UInt64(image.count), published: signature.time)
+    try catalog.put(revision)
+    try catalog.setNextRevision(number &+ 1)
+    let newHead = stage ? head?.revision ?? 0 : number
+    try record(action, revision, head: head, newHead: newHead, signature)
+    return published(revision, head: newHead, unchanged: false)
+  }
+
+  /// Makes a revision head. Nothing happens if it is head already.
+  package func activate(
+    _ number: UInt64, by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try move(to: number, .activate, signature, expectHead)
+  }
+
+  /// Makes the revision head that was head before.
+  package func rollback(
+    by signature: Signature, expectHead: UInt64? = nil
+  ) throws(TurnoutError) -> Published {
+    try requireOpen()
+    guard let head = try catalog.head(), head.previous != 0 else {
+      throw TurnoutError(
+        .noRevision,
+        "The store at \(store.directory) has no earlier head to roll back to. "
+          + "Activate a revision by its number.")
+    }
+    return try move(to: head.previous, .rollback, signature, expectHead)
+  }
+
+  private func move(
+    to number: UInt64, _ action: HistoryEntry.Action, _ signature: Signature,
+    _ expectHead: UInt64?
+  ) throws(TurnoutError) -> Published {
+    try requireOpen()
+    try signature.check()
+    let head = try catalog.head()
+    try require(head: expectHead, found: head)
+    guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
+    if head?.revision == number { return published(revision, head: number, unchanged: true) }
+    // Readers would refuse a damaged table and stay where they are; better to say it here.
+    try store.openTable(number, in: catalog).unmap()
+    try record(action, revision, head: head, newHead: number, signature)
+    return published(revision, head: number, unchanged: false)
+  }
+
+  private func require(head expected: UInt64?, found: HeadRecord?) throws(TurnoutError) {
+    guard let expected else { return }
+    let head = found?.revision ?? 0
+    if head == expected { return }
+    throw TurnoutError(
+      .conflict,
+      "Head of the store at \(store.directory) is \(head), not \(expected): somebody else changed "
+        + "it. Look at the history, then try again with the new head.")
+  }
+
+  private func record(
+    _ action: HistoryEntry.Action, _ revision: Revision, head: HeadRecord?, newHead: UInt64,
+    _ signature: Signature
+  ) throws(TurnoutError) {
+    let previous = head?.revision ?? 0
+    try catalog.append(
+      HistoryEntry(
+        number: 0, action: action, revision: revision.number, previousHead: previous,
+        head: newHead, time: signature.time, digest: revision.imageDigest,
+        bytes: revision.imageBytes, author: signature.author, message: signature.message))
+    if newHead != previous {
+      try catalog.setHead(
+        HeadRecord(
+          revision: newHead, previous: previous, activated: signature.time,
+          generation: head?.generation ?? 0))
+    }
+    isChanged = true
+  }
+
+  private func published(_ revision: Revision, head: UInt64, unchanged: Bool) -> Published {
+    Published(
+      revision: revision.number, unchanged: unchanged, head: head, digest: revision.imageDigest,
+      bytes: revision.imageBytes)
+  }
+
+  private func write(
+    image: [UInt8], sources: [UInt8], as number: UInt64
+  ) throws(TurnoutError) -> (digest: Digest, bytes: UInt64) {
+    let temporary = StoreLayout.tableTemporary(store.directory)
+    do throws(TurnoutError) {
+      let written = try TableFile.write(image: image, sources: sources, path: temporary)
+      step(.tableWritten)
+      madeTables.append(number)
+      try Directory.rename(temporary, to: StoreLayout.table(store.directory, number))
+      try Directory.sync(StoreLayout.tables(store.directory))
+      step(.tableRenamed)
+      return written
+    } catch {
+      _ = try? Directory.remove(temporary)
+      throw error
+    }
+  }
+
+  // MARK: Ending
+
+  /// Commits. The head file's bytes are on the disk before, so that after the commit only names
+  /// change and a full disk cannot come between.
+  func finish() throws(TurnoutError) {
+    guard isOpen, isChanged else { return abandon() }
+    let doomed: [UInt64]
+    let head: Head?
+    do throws(TurnoutError) {
+      doomed = try retire()
+      head = try StoreRepair.head(in: catalog)
+      if let head { try StoreRepair.writeTemporary(head, directory: store.directory) }
+      step(.headWritten)
+    } catch {
+      abandon()
+      throw error
+    }
+
+    isOpen = false
+    unmapTables()
+    do throws(TurnoutError) {
+      try store.catalog.commit(catalog)
+    } catch {
+      // Whether the disk has it is for the next writer to find out; often that can be now.
+      try? store.repair()
+      throw error
+    }
+    step(.committed)
+    try announce(head)
+    for number in doomed { _ = try? Directory.remove(StoreLayout.table(store.directory, number)) }
+    step(.swept)
+  }
+
+  private func announce(_ head: Head?) throws(TurnoutError) {
+    guard let head else { return }
+    do throws(TurnoutError) {
+      try StoreRepair.install(directory: store.directory)
+      step(.headRenamed)
+      try Bell.openOrMake(directory: store.directory).ring()
+      step(.rung)
+    } catch {
+      throw TurnoutError(
+        error.status,
+        "Revision \(head.revision) is committed, but readers were not told: \(error.message) "
+          + "The next change of the store tells them.")
+    }
+  }
+
+  /// Ends without having done anything.
+  func abandon() {
+    guard isOpen else { return }
+    isOpen = false
+    unmapTables()
+    for number in madeTables { _ = try? Directory.remove(StoreLayout.table(store.directory, number)) }
+    _ = try? Directory.remove(StoreLayout.headTemporary(store.directory))
+    store.catalog.abort(catalog)
+  }
+
+  private func unmapTables() {
+    for table in openedTables { table.unmap() }
+    openedTables = []
+  }
+
+  /// Takes the revisions out of the catalog that retention does not keep; their numbers.
+  private func retire() throws(TurnoutError) -> [UInt64] {
+    let revisions = try catalog.allRevisions()
+    let head = try catalog.head()
+    var kept = try catalog.pinned()
+    kept.formUnion(revisions.suffix(max(1, store.options.keep)).map(\.number))
+    if let head { kept.formUnion([head.revision, head.previous]) }
+    let doomed = revisions.map(\.number).filter { !kept.contains($0) }
+    for number in doomed { try catalog.removeRevision(number) }
+    return doomed
+  }
+}

@@ -1,0 +1,84 @@
+import CProbe
+import Foundation
+import StatedStore
+import Synchronization
+import Turnout
+
+struct ProbeFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+func require(_ holds: Bool, _ what: @autoclosure () -> String) throws {
+  if !holds { throw ProbeFailure(what()) }
+}
+
+/// A folder that is removed when the closure ends.
+func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let folder = NSTemporaryDirectory() + "turnout-probe-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try body(folder)
+}
+
+/// Threads that run at once; the first failure is thrown by `join`.
+final class Crew: Sendable {
+  private let group = DispatchGroup()
+  private let failure = Mutex<String?>(nil)
+
+  func start(_ count: Int, _ body: @escaping @Sendable () throws -> Void) {
+    for _ in 0..<count {
+      group.enter()
+      Thread.detachNewThread { [self] in
+        do { try body() } catch { failure.withLock { $0 = $0 ?? "\(error)" } }
+        group.leave()
+      }
+    }
+  }
+
+  func join() throws {
+    group.wait()
+    if let failure = failure.withLock({ $0 }) { throw ProbeFailure(failure) }
+  }
+}
+
+/// Starts this program, or another one, with the arguments.
+func spawn(_ arguments: [String]) throws -> Process {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = arguments
+  try process.run()
+  return process
+}
+
+/// Waits for the end of a program: its exit status, or 1000 + the signal that ended it.
+func wait(_ process: Process) -> Int32 {
+  process.waitUntilExit()
+  let status = process.terminationStatus
+  return process.terminationReason == .uncaughtSignal ? 1000 + status : status
+}
+
+func end(_ process: Process) {
+  cprobe_kill(process.processIdentifier)
+  _ = wait(process)
+}
+
+/// The path of this program.
+let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+
+func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+
+/// Reads once: false if there is nothing to read. Throws if what was read was not of one revision.
+@inline(__always)
+func readOnce(_ core: CoreReference, words: Int, seen: inout UInt64) throws -> Bool {
+  let reading = core.enter()
+  defer { reading.leave() }
+  guard reading.status == .ok else {
+    try require(reading.status == .noTable, "a reading was refused: \(reading.status)")
+    return false
+  }
+  reading.count(.resolves)
+  seen = reading.snapshot.value.revision
+  try require(reading.snapshot.isWhole(words: words), "a table states another revision than its own")
+  return true
+}
