@@ -73,6 +73,8 @@ let package = Package(
       dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
 
     // What tests run in processes of their own.

@@ -1,2 +1,73 @@
 import ArgumentParser
-@main struct C: ParsableCommand {}
+import Glibc
+import Turnout
+
+/// The command's root: its verbs, in the order in which a newcomer meets them.
+struct Command: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "turnout",
+    abstract: "Says which model version on which cluster answers a request.",
+    discussion: """
+      Routing documents become a table in a store; services resolve requests against the table \
+      that is head of the store. From a document to a decision:
+
+        turnout check routing.yaml
+        turnout publish routing.yaml --store ./turnout-store
+        turnout resolve ContinueWatchingRanking --unit u_1 --set country=US
+
+      The store is --store, else the environment's TURNOUT_STORE, else ./turnout-store. Most \
+      verbs take --json for programs. Exit status: 0 done; 1 the answer is no (a check failed, a \
+      change was refused, the use case is not known); 2 wrong usage; 3 the store or the system \
+      failed.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Check.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
+      Rollback.self, Compile.self, Apply.self,
+    ])
+}
+
+@main
+enum Program {
+  static func main() {
+    ByteStream.ignoreBrokenPipes()
+    exit(run().rawValue)
+  }
+
+  private static func run() -> ExitStatus {
+    do {
+      var command = try Command.parseAsRoot()
+      try command.run()
+      return .done
+    } catch let error as TurnoutError {
+      Console.fail(error.message)
+      return ExitStatus(error.status)
+    } catch let error as Refusal {
+      if let message = error.message { Console.fail(message) }
+      return .refused
+    } catch is OutputClosed {
+      // Whoever read the output has seen enough; what was to be done is done.
+      return .done
+    } catch {
+      return finish(error)
+    }
+  }
+
+  /// What the parser throws: a request for help, or wrong usage.
+  private static func finish(_ error: any Error) -> ExitStatus {
+    let text = Command.fullMessage(for: error)
+    if Command.exitCode(for: error).isSuccess {
+      do {
+        try Console.print(text)
+        return .done
+      } catch let error as TurnoutError {
+        Console.fail(error.message)
+        return .failed
+      } catch {
+        return .done
+      }
+    }
+    Console.printError(text)
+    return .wrongUsage
+  }
+}

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// The system's clocks, in nanoseconds.
-enum SystemClock {
+package enum SystemClock {
   /// Since 1970, in UTC.
-  static var now: Int64 { read(CLOCK_REALTIME) }
+  package static var now: Int64 { read(CLOCK_REALTIME) }
 
   /// Since some moment in the past; never goes back.
   static var monotonic: Int64 { read(CLOCK_MONOTONIC) }

@@ -1,10 +1,10 @@
 /// The name that was probably meant.
-enum Nearest {
+package enum Nearest {
   private static let bytesMax = Limits.nameBytesMax * 2 + 1
 
   /// The candidate with the fewest edits (insertion, deletion, replacement, swap of neighbours;
   /// case does not count), nil if even that takes more than a third of the letters.
-  static func name(to name: String, among candidates: some Sequence<String>) -> String? {
+  package static func name(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = folded(name)
     guard !wanted.isEmpty, wanted.count <= bytesMax else { return nil }
     var best: (name: String, distance: Int)?

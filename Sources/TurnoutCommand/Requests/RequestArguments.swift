@@ -1,0 +1,120 @@
+import ArgumentParser
+import Turnout
+
+/// `name=value`, as `--set` and `--units` take it.
+struct NamedArgument: ExpressibleByArgument {
+  var name: String
+  var value: String
+
+  init?(argument: String) {
+    guard let split = argument.firstIndex(of: "="), split > argument.startIndex else { return nil }
+    name = String(argument[..<split])
+    value = String(argument[argument.index(after: split)...])
+  }
+}
+
+/// A request that is given in arguments.
+struct RequestArguments: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The primary unit, for example the user.", valueName: "u"))
+  var unit: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A further unit; may be repeated.", valueName: "name=u"))
+  var units: [NamedArgument] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "An attribute, of the type that the table declares; may be repeated.",
+      valueName: "name=value"))
+  var set: [NamedArgument] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What a request without a unit draws by.", valueName: "id"))
+  var requestID: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The time to resolve at, as in 2026-11-20T00:00:00Z. Default: the clock.",
+      valueName: "time"))
+  var now: String?
+
+  func validate() throws {
+    if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
+    for (option, arguments) in [("--units", units), ("--set", set)] {
+      var names: Set<String> = []
+      for argument in arguments where !names.insert(argument.name).inserted {
+        throw ValidationError("\(option) \(argument.name) is given twice.")
+      }
+    }
+  }
+
+  var isEmpty: Bool {
+    unit == nil && units.isEmpty && set.isEmpty && requestID == nil && now == nil
+  }
+
+  /// The request, its attributes of the types that the table declares. Names that the table does
+  /// not know come back as warnings: they have no effect.
+  func request(
+    _ useCase: String, for table: TableFacts?
+  ) throws -> (request: Request, warnings: [String]) {
+    var request = Request(useCase, wantsConfig: true)
+    var warnings: [String] = []
+    request.unit = Request.Unit(unit ?? "")
+    request.requestID = Request.Unit(requestID ?? "")
+    request.now = now.flatMap { Instant($0)?.nanoseconds }
+    let declaredUnits = table?.units() ?? []
+    for argument in units {
+      request.units[argument.name] = Request.Unit(argument.value)
+      if table != nil, !declaredUnits.contains(argument.name) {
+        warnings.append(
+          "no document declares the unit `\(argument.name)`"
+            + TableFacts.suggestion(for: argument.name, among: declaredUnits))
+      }
+    }
+    let declared = table?.attributes() ?? []
+    for argument in set {
+      guard let attribute = declared.first(where: { $0.name == argument.name }) else {
+        request.attributes[argument.name] = .string(argument.value)
+        if table != nil {
+          warnings.append(
+            "no document declares the attribute `\(argument.name)`"
+              + TableFacts.suggestion(for: argument.name, among: declared.map(\.name)))
+        }
+        continue
+      }
+      request.attributes[argument.name] = try value(argument, as: attribute.type)
+    }
+    return (request, warnings)
+  }
+
+  private func value(
+    _ argument: NamedArgument, as type: Turnout.AttributeType
+  ) throws -> Request.Value {
+    switch type {
+    case .string, .version: return .string(argument.value)
+    case .boolean:
+      switch argument.value {
+      case "true": return .boolean(true)
+      case "false": return .boolean(false)
+      default: throw mismatch(argument, "true or false")
+      }
+    case .number:
+      guard let number = Double(argument.value), number.isFinite else {
+        throw mismatch(argument, "a number")
+      }
+      return .number(number)
+    }
+  }
+
+  private func mismatch(_ argument: NamedArgument, _ expected: String) -> TurnoutError {
+    TurnoutError(
+      .invalidArgument,
+      "--set \(argument.name)=\(argument.value): the documents declare `\(argument.name)` as "
+        + "\(expected).")
+  }
+}

@@ -1,0 +1,43 @@
+import Turnout
+import TurnoutCompiler
+
+/// Documents that became a table.
+struct Compilation {
+  let image: [UInt8]
+  let digest: Digest
+  let changes: [AllocationChange]
+
+  /// Compiles. What is doubtful goes to standard error; what is wrong too, and is a refusal.
+  init(_ sources: [Source], against earlier: Image?) throws {
+    let compiled = CompiledTable(sources, against: earlier)
+    for diagnostic in compiled.diagnostics {
+      Console.printError(diagnostic.text(colored: Style.error.isColored))
+    }
+    guard let image = compiled.image else {
+      throw Refusal(
+        message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.")
+    }
+    self.image = image
+    self.changes = compiled.changes
+    digest = try image.withBytes { bytes throws(TurnoutError) in try Image.validate(bytes).digest }
+  }
+}
+
+/// How many errors and warnings.
+struct DiagnosticCounts {
+  let errors: Int
+  let warnings: Int
+
+  init(_ compiled: CompiledTable) {
+    warnings = compiled.diagnostics.count { $0.severity == .warning }
+    errors = compiled.diagnostics.count - warnings + compiled.omittedCount
+  }
+
+  func summary(files: Int) -> String {
+    var text = Figures.count(errors, "error")
+    if warnings > 0 { text += " and " + Figures.count(warnings, "warning") }
+    let shown = errors > Limits.diagnosticsShownMax
+    if shown { text += " (the first \(Limits.diagnosticsShownMax) are shown)" }
+    return text + " in " + Figures.count(files, "file")
+  }
+}

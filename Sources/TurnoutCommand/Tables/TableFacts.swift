@@ -1,0 +1,54 @@
+import Turnout
+import TurnoutCompiler
+
+/// What a table says of names: the types of its attributes, and its units.
+struct TableFacts {
+  private let image: Image
+
+  init(_ image: Image) { self.image = image }
+
+  /// The declared attributes and their types, `traffic` among them.
+  func attributes() -> [(name: String, type: Turnout.AttributeType)] {
+    (0..<image.count(.attributes)).compactMap { number in
+      let record = start(.attributes) + number * Section.attributes.stride
+      guard let name = name(record + Layout.Attribute.name, record + Layout.Attribute.nameBytes),
+        let type = image.bytes.u8(record + Layout.Attribute.type)
+          .flatMap(Turnout.AttributeType.init(rawValue:))
+      else { return nil }
+      return (name, type)
+    }
+  }
+
+  /// The units, the primary one first.
+  func units() -> [String] {
+    (0..<image.count(.units)).compactMap { number in
+      let record = start(.units) + number * Section.units.stride
+      return name(record + Layout.Unit.name, record + Layout.Unit.nameBytes)
+    }
+  }
+
+  /// `3 use cases, 4 model versions, 2 clusters`.
+  var summary: String {
+    [
+      Figures.count(image.count(.useCaseOrder), "use case"),
+      Figures.count(image.count(.versions), "model version"),
+      Figures.count(image.count(.clusters), "cluster"),
+    ].joined(separator: ", ")
+  }
+
+  /// `; did you mean …?` or nothing.
+  static func suggestion(for name: String, among names: [String]) -> String {
+    Nearest.name(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
+  }
+
+  private func start(_ section: Section) -> Int {
+    image.bytes.u32(Format.sectionTable + section.rawValue * 8).map(Int.init) ?? 0
+  }
+
+  private func name(_ startAt: Int, _ sizeAt: Int) -> String? {
+    guard let offset = image.bytes.u32(startAt), let size = image.bytes.u16(sizeAt) else {
+      return nil
+    }
+    return image.bytes.string(start(.text) + Int(offset), Int(size))
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Turnout
+
+struct Activate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a revision head.",
+    discussion: """
+      Every process that follows the store resolves against the revision within milliseconds.
+
+        turnout activate 7 --message "the staged table, after the review"
+      """)
+
+  @Argument(help: "The revision; `turnout history` lists them.")
+  var revision: UInt64
+
+  @OptionGroup var expected: ExpectHeadOption
+  @OptionGroup var by: SignatureOptions
+  @OptionGroup var store: StoreOption
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
+      transaction in try transaction.activate(revision, by: by.signature)
+    }
+  }
+}

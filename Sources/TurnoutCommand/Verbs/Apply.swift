@@ -1,0 +1,53 @@
+import ArgumentParser
+import Turnout
+
+struct Apply: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Publish a table file as it is.",
+    discussion: """
+      The table is read and checked in full before it becomes a revision; its digest stays what \
+      `compile` said. A store that is not there is made.
+
+        turnout apply routing.table --store /srv/turnout
+      """)
+
+  @Argument(help: ArgumentHelp("A file that `compile` wrote.", valueName: "table"))
+  var table: String
+
+  @OptionGroup var expected: ExpectHeadOption
+  @OptionGroup var by: SignatureOptions
+  @OptionGroup var store: StoreOption
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let directory = store.directory
+    let outcome = try Progress.during { progress in
+      progress.step("reading")
+      let image = try read()
+      let isNew = try !NewStore.isThere(directory)
+      if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
+      progress.step("writing")
+      return try Store.create(directory).write { transaction in
+        let head = try transaction.head()
+        try transaction.require(head: expected.expectHead, in: directory)
+        let published = try transaction.publish(
+          image: image.bytes, sources: [], action: .apply, by: by.signature)
+        return PublishOutcome(
+          revision: published.revision, head: published.head, previousHead: head?.number,
+          digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
+          changes: [], isNewStore: isNew)
+      }
+    }
+    try outcome.report(in: directory, json: json.isOn)
+  }
+
+  /// A file that can be read and is no good table is a refusal, not a failure of the store.
+  private func read() throws -> TableImage {
+    do throws(TurnoutError) {
+      return try TableImage.read(table)
+    } catch {
+      guard error.status == .corrupt || error.status == .newerFormat else { throw error }
+      throw Refusal(message: error.message)
+    }
+  }
+}

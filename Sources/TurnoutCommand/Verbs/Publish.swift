@@ -1,0 +1,91 @@
+import ArgumentParser
+import Turnout
+import TurnoutCompiler
+
+struct Publish: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compile documents against head and make the table head.",
+    discussion: """
+      Says which share of units each allocation moves, and the least that the change allows. \
+      Documents that give head's own table change nothing and make no revision. A store that is \
+      not there is made.
+
+        turnout publish routing.yaml --message "canary to 5 %"
+        turnout publish teams/ --dry-run
+        turnout publish routing.yaml --stage       # a revision that is not head yet
+        turnout publish routing.yaml --expect-head 7
+      """)
+
+  @OptionGroup var documents: DocumentArguments
+
+  @Flag(help: "Make the revision and leave head where it is; `activate` moves it later.")
+  var stage = false
+
+  @Flag(help: "Say what would move and write nothing.")
+  var dryRun = false
+
+  @OptionGroup var expected: ExpectHeadOption
+  @OptionGroup var by: SignatureOptions
+  @OptionGroup var store: StoreOption
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let outcome = try Progress.during { progress in
+      progress.step("reading")
+      let sources = Documents.load(paths: documents.documents)
+      return dryRun ? try tryOut(sources, progress) : try publish(sources, progress)
+    }
+    try outcome.report(in: store.directory, json: json.isOn)
+  }
+
+  private func publish(_ sources: [Source], _ progress: Progress) throws -> PublishOutcome {
+    let directory = store.directory
+    // Before a store is made, the documents are known to be good.
+    var early: Compilation?
+    let isNew = try !NewStore.isThere(directory)
+    if isNew {
+      progress.step("compiling")
+      early = try Compilation(sources, against: nil)
+      try NewStore.requireNoHead(expected.expectHead, directory)
+    }
+    progress.step("waiting for another writer")
+    let opened = try Store.create(directory)
+    return try opened.write { transaction in
+      let head = try transaction.head()
+      try transaction.require(head: expected.expectHead, in: directory)
+      progress.step("compiling")
+      let against = try head.map { try OpenTable($0.number, in: transaction).image }
+      let compilation: Compilation
+      if let early, against == nil {
+        compilation = early
+      } else {
+        compilation = try Compilation(sources, against: against)
+      }
+      progress.step("writing")
+      let published = try transaction.publish(
+        image: compilation.image, sources: StoredSources.encode(sources),
+        action: stage ? .stage : .publish, by: by.signature)
+      return PublishOutcome(
+        revision: published.revision, head: published.head, previousHead: head?.number,
+        digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
+        changes: published.unchanged ? [] : compilation.changes, isNewStore: isNew)
+    }
+  }
+
+  /// Reads head as any reader does, and writes nothing.
+  private func tryOut(_ sources: [Source], _ progress: Progress) throws -> PublishOutcome {
+    let directory = store.directory
+    let head = try NewStore.isThere(directory) ? OpenTable.head(of: directory) : nil
+    if let expectation = expected.expectHead, expectation != head?.revision ?? 0 {
+      throw NewStore.conflict(expectation, found: head?.revision ?? 0, directory)
+    }
+    progress.step("compiling")
+    let compilation = try Compilation(sources, against: head?.image)
+    let unchanged = head?.image.digest == compilation.digest
+    return PublishOutcome(
+      revision: unchanged ? head?.revision : nil, head: head?.revision ?? 0,
+      previousHead: head?.revision, digest: compilation.digest,
+      bytes: UInt64(compilation.image.count), unchanged: unchanged, changes: compilation.changes,
+      isNewStore: false, isDryRun: true)
+  }
+}

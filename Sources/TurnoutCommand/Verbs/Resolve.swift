@@ -1,0 +1,90 @@
+import ArgumentParser
+import Turnout
+
+struct Resolve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask who should answer a request.",
+    discussion: """
+      One decision, or with --batch one for each line of JSON, in the same order and all from one \
+      revision. Exit status 1 if there is no decision, for example for an unknown use case; for a \
+      batch, if a line is no request.
+
+        turnout resolve ContinueWatching --unit u_1 --set country=US --set kids=false
+        turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
+        turnout resolve ContinueWatching --unit u_1 --at 3
+        turnout resolve --batch requests.jsonl
+        echo '{"use_case":"Search","unit":"u_1"}' | turnout resolve --batch -
+        turnout resolve Search --unit u_1 --repeat 1000000      # how long one takes
+      """)
+
+  @Argument(help: "The use case.")
+  var useCase: String?
+
+  @OptionGroup var request: RequestArguments
+
+  @Option(
+    help: ArgumentHelp("Resolve as this revision does, not head.", valueName: "revision"))
+  var at: UInt64?
+
+  @Option(
+    help: ArgumentHelp("Requests as lines of JSON; `-` is standard input.", valueName: "file"),
+    completion: .file())
+  var batch: String?
+
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp("Resolve so often and say how long one takes.", valueName: "n"))
+  var repeats: Int?
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if batch != nil {
+      guard useCase == nil, request.isEmpty else {
+        throw ValidationError("--batch takes whole requests; leave out the use case and its options.")
+      }
+      guard repeats == nil else { throw ValidationError("--batch and --repeat exclude each other.") }
+    } else if useCase == nil {
+      throw ValidationError("Name a use case, or give requests with --batch.")
+    }
+    if let repeats {
+      guard (1...1_000_000_000).contains(repeats) else {
+        throw ValidationError("--repeat must be between 1 and 1000000000.")
+      }
+      guard at == nil else { throw ValidationError("--repeat measures head; leave out --at.") }
+    }
+  }
+
+  func run() throws {
+    let table = try at.map { try OpenTable.revision($0, of: store.directory) }
+      ?? OpenTable.head(of: store.directory)
+    let resolver = table.map { TableResolver(image: $0.image, revision: $0.revision) }
+    if let batch {
+      try RequestBatch(resolver: resolver).run(batch)
+    } else if let useCase {
+      try resolve(useCase, table, resolver)
+    }
+  }
+
+  private func resolve(_ useCase: String, _ table: OpenTable?, _ resolver: TableResolver?) throws {
+    let (request, warnings) = try self.request.request(
+      useCase, for: table.map { TableFacts($0.image) })
+    for warning in warnings { Console.warn(warning) }
+    let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
+    let timing = decision.status == .ok ? try repeats.map { try Timing(request, $0, store) } : nil
+    if json.isOn {
+      try Console.printJSON { writer in
+        writer.decision(decision, useCase: useCase)
+      }
+      if let timing { Console.printError(timing.text) }
+    } else if decision.status == .ok {
+      var lines = DecisionText.lines(decision, useCase: useCase)
+      if let timing { lines.append("  " + timing.text) }
+      try Console.print(lines.joined(separator: "\n"))
+    }
+    guard decision.status != .ok else { return }
+    throw TurnoutError(
+      decision.status, DecisionText.refusal(decision.status, useCase: useCase, resolver))
+  }
+}

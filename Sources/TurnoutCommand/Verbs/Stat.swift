@@ -1,0 +1,76 @@
+import ArgumentParser
+import Turnout
+
+struct Stat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a store holds; watch that it is right and fresh.",
+    discussion: """
+      Head is read as services read it, without write permission; what only the catalog knows is \
+      left out where it cannot be opened. With --expect-digest or --max-age it is a monitoring \
+      check: exit status 1 if head is another table, or has been head for longer.
+
+        turnout stat
+        turnout stat --expect-digest 3c8f0b3f6f6e4d0f9a7c1f2e5d4b3a29 --max-age 10m
+      """)
+
+  @Option(
+    help: ArgumentHelp("The digest that head's table should have.", valueName: "digest"))
+  var expectDigest: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long head may have been head: 90s, 10m, 2h, 7d or 1h30m.", valueName: "duration"))
+  var maxAge: Span?
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    guard let expectDigest else { return }
+    guard expectDigest.utf8.count == 32, expectDigest.allSatisfy({ $0.isASCII && $0.isHexDigit })
+    else { throw ValidationError("--expect-digest: a digest has 32 hexadecimal digits.") }
+  }
+
+  func run() throws {
+    let facts = try StoreFacts(store.directory)
+    let problems = facts.problems(expecting: expectDigest?.lowercased(), maxAge: maxAge?.seconds)
+    if json.isOn {
+      try Console.printJSON { facts.write(to: &$0, problems: problems) }
+    } else {
+      try Console.print(facts.lines().joined(separator: "\n"))
+    }
+    for problem in problems { Console.fail(problem) }
+    if !problems.isEmpty { throw Refusal() }
+  }
+}
+
+/// A length of time as an argument.
+struct Span: ExpressibleByArgument {
+  let seconds: Int64
+
+  /// Numbers with units, the larger first: `1h30m`.
+  init?(argument: String) {
+    let units: [Character: Int64] = ["d": 86_400, "h": 3_600, "m": 60, "s": 1]
+    var total: Int64 = 0
+    var number: Int64?
+    var last = Int64.max
+    for character in argument {
+      if character.isASCII, let digit = character.wholeNumberValue {
+        let (tens, overflow) = (number ?? 0).multipliedReportingOverflow(by: 10)
+        guard !overflow, tens < .max / 100_000 else { return nil }
+        number = tens + Int64(digit)
+      } else if let unit = units[character], let count = number, unit < last {
+        let (part, overflow) = count.multipliedReportingOverflow(by: unit)
+        let (sum, sumOverflow) = total.addingReportingOverflow(part)
+        guard !overflow, !sumOverflow else { return nil }
+        total = sum
+        number = nil
+        last = unit
+      } else {
+        return nil
+      }
+    }
+    guard number == nil, last != .max else { return nil }
+    seconds = total
+  }
+}
