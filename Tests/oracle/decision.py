@@ -37,14 +37,14 @@ class Decision:
 
 
 def tree(decision: Decision, revision: int, digest: str) -> dict[str, Node]:
-    """As `turnout resolve --json` prints it."""
+    """As `turnout resolve --json` prints it: without `ok` all else is null, empty or false."""
     no, false = _text(None), Scalar("false")
-    at, reason = decision.destination, decision.reason
+    at, reason, ok = decision.destination, decision.reason, decision.status == "ok"
     return {
         "status": _text(decision.status),
-        "use_case": _text(decision.use_case),
-        "revision": Scalar(str(revision)),
-        "digest": _text(digest),
+        "use_case": _text(decision.use_case) if ok else no,
+        "revision": Scalar(str(revision)) if ok else no,
+        "digest": _text(digest) if ok else no,
         "model": _text(at.model) if at else no,
         "version": _text(at.version) if at else no,
         "cluster": _text(at.cluster) if at else no,

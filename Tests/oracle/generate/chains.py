@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 import documents
 from allocations import Table, compiled
+from configs import FALSE, NULL, TRUE, json_text
 from generate.changes import changed
 from generate.documents import document
 from generate.requests import request
 from generate.values import chance
 from generate.writing import json_file, yaml_file
 from trees import Node, mapping, read_json, read_yaml
+
+WORD = re.compile(f"{NULL.pattern}|{TRUE.pattern}|{FALSE.pattern}")
+"""What in a config means something else without quotes. Numbers never lose or gain them."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ def chain(seed: str, requests: int) -> Iterator[Step]:
     """Endless. A step is compiled against the one before, seldom against an earlier one."""
     dice = Random(seed)
     trees: list[dict[str, Node]] = []
+    meanings: list[object] = []
     tables: list[Table] = []
     while True:
         against = len(trees) - 1 if trees else None
@@ -42,14 +48,24 @@ def chain(seed: str, requests: int) -> Iterator[Step]:
         files = _files(dice, tree)
         merged = documents.merged(read(name, text) for name, text in files.items())
         table = compiled(documents.document(merged), None if against is None else tables[against])
-        same = against is not None and tree == trees[against]
+        same = against is not None and _meaning(merged) == meanings[against]
         trees.append(tree)
+        meanings.append(_meaning(merged))
         tables.append(table)
         yield Step(files, against, same, table, [request(dice, table) for _ in range(requests)])
 
 
 def read(name: str, text: str) -> Node:
     return read_json(text) if name.endswith(".json") else read_yaml(text)
+
+
+def _meaning(node: Node) -> object:
+    """Equal for documents that say the same, whatever their order of keys and their quotes."""
+    if isinstance(node, dict):
+        return {key: _meaning(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_meaning(item) for item in node]
+    return (node.plain, json_text(node)) if node.plain and WORD.fullmatch(node.text) else node.text
 
 
 def _files(dice: Random, tree: dict[str, Node]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def request(dice: Random, table: Table) -> str:
     names = list(document.use_cases)
     said: dict[str, Node] = {"use_case": _quoted(dice.choice(names))}
     if chance(dice, 2):
-        said["use_case"] = _quoted(dice.choice(["", "Unknown", names[0] + "x", "\u00e9"]))
+        said["use_case"] = _quoted(dice.choice(["Unknown", names[0] + "x", "\u00e9"]))
     _give_units(dice, table, said)
     context = {
         name: given(dice, kind) for name, kind in document.attributes.items() if chance(dice, 75)
