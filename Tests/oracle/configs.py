@@ -13,11 +13,12 @@ NULL = re.compile(r"null|Null|NULL|~|")
 TRUE = re.compile(r"true|True|TRUE")
 FALSE = re.compile(r"false|False|FALSE")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-NUMBER_BUT_NOT_OF_JSON = re.compile(
-    r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
-    r"|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
-    r"|[-+]?(\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN",
+DECIMAL_BUT_NOT_OF_JSON = re.compile(
+    r"(?P<sign>[-+]?)(?=\.?[0-9])(?P<whole>[0-9]*)(?P<point>\.?)(?P<after>[0-9]*)"
+    r"(?P<exponent>([eE][-+]?[0-9]+)?)",
 )
+HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+OCTAL = re.compile(r"0o[0-7]+")
 
 
 def merged(configs: Iterable[Mapping[str, Node]]) -> dict[str, Node]:
@@ -49,9 +50,20 @@ def _scalar(scalar: Scalar) -> str:
         return "false"
     if NUMBER.fullmatch(scalar.text):
         return scalar.text
-    if NUMBER_BUT_NOT_OF_JSON.fullmatch(scalar.text):
-        raise ValueError(f"the page does not say how JSON writes {scalar.text}")
+    if HEXADECIMAL.fullmatch(scalar.text):
+        return str(int(scalar.text, 16))
+    if OCTAL.fullmatch(scalar.text):
+        return str(int(scalar.text, 8))
+    if decimal := DECIMAL_BUT_NOT_OF_JSON.fullmatch(scalar.text):
+        return _decimal(decimal)
     return _quoted(scalar.text)
+
+
+def _decimal(written: re.Match[str]) -> str:
+    """As written, but for what JSON forbids: a plus, leading zeros, no digit beside the point."""
+    whole = written["whole"].lstrip("0") or "0"
+    after = written["point"] and (written["after"] or "0")
+    return written["sign"].strip("+") + whole + written["point"] + after + written["exponent"]
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from trees import Node, Scalar, mapping, read_json, text
 
+NULL = Scalar("null")
+
 Value: TypeAlias = "bytes | float | bool | None"
 """Of an attribute; nothing for null and for what no attribute can be."""
 
@@ -18,7 +20,7 @@ Value: TypeAlias = "bytes | float | bool | None"
 class Request:
     use_case: str
     units: Mapping[str, bytes]
-    """Those that are there, as given."""
+    """As given; one that is absent may be empty."""
     context: Mapping[str, Value]
     request_id: bytes
     """Empty if there is none."""
@@ -28,9 +30,9 @@ class Request:
 
 def read(line: str, primary: str) -> Request:
     said = mapping(read_json(line))
-    units = {name: text(unit).encode() for name, unit in mapping(said.get("units", {})).items()}
-    if "unit" in said:
-        units[primary] = text(said["unit"]).encode()
+    units = {name: _bytes(unit) for name, unit in mapping(said.get("units", {})).items()}
+    # The primary unit has its own place; that of the others is no place for it.
+    units[primary] = _bytes(said.get("unit", NULL))
     if "unit_base64" in said:
         units[primary] = base64.b64decode(text(said["unit_base64"]))
     context = {name: _value(node) for name, node in mapping(said.get("context", {})).items()}
@@ -38,9 +40,13 @@ def read(line: str, primary: str) -> Request:
         use_case=text(said["use_case"]),
         units=units,
         context=context,
-        request_id=text(said["request_id"]).encode() if "request_id" in said else b"",
+        request_id=_bytes(said.get("request_id", NULL)),
         traffic=_traffic(said),
     )
+
+
+def _bytes(node: Node) -> bytes:
+    return b"" if node == NULL else text(node).encode()
 
 
 def is_valid(request: Request) -> bool:
@@ -51,13 +57,13 @@ def is_valid(request: Request) -> bool:
 
 def _traffic(said: Mapping[str, Node]) -> str | None:
     given = mapping(said.get("context", {})).get("traffic")
-    if given is None or given == Scalar("null"):
+    if given is None or given == NULL:
         return "production"
     return given.text if isinstance(given, Scalar) and not given.plain else None
 
 
 def _value(node: Node) -> Value:
-    if not isinstance(node, Scalar) or node == Scalar("null"):
+    if not isinstance(node, Scalar) or node == NULL:
         return None
     if not node.plain:
         return node.text.encode()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 import documents
 from allocations import Table, compiled
-from configs import FALSE, NULL, TRUE, json_text
+from configs import json_text
 from generate.changes import changed
 from generate.documents import document
 from generate.requests import request
 from generate.values import chance
-from generate.writing import json_file, yaml_file
+from generate.writing import json_file, quoted, yaml_file
 from trees import Node, mapping, read_json, read_yaml
-
-WORD = re.compile(f"{NULL.pattern}|{TRUE.pattern}|{FALSE.pattern}")
-"""What in a config means something else without quotes. Numbers never lose or gain them."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,9 @@ def _meaning(node: Node) -> object:
         return {key: _meaning(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_meaning(item) for item in node]
-    return (node.plain, json_text(node)) if node.plain and WORD.fullmatch(node.text) else node.text
+    meant = json_text(node)
+    # Quotes are never put around a number of JSON, nor taken away.
+    return node.text if meant in (node.text, quoted(node.text)) else ("plain", meant)
 
 
 def _files(dice: Random, tree: dict[str, Node]) -> dict[str, str]:

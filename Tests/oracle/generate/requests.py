@@ -55,7 +55,7 @@ def _quoted(text: str) -> Scalar:
 
 def _traffic(dice: Random) -> Node:
     if chance(dice, 4):
-        return dice.choice([Scalar("1"), Scalar("true"), *OF_NO_TYPE])
+        return dice.choice([Scalar("null"), Scalar("1"), Scalar("true"), *OF_NO_TYPE])
     return _quoted(dice.choice(TRAFFIC))
 
 

@@ -42,7 +42,7 @@ VERSIONS = [
     *("99999999999999999999.1", "99999999999999999998", "18446744073709551616"),
     *("8.2-99999999999999999999", "8.2-18446744073709551616", "4294967296.0"),
 ]
-NO_VERSIONS = ["", "abc", "v8", "8..2", "8.", ".8", "8 ", "8.2.x", "\u0668", "-1"]
+NO_VERSIONS = ["", "abc", "v8", "8..2", "8.", ".8", "8 ", "8.2.x", "\u0668", "-1", "8.2-", "8+"]
 TRAFFIC = ["production", "artificial", "replay", "Production", ""]
 
 UNITS = [
@@ -87,6 +87,8 @@ def given(dice: Random, kind: str) -> Node:
     chance = dice.random()
     if chance < 0.05:
         return Scalar("null")
+    if chance < 0.055:
+        return Scalar("-1e999")
     if chance < 0.15:
         kind = dice.choice([*POOLS, "none"])
     if kind == "none":
@@ -118,4 +120,5 @@ def _config_value(dice: Random, depth: int) -> Node:
         return Scalar(dice.choice(STRINGS), plain=False)
     numbers = [number for number in NUMBERS if number != "08.2"]
     words = ["null", "~", "true", "True", "FALSE", "NO", "on", "wide", "8.2.0", "yes", "1_000"]
+    words += ["+1", ".5", "-.5e3", "1.", "1.E2", "012", "-00.50", "0x1F", "0o17", "-0x1", "0b1"]
     return Scalar(dice.choice([*numbers, *words, "1.50", "1E5", "1e+05", "-0.0"]))

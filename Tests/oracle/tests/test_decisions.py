@@ -12,7 +12,7 @@ from allocations import Table, compiled
 from configs import json_text
 from decision import tree
 from evaluate import resolve
-from trees import read_yaml
+from trees import Scalar, read_yaml
 
 DOCUMENT = """
 turnout: 1
@@ -89,3 +89,13 @@ def test_configs_are_merged_and_written_as_said(table: Table) -> None:
     assert decided["config"] == '{"a":[true,null],"k":null,"n":null,"z":"1"}'
     assert decided["routing_key"] == '"gg/s1"'
     assert decided["address"] == '"h:2"'
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("1.50", "1.50"), ("+1", "1"), (".5", "0.5"), ("1.E2", "1.0E2"), ("-00.50", "-0.50")]
+    + [("012", "12"), ("0x1F", "31"), ("0o17", "15"), ("-0x1", '"-0x1"'), ("1_0", '"1_0"')]
+    + [("~", "null"), ("True", "true"), ("yes", '"yes"'), (".", '"."'), ("1e", '"1e"')],
+)
+def test_plain_scalars_of_a_config_follow_the_core_schema(written: str, meant: str) -> None:
+    assert json_text(Scalar(written)) == meant
