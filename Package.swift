@@ -25,8 +25,8 @@ let package = Package(
     // Floor 0: C.
     .systemLibrary(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
-    .systemLibrary(
-      name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    // A header and nothing to link: pkg-config would bring libxxhash.so back in.
+    .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CTurnout", path: "Include"),
     .target(name: "CThread"),
 
@@ -63,16 +63,12 @@ let package = Package(
           ], .when(platforms: [.linux]))
       ]),
 
-    // A writer and a reader that tests run as other processes, and kill.
-    .executableTarget(
-      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
-      swiftSettings: rules),
-
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "StoreProbe", "StatedStore", "SnapshotProbe"], swiftSettings: rules),
+      dependencies: ["Turnout", "StatedStore", "SnapshotProbe", "StoreProbe"], swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      swiftSettings: rules),
     .testTarget(
       name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
     .testTarget(name: "TidyTests", swiftSettings: rules),
@@ -85,5 +81,8 @@ let package = Package(
     .executableTarget(
       name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
       path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
+    .executableTarget(
+      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      swiftSettings: rules),
   ]
 )

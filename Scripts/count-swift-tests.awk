@@ -2,17 +2,15 @@
 # "PASSED FAILED"; with -v list=1 the names of the tests that began and never ended instead.
 # Skipped tests are in neither count.
 
-function name_in(line) {
-  if (match(line, /"text":"(Test|Suite) ("[^ ]|[^"\\]|\\.)*"/) == 0) return ""
-  return substr(line, RSTART + 8, RLENGTH - 9)
+function id_in(line) {
+  if (!match(line, /"testID":"[^"]*/)) return ""
+  return substr(line, RSTART + 10, RLENGTH - 10)
 }
 
 /^\{"kind":"test",/ && /"kind":"function"/ { planned++ }
 
 /^\{"kind":"event",/ && /"kind":"testStarted"/ && /"text":"Test / {
-  name = name_in($0)
-  sub(/ started\.$/, "", name)
-  running[name]++
+  running[id_in($0)] = 1
 }
 
 /^\{"kind":"event",/ && /"kind":"testSkipped"/ && /"text":"Test / { skipped++ }
@@ -20,9 +18,7 @@ function name_in(line) {
 /^\{"kind":"event",/ && /"kind":"testEnded"/ && /"text":"Test / {
   if ($0 ~ /"symbol":"fail","text":"Test /) failed++
   else passed++
-  name = name_in($0)
-  sub(/( with [0-9]+ test cases?)? (passed|failed) after .*$/, "", name)
-  if (name in running && --running[name] == 0) delete running[name]
+  delete running[id_in($0)]
 }
 
 /^Test Case '.*' started at / { xc_started++ }
@@ -32,7 +28,10 @@ function name_in(line) {
 
 END {
   if (list) {
-    for (name in running) print name " began and did not end"
+    for (id in running) {
+      gsub(/\\\//, "/", id)
+      print id " began and did not end"
+    }
   } else {
     lost = planned - passed - failed - skipped
     xc_lost = xc_started - xc_passed - xc_failed - xc_skipped

@@ -6,7 +6,7 @@ public func turnout_engine_open(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<turnout_open_options>?,
   _ error: UnsafeMutablePointer<turnout_error>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> turnout_status {
-  // SAFETY, for the whole file: the caller keeps what it passes readable, or writable where it is
+  // SAFETY: the caller keeps what it passes readable, or writable where it is
   // an output, during the call; handles came from this library.
   unsafe ErrorWriter.clear(error)
   guard let out = unsafe out else {

@@ -67,7 +67,13 @@ enum Program {
         return .done
       }
     }
-    Console.printError(text)
+    // The parser writes "Error:"; all other errors here begin as compilers' do.
+    let prefix = "Error: "
+    if text.hasPrefix(prefix) {
+      Console.fail(String(text.dropFirst(prefix.count)))
+    } else {
+      Console.printError(text)
+    }
     return .wrongUsage
   }
 }

@@ -56,7 +56,14 @@ import Testing
     }
     #expect(findings("let a = unsafe b\n") == 1)
     #expect(findings("// Reads b.\nlet a = unsafe b\n") == 1)
-    #expect(findings("// SAFETY: c\n\nlet a = unsafe b\n") == 1)
+    // A comment covers its own scope and what is inside of it, not the next declaration.
+    let body = "func f() {\n  // SAFETY: c\n  unsafe a()\n  if b {\n    unsafe d()\n  }\n}\n"
+    #expect(findings(body) == 0)
+    #expect(findings(body + "func g() {\n  unsafe a()\n}\n") == 1)
+    #expect(
+      findings("  var a: Int {\n    // SAFETY: c\n    unsafe b\n  }\n  var d: Int { unsafe e }\n")
+        == 1)
+    #expect(findings("// SAFETY, for the whole file: c\n" + "func g() {\n  unsafe a()\n}\n") == 0)
     #expect(findings("// SAFETY: c\n// Reads b.\nlet a = unsafe b\n") == 0)
     #expect(
       findings("// SAFETY: the caller,\n// who says so.\nlet a = unsafe b\nunsafe d()\n") == 0)

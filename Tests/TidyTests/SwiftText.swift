@@ -1,18 +1,21 @@
 /// Swift source with comments and the insides of literals blanked, line for line, so that a rule
 /// about code does not trip over prose.
 enum SwiftText {
+  private static let newline = UInt8(ascii: "\n")
+  private static let quote = UInt8(ascii: "\"")
+
   static func code(of text: String) -> [String] {
-    var output: [Character] = []
-    let input = Array(text)
+    var output: [UInt8] = []
+    let input = Array(text.utf8)
     var index = 0
     var comments = 0
     var isLine = false
     var literal: Literal?
     while index < input.count {
       let character = input[index]
-      if character == "\n" {
+      if character == newline {
         isLine = false
-        output.append("\n")
+        output.append(newline)
         index += 1
       } else if isLine {
         index += 1
@@ -31,7 +34,7 @@ enum SwiftText {
           // An escape; what an interpolation holds is blanked along with the rest.
           index += 1 + open.hashes.count + 1
         } else if starts(open.quotes + open.hashes, input, index) {
-          output.append("\"")
+          output.append(quote)
           index += open.quotes.count + open.hashes.count
           literal = nil
         } else {
@@ -43,7 +46,7 @@ enum SwiftText {
         comments = 1
         index += 2
       } else if let open = Literal(at: index, of: input) {
-        output.append("\"")
+        output.append(quote)
         index += open.hashes.count + open.quotes.count
         literal = open
       } else {
@@ -51,25 +54,26 @@ enum SwiftText {
         index += 1
       }
     }
-    return String(output).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return output.split(separator: newline, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   private struct Literal {
     let quotes: String
     let hashes: String
 
-    init?(at start: Int, of input: [Character]) {
+    init?(at start: Int, of input: [UInt8]) {
       var index = start
-      while index < input.count, input[index] == "#" { index += 1 }
-      guard index < input.count, input[index] == "\"" else { return nil }
+      while index < input.count, input[index] == UInt8(ascii: "#") { index += 1 }
+      guard index < input.count, input[index] == quote else { return nil }
       hashes = String(repeating: "#", count: index - start)
       quotes = SwiftText.starts("\"\"\"", input, index) ? "\"\"\"" : "\""
     }
   }
 
-  private static func starts(_ prefix: String, _ input: [Character], _ index: Int) -> Bool {
+  private static func starts(_ prefix: String, _ input: [UInt8], _ index: Int) -> Bool {
     var at = index
-    for character in prefix {
+    for character in prefix.utf8 {
       guard at < input.count, input[at] == character else { return false }
       at += 1
     }

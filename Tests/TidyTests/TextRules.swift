@@ -18,8 +18,8 @@ enum TextRules {
     }
     let mayTab = file.name == "Makefile" || file.name == "LICENSE" || file.fileExtension == "tsv"
     for (index, line) in lines.enumerated() {
-      if !mayTab, line.contains("\t") { find(index + 1, "a tab; indent with spaces") }
-      if line.last == " " || line.last == "\t" || line.last == "\r" {
+      if !mayTab, line.utf8.contains(0x09) { find(index + 1, "a tab; indent with spaces") }
+      if let end = line.utf8.last, end == 0x20 || end == 0x09 || end == 0x0D {
         find(index + 1, "a blank at the end of the line; take it away")
       }
       if file.isCode, leftovers.contains(where: { contains(line, word: $0) }) {
@@ -33,7 +33,8 @@ enum TextRules {
       find(1, "\(part): name it by the noun it is about, not \(vagueWords.sorted())")
     }
     if file.fileExtension == "swift" {
-      for (index, line) in SwiftText.code(of: file.text).enumerated() {
+      for (index, line) in file.code.enumerated()
+      where ["struct ", "class ", "enum ", "actor ", "protocol "].contains(where: line.contains) {
         let pattern = /\b(?:struct|class|enum|actor|protocol)\s+(\w+)/
         if let match = try? pattern.firstMatch(in: line), hasVagueWord(String(match.output.1)) {
           find(index + 1, "\(match.output.1): name the type by the noun it is about")

@@ -46,13 +46,20 @@ struct SourceFile {
   /// From the root of the project, with `/`.
   let path: String
   let text: String
+  /// Of Swift, the lines of code with comments and literals blanked.
+  let code: [String]
+
+  init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    code = path.hasSuffix(".swift") ? SwiftText.code(of: text) : []
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    self.lines = lines
+  }
 
   /// Every line without its end; what follows the last end counts only if it is not empty.
-  var lines: [String] {
-    var lines = text.components(separatedBy: "\n")
-    if lines.last == "" { lines.removeLast() }
-    return lines
-  }
+  let lines: [String]
 
   var name: String { String(path.split(separator: "/").last ?? "") }
   var fileExtension: String {

@@ -78,7 +78,8 @@ struct CompiledTableTests {
     let table = try Self.table(Self.document)
     func status(_ request: Request) throws -> Status { try Self.resolve(request, table).status }
     #expect(try status(Request("Nobody")) == .unknownUseCase)
-    #expect(try status(Request("Nobody", attributes: ["tenure_days": .number(.nan)])) == .invalidArgument)
+    #expect(
+      try status(Request("Nobody", attributes: ["tenure_days": .number(.nan)])) == .invalidArgument)
     #expect(try status(Request("Off")) == .disabled)
     #expect(try status(Request("Off", attributes: ["traffic": 3])) == .invalidArgument)
     #expect(try status(Request("Needs", attributes: ["country": "US"])) == .missingRequired)

@@ -37,7 +37,7 @@ extension Dice {
         let whole = next() % (left / 2 + 1)
         left -= whole
         let text = whole > 0 && chance(50) ? "\(whole - 1).\(digits())%" : "\(whole)%"
-        return (key, Percentage(text)!)
+        return (key, Percentage(text) ?? .all)
       }
     } else {
       step.weights = keys.map { ($0, weight()) }
@@ -48,12 +48,21 @@ extension Dice {
 
   private mutating func weight() -> Weight {
     switch upTo(5) {
-    case 0: Weight("0")!
-    case 1: Weight("1")!
-    case 2: Weight("\(upTo(4))")!
-    case 3: Weight("\(upTo(1_000_000_000)).\(digits())")!
-    default: Weight("0.\(digits())")!
+    case 0: read("0")
+    case 1: read("1")
+    case 2: read("\(upTo(4))")
+    case 3: read("\(upTo(1_000_000_000)).\(digits())")
+    default: read("0.\(digits())")
     }
+  }
+
+  /// A weight that must be readable; if it is not, the properties fail on its absence.
+  private func read(_ text: String) -> Weight {
+    guard let weight = Weight(text) else {
+      Issue.record("no weight: \(text)")
+      return .one
+    }
+    return weight
   }
 
   private mutating func digits() -> String {

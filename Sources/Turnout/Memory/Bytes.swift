@@ -15,6 +15,7 @@ package struct Bytes: @unchecked Sendable {
 
   /// The part `range`, or nil where it reaches outside.
   package func slice(_ offset: Int, _ size: Int) -> Bytes? {
+    // SAFETY: only looks whether there is an address.
     guard has(offset, size), let base = unsafe base else { return nil }
     // SAFETY: has() found the range inside.
     return unsafe Bytes(UnsafeRawBufferPointer(start: base + offset, count: size))
@@ -28,6 +29,7 @@ package struct Bytes: @unchecked Sendable {
 
   @inline(__always)
   package func read<T: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as type: T.Type) -> T? {
+    // SAFETY: only looks whether there is an address.
     guard has(offset, MemoryLayout<T>.size), let base = unsafe base else { return nil }
     // SAFETY: has() found the range inside.
     return unsafe T(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: T.self))
@@ -42,7 +44,8 @@ package struct Bytes: @unchecked Sendable {
   package func hash64(_ offset: Int, _ size: Int) -> UInt64? {
     guard has(offset, size) else { return nil }
     // SAFETY: has() found the range inside; a null base has count 0.
-    return unsafe XXH3.hash64(UnsafeRawBufferPointer(start: base.map { unsafe $0 + offset }, count: size))
+    return unsafe XXH3.hash64(
+      UnsafeRawBufferPointer(start: base.map { unsafe $0 + offset }, count: size))
   }
 
   /// XXH3-128 of everything from `offset` on; of nothing where that is outside.

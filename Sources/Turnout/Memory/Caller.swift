@@ -9,6 +9,7 @@ package struct RequestReference {
   /// - Safety: the request, and all that it points to, is readable during the call.
   @unsafe
   package init(_ pointer: UnsafePointer<turnout_request>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.pointer = unsafe pointer
   }
 
@@ -124,6 +125,7 @@ extension Text {
   /// Whether the address fits the count, and the count the limit.
   @inline(__always)
   var isWithinLimits: Bool {
+    // SAFETY: only looks whether there is an address.
     count <= Int(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
   }
 }
@@ -137,6 +139,7 @@ package struct Attributes: @unchecked Sendable {
   /// - Safety: `count` attributes from `base` on are readable during the call.
   @unsafe @inline(__always)
   package init(_ base: UnsafePointer<turnout_attribute>?, _ count: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
     self.count = Int(clamping: count)
   }
@@ -165,7 +168,10 @@ struct AttributeReference {
   let pointer: UnsafePointer<turnout_attribute>
 
   @inline(__always)
-  init(pointer: UnsafePointer<turnout_attribute>) { unsafe self.pointer = unsafe pointer }
+  init(pointer: UnsafePointer<turnout_attribute>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.pointer = unsafe pointer
+  }
 
   // SAFETY, for all accessors: as for RequestReference.
   @inline(__always) var name: NameReference {

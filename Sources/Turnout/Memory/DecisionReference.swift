@@ -8,6 +8,7 @@ package struct DecisionReference {
   /// - Safety: the decision is writable during the call, for all of its type.
   @unsafe
   package init(_ pointer: UnsafeMutablePointer<turnout_decision>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.pointer = unsafe pointer
   }
 
@@ -104,4 +105,3 @@ package struct DecisionReference {
     clearTail()
   }
 }
-

@@ -14,7 +14,7 @@ package enum Directory {
     throw .system(code, "examine \(path)")
   }
 
-  /// Makes a folder; false when something is there already.
+  /// Makes a folder, less the umask's permissions; false when something is there already.
   @discardableResult
   package static func make(_ path: String) throws(TurnoutError) -> Bool {
     try File.checkPath(path)
@@ -29,6 +29,14 @@ package enum Directory {
     // SAFETY: the paths are passed as terminated texts for the call.
     guard unsafe Glibc.rename(path, target) == 0 else {
       throw .system(errno, "rename \(path) to \(target)")
+    }
+  }
+
+  /// Gives a file a second name, which must be free.
+  package static func link(_ path: String, to name: String) throws(TurnoutError) {
+    // SAFETY: the paths are passed as terminated texts for the call.
+    guard unsafe Glibc.link(path, name) == 0 else {
+      throw .system(errno, "name \(path) \(name)")
     }
   }
 

@@ -145,11 +145,13 @@ package struct File: ~Copyable, Sendable {
   package static func read(_ path: String, limit: Int) throws(TurnoutError) -> [UInt8]? {
     guard let file = try openIfPresent(path) else { return nil }
     guard try file.status().isRegular else {
-      throw TurnoutError(.corrupt, "\(path) is not a regular file. Remove it; a publish remakes it.")
+      throw TurnoutError(
+        .corrupt, "\(path) is not a regular file. Remove it; a publish remakes it.")
     }
     let bytes = try file.read(at: 0, count: limit + 1)
     guard bytes.count <= limit else {
-      throw TurnoutError(.corrupt, "\(path) is larger than \(limit) bytes: not a file of Turnout's.")
+      throw TurnoutError(
+        .corrupt, "\(path) is larger than \(limit) bytes: not a file of Turnout's.")
     }
     return bytes
   }

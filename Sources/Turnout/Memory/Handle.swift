@@ -26,11 +26,14 @@ package struct Handle: @unchecked Sendable {
   /// - Safety: `address` came from `bits` of a handle.
   @unsafe
   package init?(_ address: OpaquePointer?) {
+    // SAFETY: only looks whether there is an address.
     guard let address = unsafe address else { return nil }
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe pointer = UnsafeMutablePointer(address)
   }
 
   private init(_ pointer: UnsafeMutablePointer<HandleRecord>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.pointer = unsafe pointer
   }
 
@@ -46,6 +49,7 @@ package struct Handle: @unchecked Sendable {
   package static func open(
     _ core: CoreReference, view: HeldView?, _ constants: OwnedAttributes
   ) -> Handle? {
+    // SAFETY: what both give is room for a record.
     guard let pointer = unsafe takeFree() ?? allocate() else { return nil }
     let state = view == nil ? HandleRecord.engine : HandleRecord.view
     // SAFETY: the record is nobody's, or new.

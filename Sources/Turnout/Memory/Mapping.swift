@@ -44,7 +44,7 @@ package struct Mapping: Sendable {
 
   /// Linux before 5.14 has no `MADV_POPULATE_READ`. Reading the file instead fills the page cache
   /// and finds a file that is too short; only a truncation after this line stays unseen.
-  private func populateByReading(_ file: borrowing File) throws(TurnoutError) {
+  func populateByReading(_ file: borrowing File) throws(TurnoutError) {
     let step = 1 << 20
     var offset = 0
     while offset < bytes.count {

@@ -34,8 +34,10 @@ package struct OutputBuffer {
   /// - Safety: `size` bytes from `base` on are writable during the call.
   @unsafe
   package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
     // A null buffer holds nothing, whatever its size is said to be.
+    // SAFETY: only looks whether there is an address.
     self.size = unsafe base == nil ? 0 : max(0, size)
   }
 
@@ -50,6 +52,7 @@ package struct OutputBuffer {
   /// The text of a part that was appended.
   @inline(__always)
   func text(_ part: Part) -> turnout_text {
+    // SAFETY: only looks whether there is an address.
     guard part.start >= 0, let base = unsafe base else {
       // SAFETY: an absent text.
       return unsafe turnout_text(data: nil, size: 0)
@@ -66,6 +69,7 @@ package struct OutputBuffer {
   mutating func append(_ source: Place, _ count: Int) -> Int {
     let start = used
     used &+= count
+    // SAFETY: only looks whether there is an address.
     guard let base = unsafe base else { return start }
     if used &+ 16 <= size {
       var i = 0
@@ -88,6 +92,7 @@ package struct OutputBuffer {
   mutating func append(_ text: Text) -> Part {
     let start = used
     used &+= text.count
+    // SAFETY: only looks whether there is an address.
     if used <= size, let base = unsafe base, let source = unsafe text.address {
       // SAFETY: the part fits.
       unsafe (base + start).copyMemory(from: source, byteCount: text.count)
@@ -97,6 +102,7 @@ package struct OutputBuffer {
 
   /// Appends one byte.
   mutating func append(_ byte: UInt8) {
+    // SAFETY: only looks whether there is an address.
     if used < size, let base = unsafe base {
       // SAFETY: the byte fits.
       unsafe base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)

@@ -14,6 +14,7 @@ package struct OwnedAttributes: @unchecked Sendable {
   }
 
   private init(block: UnsafeMutableRawPointer?, count: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.block = unsafe block
     self.count = count
   }
@@ -68,6 +69,7 @@ package struct OwnedAttributes: @unchecked Sendable {
   private static func copyText(
     _ text: Text, to target: UnsafeMutableRawPointer
   ) -> UnsafePointer<CChar>? {
+    // SAFETY: only looks whether there is an address.
     guard let source = unsafe text.address else { return nil }
     // SAFETY: the block has room for every text.
     unsafe target.copyMemory(from: source, byteCount: text.count)

@@ -5,6 +5,9 @@ enum Pages {
   /// The system's page size in bytes.
   static var size: Int { Int(getpagesize()) }
 
+  /// MADV_WIPEONFORK, which Swift's Glibc does not have.
+  private static let wipeOnForkAdvice: Int32 = 18
+
   /// Rounds up to whole pages. `bytes` is a constant of this engine, never data.
   static func rounded(_ bytes: Int) -> Int { (bytes &+ size &- 1) / size &* size }
 
@@ -18,7 +21,7 @@ enum Pages {
       unsafe start != UnsafeMutableRawPointer(bitPattern: -1)
     else { return nil }
     // SAFETY: the range was mapped just above and nobody else has it.
-    if wipedOnFork, unsafe madvise(start, bytes, 18 /* MADV_WIPEONFORK */) != 0 {
+    if wipedOnFork, unsafe madvise(start, bytes, wipeOnForkAdvice) != 0 {
       // SAFETY: as above.
       unsafe munmap(start, bytes)
       return nil
@@ -29,7 +32,7 @@ enum Pages {
   /// Marks part of a mapping as blank in a forked child. False: the system refused.
   static func wipeOnFork(_ start: UInt, _ bytes: Int) -> Bool {
     // SAFETY: the caller mapped the range with `map`; nothing changes in this process.
-    unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), bytes, 18 /* MADV_WIPEONFORK */) == 0
+    unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), bytes, wipeOnForkAdvice) == 0
   }
 
   /// Gives pages back that `map` returned.
@@ -46,12 +49,6 @@ enum Pages {
     let end = (start &+ UInt(bytes) &+ page &- 1) / page &* page
     // SAFETY: the range belongs to the caller, who gives up every use of it.
     unsafe mprotect(UnsafeMutableRawPointer(bitPattern: first), Int(end &- first), PROT_NONE)
-  }
-
-  /// Undoes `forbid` for whole pages.
-  static func allow(_ start: UInt, _ bytes: Int) {
-    // SAFETY: the range belongs to the caller.
-    unsafe mprotect(UnsafeMutableRawPointer(bitPattern: start), bytes, PROT_READ | PROT_WRITE)
   }
 
   /// The same for memory that somebody else mapped, whole.

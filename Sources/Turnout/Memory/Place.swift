@@ -11,12 +11,15 @@ struct Place: @unchecked Sendable {
   /// - Safety: `bytes` holds an image that `Image.validate` accepted.
   @unsafe
   init?(validated bytes: Bytes) {
+    // SAFETY: only looks whether there is an address.
     guard let base = unsafe bytes.base else { return nil }
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe address = base
   }
 
   @inline(__always)
   private init(_ address: UnsafeRawPointer) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.address = unsafe address
   }
 

@@ -17,7 +17,7 @@ enum RequestMemory {
     let assignments = request.assignments.map { experiment, cell in
       (layout.add(Array(experiment.utf8)), cell.map { layout.add(Array($0.utf8)) })
     }
-    // SAFETY, for all below: the arrays keep their storage for the closure, and `body` may not let
+    // SAFETY: the arrays keep their storage for the closure, and `body` may not let
     // the reference escape.
     return unsafe layout.bytes.withUnsafeBytes { bytes in
       // SAFETY: see above; every range lies in `bytes`.
@@ -138,7 +138,7 @@ extension Decision {
   /// Copies a decision out of the caller's memory, while it is there.
   fileprivate init(_ decision: turnout_decision, _ status: Status) {
     self.init(status: status)
-    // SAFETY, for all below: the resolve has just filled in the decision, and its buffer is alive.
+    // SAFETY: the resolve has just filled in the decision, and its buffer is alive.
     revision = unsafe decision.revision
     digest = unsafe withUnsafeBytes(of: decision.digest) { bytes in
       Digest(

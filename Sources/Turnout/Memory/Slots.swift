@@ -33,7 +33,10 @@ struct Slots {
     }
   }
 
-  private init(base: UnsafeMutablePointer<UInt8>) { unsafe self.base = unsafe base }
+  private init(base: UnsafeMutablePointer<UInt8>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.base = unsafe base
+  }
 
   /// `number` is an attribute's, so below the table's count.
   @inline(__always)

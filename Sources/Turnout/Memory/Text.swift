@@ -7,6 +7,7 @@ struct Text {
 
   @inline(__always)
   init(_ address: UnsafeRawPointer?, _ count: Int) {
+    // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.address = unsafe address
     self.count = count
   }
@@ -41,6 +42,7 @@ struct Text {
   @inline(__always)
   static func == (a: Text, b: Text) -> Bool {
     guard a.count == b.count else { return false }
+    // SAFETY: only looks whether there is an address.
     guard let x = unsafe a.address, let y = unsafe b.address else { return true }
     // SAFETY: both are readable for the common count.
     return unsafe equal(x, y, a.count)
@@ -137,6 +139,7 @@ struct Text {
   @inline(__always)
   var isUTF8: Bool {
     var i = 0
+    // SAFETY: only looks whether there is an address.
     guard let address = unsafe address else { return true }
     while i &+ 8 <= count {
       // SAFETY: the loop's condition bounds i.

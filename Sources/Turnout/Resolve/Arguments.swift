@@ -35,8 +35,9 @@ extension RequestReference {
     }
     for i in 0..<assignmentCount {
       let assignment = assignment(i)
-      guard assignment.experiment.text.isName && assignment.cell.isWithinLimits
-        && assignment.cell.isUTF8
+      guard
+        assignment.experiment.text.isName && assignment.cell.isWithinLimits
+          && assignment.cell.isUTF8
       else { return false }
     }
     return true

@@ -22,10 +22,11 @@ final class AdoptedTable: Sendable {
 /// For tests: what is reclaimed stays mapped for a while, but any look at it is a crash.
 package enum Poison {
   private static let reclaimed = Atomic(false)
-  private static let tables = Mutex<[FrozenTable]>([])
+  private static let tables = Guarded<[FrozenTable]>([])
   /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
   static let keptMax = 512
 
+  /// Turns it on for the rest of the process's life, or off.
   package static func reclaim(_ on: Bool) { reclaimed.store(on, ordering: .relaxed) }
 
   static var isOn: Bool { reclaimed.load(ordering: .relaxed) }

@@ -127,7 +127,8 @@ extension Cell where Value == CoreRecord {
   /// view, the keeper ends and the tables go once their readers are out. False: none is open.
   @discardableResult
   package func close() -> Bool {
-    let left = identity.value.handles.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
+    let left = identity.value.handles.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+      .newValue
     if left < 0 {
       identity.value.handles.wrappingAdd(1, ordering: .sequentiallyConsistent)
       return false
@@ -143,6 +144,9 @@ extension Cell where Value == CoreRecord {
     guard let keeper else { throw TurnoutError(.closed, "The engine has been closed.") }
     if let error = keeper.look(forced: true) { throw error }
   }
+
+  /// For tests: puts new snapshots over the table in force.
+  package func renew(times: Int) throws(TurnoutError) { try keeper?.renew(times: times) }
 
   /// What is served, and why.
   package func status() -> EngineStatus {

@@ -5,10 +5,10 @@ internal import Synchronization
 final class Keeper: Sendable {
   private let core: CoreReference
   /// Held for a whole look at the store, so that one thread at a time adopts.
-  private let follower = Mutex(Follower())
+  private let follower = Guarded(Follower())
   /// Held for moments.
-  private let shelf = Mutex(Shelf())
-  private let thread = Mutex<ServiceThread?>(nil)
+  private let shelf = Guarded(Shelf())
+  private let thread = Guarded<ServiceThread?>(nil)
   private let stopping = Atomic(false)
   private let running = Atomic(false)
 
@@ -39,7 +39,9 @@ final class Keeper: Sendable {
       followIdentity(directory)
       do throws(TurnoutError) {
         for _ in 0..<Self.headChangesMax {
-          guard let head = try Head.read(directory: directory) else { return foundNoHead(directory) }
+          guard let head = try Head.read(directory: directory) else {
+            return foundNoHead(directory)
+          }
           if try !adopt(head, directory, forced, &follower) { continue }
           shelf.withLock { shelf in
             shelf.headRevision = head.revision
@@ -48,7 +50,8 @@ final class Keeper: Sendable {
           sweep()
           return nil
         }
-        throw TurnoutError(.conflict, "The head of \(directory) changes faster than it can be read.")
+        throw TurnoutError(
+          .conflict, "The head of \(directory) changes faster than it can be read.")
       } catch {
         shelf.withLock { $0.refusal = error }
         return error
@@ -123,6 +126,18 @@ final class Keeper: Sendable {
     }
     _ = consume ended
     return isEmpty
+  }
+
+  /// For tests: a new snapshot over the table in force, many times, as fast as it goes.
+  func renew(times: Int) throws(TurnoutError) {
+    for _ in 0..<times {
+      let ended = try shelf.withLock { shelf throws(TurnoutError) -> [Adopted] in
+        guard let current = shelf.current else { return [] }
+        try shelf.publish(current.table, current.head, in: core)
+        return shelf.sweep()
+      }
+      _ = consume ended
+    }
   }
 
   // MARK: The thread

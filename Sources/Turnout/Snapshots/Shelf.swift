@@ -84,9 +84,8 @@ struct Shelf: Sendable {
     Snapshot.poison(snapshot)
     poisoned.append(snapshot)
     if poisoned.count > Poison.keptMax {
-      let oldest = poisoned.removeFirst()
-      Snapshot.cure(oldest)
-      spare.append(oldest)
+      spare += poisoned
+      poisoned = []
     }
   }
 

@@ -49,6 +49,7 @@ package final class Bell: Sendable {
       var format = FieldWriter()
       format.put(StoreLayout.format)
       try file.write(format.bytes, at: magicOffset + magic.count)
+      try file.setPermissions(0o644)
       try file.sync()
     }
     if let bell = try open(path, .readAndWrite) { return bell }

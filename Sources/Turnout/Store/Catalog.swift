@@ -25,10 +25,31 @@ final class Catalog: Sendable {
 
   private static let open = Mutex<[FileStatus.Identity: Shared]>([:])
 
-  /// The catalog at `path`, which is made if it is not there. Each call is answered by a `release`.
+  /// Writes the catalog of a store without revisions, in full and synced, at a path that nobody
+  /// else knows.
+  static func writeEmpty(_ path: String) throws(TurnoutError) {
+    let environment = try LMDBEnvironment(
+      opening: path, flags: [.noSubfolder, .noLock, .noThreadLocals],
+      mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
+    defer { environment.close() }
+    let lmdb = try environment.begin(readOnly: false)
+    do throws(TurnoutError) {
+      try CatalogTransaction(lmdb, path: path).mark(format: StoreLayout.format, id: .random())
+    } catch {
+      lmdb.abort()
+      throw error
+    }
+    try lmdb.commit()
+  }
+
+  /// The catalog at `path`. Each call is answered by a `release`.
   static func hold(_ path: String) throws(TurnoutError) -> Catalog {
-    // Opened to have an identity to look up; LMDB minds only descriptors of its lock file.
-    let identity = try File.open(path, .make).status().identity
+    // LMDB minds only descriptors of its lock file, so this one of the data may come and go.
+    let status = try File.open(path, .readAndWrite).status()
+    guard status.size >= StoreLayout.catalogBytesMin else {
+      throw TurnoutError(.corrupt, "\(path) is cut short. Restore the store from a copy.")
+    }
+    let identity = status.identity
     let result: Result<Catalog, TurnoutError> = open.withLock { open in
       // What a parent of this process opened is left alone: not used, not closed.
       if let shared = open[identity], shared.catalog.process == getpid() {

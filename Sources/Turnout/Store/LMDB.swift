@@ -63,26 +63,6 @@ struct LMDBEnvironment: @unchecked Sendable {
     return descriptor
   }
 
-  /// Where the map begins and how many bytes of the file are in use.
-  func map() throws(TurnoutError) -> (base: UInt, usedBytes: Int) {
-    // SAFETY: a plain struct of zeros.
-    var info = unsafe MDB_envinfo()
-    // SAFETY: the environment is open and the result outlives the call.
-    try LMDB.check(unsafe mdb_env_info(environment, &info), "examine", path)
-    // SAFETY: only the address is taken.
-    let base = unsafe UInt(bitPattern: info.me_mapaddr)
-    // SAFETY: a plain field.
-    let lastPage = unsafe info.me_last_pgno
-    return (base, try pageBytes() * (Int(lastPage) + 1))
-  }
-
-  func pageBytes() throws(TurnoutError) -> Int {
-    var statistics = MDB_stat()
-    // SAFETY: the environment is open and the result outlives the call.
-    try LMDB.check(unsafe mdb_env_stat(environment, &statistics), "examine", path)
-    return Int(statistics.ms_psize)
-  }
-
   /// Begins a transaction. A writing one holds the lock of all processes until it ends, and is used
   /// by this thread alone.
   func begin(readOnly: Bool) throws(TurnoutError) -> LMDBTransaction {
@@ -135,8 +115,9 @@ struct LMDBTransaction {
     return Database(handle: handle)
   }
 
-  /// The value of `key` in LMDB's own memory: valid until the transaction ends or writes.
-  func view(_ database: Database, _ key: [UInt8]) throws(TurnoutError) -> Bytes? {
+  /// A copy of the value of `key`; nil when it is not there.
+  func get(_ database: Database, _ key: [UInt8]) throws(TurnoutError) -> [UInt8]? {
+    // SAFETY: a plain struct of zeros.
     var value = unsafe MDB_val()
     // SAFETY: the transaction is open, the key is readable during the call.
     let code = unsafe LMDB.withValue(key) { key in
@@ -144,12 +125,8 @@ struct LMDBTransaction {
     }
     if code == MDB_NOTFOUND { return nil }
     try LMDB.check(code, "read", path)
-    // SAFETY: LMDB gives a pointer to as many bytes as it says.
-    return unsafe LMDB.bytes(value)
-  }
-
-  func get(_ database: Database, _ key: [UInt8]) throws(TurnoutError) -> [UInt8]? {
-    try view(database, key).map { LMDB.copy($0) }
+    // SAFETY: LMDB's memory stays as it is until the transaction does something else.
+    return unsafe LMDB.copy(value)
   }
 
   func put(_ database: Database, _ key: [UInt8], _ value: [UInt8]) throws(TurnoutError) {
@@ -166,7 +143,10 @@ struct LMDBTransaction {
   func put(
     _ database: Database, _ key: [UInt8], count: Int, bytes: [UInt8], at offset: Int
   ) throws(TurnoutError) {
-    precondition(offset >= 0 && offset + bytes.count <= count)
+    guard offset >= 0, offset <= count, bytes.count <= count - offset else {
+      throw TurnoutError(.invalidArgument, "A value for \(path) is larger than its room.")
+    }
+    // SAFETY: a plain struct of zeros.
     var value = unsafe MDB_val()
     unsafe value.mv_size = count
     // SAFETY: the transaction is open, the key is readable during the call.
@@ -177,7 +157,7 @@ struct LMDBTransaction {
     // SAFETY: LMDB reserved `count` bytes, which this thread alone sees until the next operation.
     let room = unsafe UnsafeMutableRawBufferPointer(start: value.mv_data, count: count)
     unsafe room.initializeMemory(as: UInt8.self, repeating: 0)
-    // SAFETY: within the room, by the precondition.
+    // SAFETY: within the room, by the guard.
     unsafe UnsafeMutableRawBufferPointer(rebasing: room[offset...]).copyBytes(from: bytes)
   }
 
@@ -211,7 +191,7 @@ struct LMDBTransaction {
       if code == MDB_NOTFOUND { break }
       try LMDB.check(code, "read", path)
       // SAFETY: both are copied before the cursor moves.
-      unsafe found.append((LMDB.copy(LMDB.bytes(key)), LMDB.copy(LMDB.bytes(value))))
+      unsafe found.append((LMDB.copy(key), LMDB.copy(value)))
       step = descending ? MDB_PREV : MDB_NEXT
     }
     return found
@@ -270,13 +250,8 @@ private enum LMDB {
     }
   }
 
-  static func bytes(_ value: MDB_val) -> Bytes {
-    // SAFETY: LMDB's values are readable for their size.
-    unsafe Bytes(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
-  }
-
-  /// While the memory is still LMDB's.
-  static func copy(_ bytes: Bytes) -> [UInt8] {
-    bytes.copy(0, bytes.count) ?? []
+  static func copy(_ value: MDB_val) -> [UInt8] {
+    // SAFETY: LMDB's keys and values are readable for their size.
+    unsafe [UInt8](UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
   }
 }

@@ -44,31 +44,12 @@ package final class Store: Sendable {
     catalog.release()
   }
 
-  /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
-  /// holds `directory` must be there. A store that is there already is opened.
-  package static func create(
-    _ directory: String, options: Options = Options()
-  ) throws(TurnoutError) -> Store {
-    if try Directory.make(directory) {
-      try Directory.sync(directory + "/..")
-    } else {
-      try requireRoomForStore(directory)
-    }
-    try refuseNetwork(directory)
-    try Directory.make(StoreLayout.tables(directory))
-    let store = Store(
-      directory: directory, options: options,
-      catalog: try Catalog.hold(StoreLayout.catalog(directory)))
-    try store.mark()
-    return store
-  }
-
   /// Opens the store in `directory` for writing.
   package static func open(
     _ directory: String, options: Options = Options()
   ) throws(TurnoutError) -> Store {
     try StoreLayout.requireStore(directory)
-    try refuseNetwork(directory)
+    try StoreCreation.refuseNetwork(directory)
     guard try Directory.status(StoreLayout.catalog(directory)) != nil else {
       throw TurnoutError(
         .corrupt,
@@ -78,73 +59,33 @@ package final class Store: Sendable {
     let store = Store(
       directory: directory, options: options,
       catalog: try Catalog.hold(StoreLayout.catalog(directory)))
-    try store.mark()
+    try store.checkFormat()
     return store
   }
 
-  /// An existing folder may become a store only if nothing in it is somebody else's.
-  private static func requireRoomForStore(_ directory: String) throws(TurnoutError) {
-    guard let status = try Directory.status(directory), status.isFolder else {
-      throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
-    }
-    if try Directory.status(StoreLayout.catalog(directory)) != nil { return }
-    for name in try Directory.names(directory) where name != "tables" {
+  /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
+  /// holds `directory` must be there. A store that is there already is opened.
+  package static func create(
+    _ directory: String, options: Options = Options()
+  ) throws(TurnoutError) -> Store {
+    try StoreCreation.run(directory)
+    return try open(directory, options: options)
+  }
+
+  private func checkFormat() throws(TurnoutError) {
+    guard let format = try ask({ transaction throws(TurnoutError) in try transaction.format() })
+    else {
       throw TurnoutError(
         .notAStore,
-        "\(directory) is not a store and holds other things (\(name)). "
-          + "Name a new folder, or an empty one.")
+        "\(StoreLayout.catalog(directory)) is no catalog of a store. "
+          + "Name a store, or restore it from a copy.")
     }
-  }
-
-  private static func refuseNetwork(_ directory: String) throws(TurnoutError) {
-    guard let name = try Directory.networkFileSystem(directory) else { return }
-    throw TurnoutError(
-      .networkFileSystem,
-      "\(directory) lies on a network file system (\(name)), where a store's lock does not work. "
-        + "Keep the store on a local disk of each host and ship tables to it with compile and apply.")
-  }
-
-  /// Marks a new catalog as a store's; checks the marks of an old one.
-  private func mark() throws(TurnoutError) {
-    let transaction = try catalog.begin()
-    do throws(TurnoutError) {
-      if let format = try transaction.format() {
-        try check(format)
-        catalog.abort(transaction)
-        return
-      }
-      try requireNoTables()
-      try Directory.make(StoreLayout.tables(directory))
-      _ = try Bell.openOrMake(directory: directory)
-      try transaction.mark(format: StoreLayout.format, id: .random())
-    } catch {
-      catalog.abort(transaction)
-      throw error
-    }
-    try catalog.commit(transaction)
-    try Directory.sync(directory)
-  }
-
-  private func check(_ format: UInt32) throws(TurnoutError) {
     guard format <= StoreLayout.format else {
       throw TurnoutError(
         .newerFormat,
         "The store at \(directory) has format \(format); this build knows up to "
           + "\(StoreLayout.format). Update Turnout here.")
     }
-  }
-
-  /// An empty catalog beside tables is a lost one: to mark it would sweep the tables away.
-  private func requireNoTables() throws(TurnoutError) {
-    let tables = StoreLayout.tables(directory)
-    let hasHead = try Directory.status(StoreLayout.head(directory)) != nil
-    var names: [String] = []
-    if try Directory.status(tables) != nil { names = try Directory.names(tables) }
-    guard hasHead || !names.isEmpty else { return }
-    throw TurnoutError(
-      .corrupt,
-      "\(StoreLayout.catalog(directory)) is empty, but the store has tables. "
-        + "Restore the store from a copy.")
   }
 
   // MARK: Changing
@@ -211,7 +152,9 @@ package final class Store: Sendable {
   /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
   /// with it.
   package func repair() throws(TurnoutError) {
-    try change { _ throws(TurnoutError) in }
+    let transaction = try catalog.begin()
+    defer { catalog.abort(transaction) }
+    try StoreRepair(store: self, catalog: transaction).run()
   }
 
   // MARK: Asking

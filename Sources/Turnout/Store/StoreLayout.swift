@@ -14,6 +14,8 @@ package enum StoreLayout {
   package static let historyEntriesMax = 65_536
   /// What LMDB makes its lock file: 126 readers' slots of 64 bytes and as much as one for itself.
   package static let lockBytes = 8192
+  /// LMDB's two pages about the rest.
+  package static let catalogBytesMin = 8192
   package static let catalogMapBytes = 1 << 30
 
   package static func head(_ directory: String) -> String { directory + "/head" }
@@ -39,7 +41,8 @@ package enum StoreLayout {
     if name == tableTemporaryName { return true }
     guard name.hasSuffix(".mdb") else { return false }
     let digits = name.utf8.dropLast(4)
-    return !digits.isEmpty && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    return !digits.isEmpty
+      && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
   }
 
   package static let tableTemporaryName = "new.mdb"

@@ -5,10 +5,9 @@ struct StoreRepair {
   let catalog: CatalogTransaction
 
   func run() throws(TurnoutError) {
-    try sweepTables()
-    let temporary = StoreLayout.headTemporary(store.directory)
-    try Directory.remove(temporary)
     try repairHead()
+    try sweepTables()
+    store.options.afterStep?(.swept)
   }
 
   /// Removes table files that the catalog does not know: a publish that did not commit, a
@@ -29,7 +28,7 @@ struct StoreRepair {
     let found: [UInt8]?
     do throws(TurnoutError) {
       found = try File.read(path, limit: StoreLayout.headBytesMax)
-    } catch where error.status == .corrupt {
+    } catch  where error.status == .corrupt {
       found = []
     }
     if let found, let other = try? Head(parsing: found, path: path), other.store != head?.store,
@@ -40,10 +39,15 @@ struct StoreRepair {
         "\(path) belongs to another store (\(other.store)) than the catalog beside it. "
           + "Restore both from one copy.")
     }
-    guard let head, found != head.encoded else { return }
-    try Self.writeTemporary(head, directory: directory)
-    try Self.install(directory: directory)
-    try Bell.openOrMake(directory: directory).ring()
+    guard let wanted = head?.encoded, found != wanted else {
+      try Directory.remove(StoreLayout.headTemporary(directory))
+      return
+    }
+    try Self.install(wanted, directory: directory)
+    store.options.afterStep?(.headRenamed)
+    // Without a bell, readers see the new head when they next look.
+    try? Bell.openOrMake(directory: directory).ring()
+    store.options.afterStep?(.rung)
   }
 
   /// What `head` has to say; nil before the first publish.
@@ -57,15 +61,23 @@ struct StoreRepair {
       overlay: try catalog.overlayEntries())
   }
 
-  static func writeTemporary(_ head: Head, directory: String) throws(TurnoutError) {
+  static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {
     let file = try File.open(StoreLayout.headTemporary(directory), .replace)
-    try file.write(head.encoded)
+    try file.write(head)
+    // Whatever this writer's umask: readers that could read the head before must go on.
+    try file.setPermissions(0o644)
     try file.sync()
   }
 
-  static func install(directory: String) throws(TurnoutError) {
-    try Directory.rename(
-      StoreLayout.headTemporary(directory), to: StoreLayout.head(directory))
+  /// Puts `head` in place. Its temporary file usually holds these bytes already.
+  private static func install(_ head: [UInt8], directory: String) throws(TurnoutError) {
+    let temporary = StoreLayout.headTemporary(directory)
+    if try File.read(temporary, limit: StoreLayout.headBytesMax) == head {
+      try File.open(temporary).sync()
+    } else {
+      try writeTemporary(head, directory: directory)
+    }
+    try Directory.rename(temporary, to: StoreLayout.head(directory))
     try Directory.sync(directory)
   }
 }

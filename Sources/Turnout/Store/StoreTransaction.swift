@@ -110,7 +110,9 @@ package final class StoreTransaction {
     by signature: Signature, expectHead: UInt64? = nil
   ) throws(TurnoutError) -> Published {
     try requireOpen()
-    guard let head = try catalog.head(), head.previous != 0 else {
+    let head = try catalog.head()
+    try require(head: expectHead, found: head)
+    guard let head, head.previous != 0 else {
       throw TurnoutError(
         .noRevision,
         "The store at \(store.directory) has no earlier head to roll back to. "
@@ -190,16 +192,15 @@ package final class StoreTransaction {
 
   // MARK: Ending
 
-  /// Commits. The head file's bytes are on the disk before, so that after the commit only names
-  /// change and a full disk cannot come between.
+  /// Commits, then tells the readers. The head file's bytes are on the disk before, so that after
+  /// the commit only names change and a full disk cannot come between.
   func finish() throws(TurnoutError) {
     guard isOpen, isChanged else { return abandon() }
-    let doomed: [UInt64]
-    let head: Head?
     do throws(TurnoutError) {
-      doomed = try retire()
-      head = try StoreRepair.head(in: catalog)
-      if let head { try StoreRepair.writeTemporary(head, directory: store.directory) }
+      try retire()
+      if let head = try StoreRepair.head(in: catalog) {
+        try StoreRepair.writeTemporary(head.encoded, directory: store.directory)
+      }
       step(.headWritten)
     } catch {
       abandon()
@@ -216,22 +217,13 @@ package final class StoreTransaction {
       throw error
     }
     step(.committed)
-    try announce(head)
-    for number in doomed { _ = try? Directory.remove(StoreLayout.table(store.directory, number)) }
-    step(.swept)
-  }
-
-  private func announce(_ head: Head?) throws(TurnoutError) {
-    guard let head else { return }
     do throws(TurnoutError) {
-      try StoreRepair.install(directory: store.directory)
-      step(.headRenamed)
-      try Bell.openOrMake(directory: store.directory).ring()
-      step(.rung)
+      // The commit gave up the lock: what `head` says is decided anew, by what the catalog says.
+      try store.repair()
     } catch {
       throw TurnoutError(
         error.status,
-        "Revision \(head.revision) is committed, but readers were not told: \(error.message) "
+        "The change is committed, but readers were not told: \(error.message) "
           + "The next change of the store tells them.")
     }
   }
@@ -241,7 +233,9 @@ package final class StoreTransaction {
     guard isOpen else { return }
     isOpen = false
     unmapTables()
-    for number in madeTables { _ = try? Directory.remove(StoreLayout.table(store.directory, number)) }
+    for number in madeTables {
+      _ = try? Directory.remove(StoreLayout.table(store.directory, number))
+    }
     _ = try? Directory.remove(StoreLayout.headTemporary(store.directory))
     store.catalog.abort(catalog)
   }
@@ -251,15 +245,15 @@ package final class StoreTransaction {
     openedTables = []
   }
 
-  /// Takes the revisions out of the catalog that retention does not keep; their numbers.
-  private func retire() throws(TurnoutError) -> [UInt64] {
+  /// Takes the revisions out of the catalog that retention does not keep. Their files go after the
+  /// commit, with whatever else the catalog does not know.
+  private func retire() throws(TurnoutError) {
     let revisions = try catalog.allRevisions()
-    let head = try catalog.head()
     var kept = try catalog.pinned()
     kept.formUnion(revisions.suffix(max(1, store.options.keep)).map(\.number))
-    if let head { kept.formUnion([head.revision, head.previous]) }
-    let doomed = revisions.map(\.number).filter { !kept.contains($0) }
-    for number in doomed { try catalog.removeRevision(number) }
-    return doomed
+    if let head = try catalog.head() { kept.formUnion([head.revision, head.previous]) }
+    for revision in revisions where !kept.contains(revision.number) {
+      try catalog.removeRevision(revision.number)
+    }
   }
 }

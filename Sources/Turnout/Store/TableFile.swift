@@ -38,10 +38,15 @@ package enum TableFile {
       3 + pagesOf(value: imageValue, pageBytes) + pagesOf(value: sourcesValue, pageBytes)
     let fileBytes = pages * pageBytes
 
+    // Page 2 gets the keys, and the values follow in the order in which they are put.
+    let imageOffset = 3 * pageBytes + pageHeaderBytes + imagePadding
+    let sourcesOffset = (3 + pagesOf(value: imageValue, pageBytes)) * pageBytes + pageHeaderBytes
     var meta = FieldWriter()
     meta.put(format)
-    meta.put(UInt32(imagePadding))
+    meta.put(UInt32(0))
+    meta.put(UInt64(imageOffset))
     meta.put(UInt64(image.count))
+    meta.put(UInt64(sourcesOffset))
     meta.put(UInt64(sources.count))
 
     // LMDB leaves the last page of a map unused: it wants one more than the file has.
@@ -60,13 +65,14 @@ package enum TableFile {
     }
 
     let file = try File.open(path, .readAndWrite)
-    guard try file.status().size == fileBytes else {
-      throw TurnoutError(.ioError, "\(path) did not get the size that was computed for it.")
-    }
     try file.setPermissions(0o444)
     try file.sync()
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
+    let parts = try parts(of: file, in: mapping)
+    guard parts.image.holds(image), parts.sources.holds(sources) else {
+      throw TurnoutError(.ioError, "\(path) does not hold what was written to it. Check the disk.")
+    }
     return (mapping.bytes.digest(from: 0), UInt64(fileBytes))
   }
 
@@ -106,12 +112,32 @@ package enum TableFile {
   }
 
   /// Finds image and sources in a file whose digest has been compared. LMDB opens the file a second
-  /// time, only to say where the values are; what it says is checked against `mapping`.
+  /// time, only to say what `meta` is; that is checked against `mapping`, whose bytes are used.
   static func parts(
     of file: borrowing File, in mapping: Mapping
   ) throws(TurnoutError) -> Parts {
     let damaged = TurnoutError(
       .corrupt, "\(file.path) is not a table file of Turnout. Publish again.")
+    guard let meta = try meta(of: file, in: mapping) else { throw damaged }
+    var reader = FieldReader(meta)
+    guard let fileFormat = reader.field(UInt32.self) else { throw damaged }
+    guard fileFormat <= format else {
+      throw TurnoutError(
+        .newerFormat,
+        "\(file.path) has format \(fileFormat); this build reads up to \(format). "
+          + "Update Turnout here.")
+    }
+    guard reader.field(UInt32.self) == 0,
+      let image = reader.part(of: mapping.bytes), image.isAligned(to: 64),
+      let sources = reader.part(of: mapping.bytes),
+      reader.isAtEnd
+    else { throw damaged }
+    return Parts(image: image, sources: sources)
+  }
+
+  private static func meta(
+    of file: borrowing File, in mapping: Mapping
+  ) throws(TurnoutError) -> [UInt8]? {
     let environment = try LMDBEnvironment(
       opening: file.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
       mapBytes: nil, databasesMax: 0)
@@ -121,34 +147,19 @@ package enum TableFile {
     guard try opened.identity == file.status().identity, opened.size == mapping.bytes.count else {
       throw TurnoutError(.corrupt, "\(file.path) was replaced while it was read. Try again.")
     }
-    let (base, usedBytes) = try environment.map()
-    guard usedBytes <= mapping.bytes.count else { throw damaged }
-
     let transaction = try environment.begin(readOnly: true)
     defer { transaction.abort() }
-    guard let database = try transaction.database(nil),
-      let meta = try transaction.get(database, metaKey)
-    else { throw damaged }
-    var reader = FieldReader(meta)
-    guard let fileFormat = reader.field(UInt32.self) else { throw damaged }
-    guard fileFormat <= format else {
-      throw TurnoutError(
-        .newerFormat,
-        "\(file.path) has format \(fileFormat); this build reads up to \(format). "
-          + "Update Turnout here.")
-    }
-    guard let padding = reader.field(UInt32.self),
-      let imageBytes = reader.field(UInt64.self).flatMap({ Int(exactly: $0) }),
-      let sourcesBytes = reader.field(UInt64.self).flatMap({ Int(exactly: $0) }),
-      reader.isAtEnd,
-      let imageValue = try transaction.view(database, imageKey),
-      let sourcesValue = try transaction.view(database, sourcesKey),
-      let image = mapping.bytes.part(
-        like: imageValue, from: base, skipping: Int(padding), count: imageBytes),
-      image.isAligned(to: 64),
-      let sources = mapping.bytes.part(
-        like: sourcesValue, from: base, skipping: 0, count: sourcesBytes)
-    else { throw damaged }
-    return Parts(image: image, sources: sources)
+    guard let database = try transaction.database(nil) else { return nil }
+    return try transaction.get(database, metaKey)
+  }
+}
+
+extension FieldReader {
+  /// An offset and a size, as the part of `bytes` that they are; nil if it is not within.
+  fileprivate mutating func part(of bytes: Bytes) -> Bytes? {
+    guard let offset = field(UInt64.self).flatMap({ Int(exactly: $0) }),
+      let count = field(UInt64.self).flatMap({ Int(exactly: $0) })
+    else { return nil }
+    return bytes.slice(offset, count)
   }
 }

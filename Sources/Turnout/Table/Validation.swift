@@ -135,7 +135,8 @@ extension Validation {
   func checkNames() throws(TurnoutError) {
     let traffic = Array(Format.defaultTraffic.utf8)
     for (i, byte) in traffic.enumerated() {
-      try check(try u8(offset(.text) + i) == byte, offset(.text), "the text section begins otherwise")
+      try check(
+        try u8(offset(.text) + i) == byte, offset(.text), "the text section begins otherwise")
     }
     try check(size(.text) >= traffic.count, offset(.text), "the text section is too short")
 

@@ -137,7 +137,8 @@ extension Validation {
     for version in 0..<count(.versions) {
       let at = offset(.versions) + version * Section.versions.stride
       let texts =
-        Int(try u16(at + Layout.Version.modelBytes)) + Int(try u16(at + Layout.Version.versionBytes))
+        Int(try u16(at + Layout.Version.modelBytes))
+        + Int(try u16(at + Layout.Version.versionBytes))
       try checkText(try int(at), texts, at: at)
       try check(try u32(at + Layout.Version.placement), in: .placements, at: at)
       try checkOptional(try u32(at + Layout.Version.config), in: .configs, at: at)

@@ -3,13 +3,21 @@ import Turnout
 extension JSONWriter {
   /// A decision as programs read it. With any status but ok all other fields are null, empty or
   /// false.
-  mutating func decision(_ decision: Decision, useCase: String) {
+  mutating func decision(_ decision: Decision, useCase: String, timing: Timing? = nil) {
     beginObject()
     field("status", "\(decision.status.name)")
     if decision.status == .ok {
       answer(decision, useCase: useCase)
     } else {
       noAnswer()
+    }
+    if let timing {
+      key("timing")
+      beginObject()
+      field("resolves", timing.resolves)
+      field("ns_min", raw: Figures.tenth(timing.minimum, grouped: false))
+      field("ns_median", raw: Figures.tenth(timing.median, grouped: false))
+      endObject()
     }
     endObject()
   }

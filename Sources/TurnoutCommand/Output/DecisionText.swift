@@ -39,7 +39,9 @@ enum DecisionText {
   }
 
   /// Why there is no decision, and what to do.
-  static func refusal(_ status: Status, useCase: String, _ resolver: TableResolver?) -> String {
+  static func refusal(
+    _ status: Status, useCase: String, _ resolver: TableResolver?, _ table: TableFacts?
+  ) -> String {
     let name = "`\(useCase)`"
     switch status {
     case .unknownUseCase:
@@ -50,12 +52,12 @@ enum DecisionText {
       return "there is no use case \(name); there are \(some)"
     case .disabled: return "the use case \(name) is disabled"
     case .missingRequired:
-      return "the request lacks an attribute or a unit that \(name) requires; give it with --set, "
-        + "--unit or --units"
+      let required = table?.required(by: useCase).joined(separator: " ") ?? ""
+      return "the request lacks something that \(name) requires: \(required)"
     case .unavailable: return "every cluster for \(name) is down, and it refuses a degraded answer"
     case .noTable: return "nothing is published in this store yet; `turnout publish` does it"
-    case .invalidArgument: return "the request is not valid: a name, a text or a number is out of "
-        + "bounds, or `traffic` is no text"
+    case .invalidArgument:
+      return "the request is not valid: a text or a list is beyond its limit"
     default: return "\(status.name)"
     }
   }

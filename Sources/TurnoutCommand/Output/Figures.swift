@@ -62,10 +62,11 @@ enum Figures {
   }
 
   /// To one decimal.
-  static func tenth(_ number: Double) -> String {
+  static func tenth(_ number: Double, grouped isGrouped: Bool = true) -> String {
     guard number.isFinite, number >= 0, number < 1e15 else { return "\(number)" }
     let tenths = Int((number * 10).rounded())
-    return "\(grouped(tenths / 10)).\(tenths % 10)"
+    let whole = isGrouped ? grouped(tenths / 10) : String(tenths / 10)
+    return "\(whole).\(tenths % 10)"
   }
 
   /// A number of seconds as its two largest parts: `3 d 4 h`.

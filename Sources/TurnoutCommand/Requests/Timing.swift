@@ -3,9 +3,10 @@ import Turnout
 /// How long one resolve takes, through the engine as a service uses it: opened once, head followed
 /// by its keeper, the config not asked for.
 struct Timing {
-  private let resolves: Int
-  private let minimum: Double
-  private let median: Double
+  let resolves: Int
+  /// Nanoseconds of one resolve, of the fastest round and of the middle one.
+  let minimum: Double
+  let median: Double
 
   /// Long enough that reading the clock does not show.
   private static let resolvesPerRoundMax = 1_000

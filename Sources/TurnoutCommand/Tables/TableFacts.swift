@@ -27,6 +27,31 @@ struct TableFacts {
     }
   }
 
+  /// What a use case requires, as the options that give it: `--set amount=…`.
+  func required(by useCase: String) -> [String] {
+    let bytes = image.bytes
+    for number in 0..<image.count(.useCaseOrder) {
+      let entry = start(.useCaseOrder) + number * Section.useCaseOrder.stride
+      guard let record = bytes.u32(entry).map(Int.init),
+        let size = bytes.u16(record + Layout.UseCase.nameBytes),
+        bytes.string(record + Layout.UseCase.name, Int(size)) == useCase,
+        let count = bytes.u16(record + Layout.UseCase.requireCount),
+        let offset = bytes.u32(record + Layout.UseCase.requires)
+      else { continue }
+      let (attributes, units) = (attributes(), units())
+      return (0..<Int(count)).compactMap { index in
+        guard let entry = bytes.u16(record + Int(offset) + index * 2) else { return nil }
+        let number = Int(entry & ~Layout.UseCase.requireUnit)
+        if entry & Layout.UseCase.requireUnit == 0 {
+          return number < attributes.count ? "--set \(attributes[number].name)=…" : nil
+        }
+        if number == 0 { return "--unit …" }
+        return number < units.count ? "--units \(units[number])=…" : nil
+      }
+    }
+    return []
+  }
+
   /// `3 use cases, 4 model versions, 2 clusters`.
   var summary: String {
     [

@@ -15,7 +15,7 @@ struct TableImage {
       }
       return TableImage(bytes: bytes, digest: digest)
     } catch {
-      throw TurnoutError(error.status, "\(path) is not a table that can be used: \(error.message)")
+      throw TurnoutError(error.status, "\(path): \(error.message)")
     }
   }
 

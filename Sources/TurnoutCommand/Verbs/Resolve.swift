@@ -68,16 +68,13 @@ struct Resolve: ParsableCommand {
   }
 
   private func resolve(_ useCase: String, _ table: OpenTable?, _ resolver: TableResolver?) throws {
-    let (request, warnings) = try self.request.request(
-      useCase, for: table.map { TableFacts($0.image) })
+    let facts = table.map { TableFacts($0.image) }
+    let (request, warnings) = try self.request.request(useCase, for: facts)
     for warning in warnings { Console.warn(warning) }
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
     let timing = decision.status == .ok ? try repeats.map { try Timing(request, $0, store) } : nil
     if json.isOn {
-      try Console.printJSON { writer in
-        writer.decision(decision, useCase: useCase)
-      }
-      if let timing { Console.printError(timing.text) }
+      try Console.printJSON { $0.decision(decision, useCase: useCase, timing: timing) }
     } else if decision.status == .ok {
       var lines = DecisionText.lines(decision, useCase: useCase)
       if let timing { lines.append("  " + timing.text) }
@@ -85,6 +82,6 @@ struct Resolve: ParsableCommand {
     }
     guard decision.status != .ok else { return }
     throw TurnoutError(
-      decision.status, DecisionText.refusal(decision.status, useCase: useCase, resolver))
+      decision.status, DecisionText.refusal(decision.status, useCase: useCase, resolver, facts))
   }
 }

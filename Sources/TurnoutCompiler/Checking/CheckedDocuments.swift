@@ -16,8 +16,8 @@ package struct CheckedDocuments: Sendable {
     document = report.errorCount == 0 ? model : nil
   }
 
-  /// All diagnostics for people, an empty line between two, with a line that counts what was left
-  /// out. Empty if there are none.
+  /// All diagnostics for people, one below the other, and at the end a line that counts what was
+  /// left out. Empty if there are none.
   package func text(colored: Bool = false) -> String {
     var parts = diagnostics.map { $0.text(colored: colored) }
     if omittedCount > 0 { parts.append("and \(omittedCount) more errors") }

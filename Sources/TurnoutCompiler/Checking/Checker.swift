@@ -57,6 +57,7 @@ final class Checker {
     for source in report.sources.indices {
       guard let root = Composer.compose(source: source, size: &size, report: report) else {
         namesAreIncomplete = true
+        if size.isExceeded { break }
         continue
       }
       guard case .mapping(let entries) = root.content else {
@@ -98,6 +99,7 @@ final class Checker {
       guard let node = root["unit"], let unit = name(node, "`unit`") else { continue }
       if let first = primaryUnitMark {
         if unit != primaryUnit {
+          units[unit] = node.mark
           report.error(
             .conflictingKeys, at: node.mark,
             "the primary unit is `\(unit)` here and `\(primaryUnit)` at \(report.place(first))",

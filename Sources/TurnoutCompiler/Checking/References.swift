@@ -28,12 +28,10 @@ extension Checker {
   func versionReference(_ text: String, at mark: SourceMark) -> ModelReference? {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, Name.isValid(parts[0]), Name.isValid(parts[1]) else {
-      var suggestion = "write `model@version`"
-      if let only = versions[text]?.keys.min(by: { Text($0) < Text($1) }) {
-        suggestion += ", for example `\(text)@\(only)`"
-      }
       report.error(
-        .invalidName, at: mark, "\(Printable.quoted(text)) is no model version", suggestion)
+        .invalidName, at: mark, "\(Printable.quoted(text)) is no model version",
+        versions[text] == nil
+          ? "write `model@version`" : "write `\(text)@`, followed by one of its versions")
       return nil
     }
     let reference = ModelReference(model: parts[0], version: parts[1])
@@ -47,7 +45,7 @@ extension Checker {
     }
     if known[reference.version] == nil {
       let nearest = report.suggestion(
-        for: text, among: known.keys.map { "\(reference.model)@\($0)" })
+        for: text, among: known.keys.lazy.map { "\(reference.model)@\($0)" })
       report.error(
         .unknownName, at: mark,
         "the model `\(reference.model)` has no version `\(reference.version)`",
@@ -86,8 +84,11 @@ extension Checker {
       }
       return .clusters(names)
     case .mapping(let entries):
-      if !Fields(entries, at: node.mark, .clusterSplit, report).isOfLaterVersion {
+      let later = entries.filter { Shape.clusterSplit.later.contains($0.key) }
+      if later.isEmpty {
         reportWrongType(node, "`cluster`", "the name of a cluster or a list of names")
+      } else {
+        _ = Fields(later, at: node.mark, .clusterSplit, report)
       }
       return nil
     }

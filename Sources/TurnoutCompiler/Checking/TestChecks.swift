@@ -4,14 +4,17 @@ extension Checker {
     "in", "not_in", "==", "!=", "<", "<=", ">", ">=", "prefix", "suffix", "contains", "exists",
   ]
 
-  func test(_ subject: Test.Subject, _ type: AttributeType, _ entry: Node.Entry) -> Condition {
+  func test(_ subject: ConditionTest.Subject, _ type: AttributeType, _ entry: Node.Entry)
+    -> Condition
+  {
     let what = "`\(entry.key)`"
     switch entry.value.content {
     case .scalar:
       guard let value = value(entry.value, type, what) else { return .always }
-      return .test(Test(subject: subject, operation: .equal(value)))
+      return .test(ConditionTest(subject: subject, operation: .equal(value)))
     case .list:
-      return .test(Test(subject: subject, operation: .among(values(entry.value, type, what))))
+      return .test(
+        ConditionTest(subject: subject, operation: .among(values(entry.value, type, what))))
     case .mapping(let operations):
       guard !operations.isEmpty else {
         report.error(
@@ -20,7 +23,9 @@ extension Checker {
         return .always
       }
       let tests = operations.sorted { Text($0.key) < Text($1.key) }.compactMap {
-        operation($0, type, what).map { Condition.test(Test(subject: subject, operation: $0)) }
+        operation($0, type, what).map {
+          Condition.test(ConditionTest(subject: subject, operation: $0))
+        }
       }
       return tests.count == 1 ? tests[0] : .all(tests)
     }
@@ -28,7 +33,7 @@ extension Checker {
 
   private func operation(
     _ entry: Node.Entry, _ type: AttributeType, _ what: String
-  ) -> Test.Operation? {
+  ) -> ConditionTest.Operation? {
     switch entry.key {
     case "in": return .among(values(entry.value, type, what))
     case "not_in": return .notAmong(values(entry.value, type, what))

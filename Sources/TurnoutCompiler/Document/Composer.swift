@@ -14,6 +14,10 @@ struct Composer {
   struct Size {
     var nodes = 0
     var bytes = 0
+
+    var isExceeded: Bool {
+      nodes > Limits.nodesMax || bytes > Limits.expandedBytesMax
+    }
   }
 
   private struct Anchored {
@@ -113,7 +117,8 @@ struct Composer {
     }
     if let tag = properties.tag {
       report.error(
-        .syntax, at: node.mark, "the tag \(Printable.quoted(tag)) has no meaning here",
+        .syntax, at: node.mark,
+        "the tag \(Printable.quoted(SyntaxText.tag(tag))) has no meaning here",
         "leave it out: a value takes the type of its place")
     }
     if let anchor = properties.anchor {

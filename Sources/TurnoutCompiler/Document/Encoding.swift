@@ -12,7 +12,8 @@ enum Encoding {
   }
 
   /// The first fault, found in one pass: YAML and JSON allow no control characters but tab and
-  /// line breaks, and neither do we.
+  /// line breaks, and neither do we. libyaml compares every directive with all before it, so their
+  /// number is bounded too.
   static func fault(in bytes: [UInt8]) -> Fault? {
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       return Fault(
@@ -20,9 +21,18 @@ enum Encoding {
     }
     var line = 1
     var column = 1
+    var directiveCount = 0
     var index = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
     while index < bytes.count {
       let byte = bytes[index]
+      if byte == UInt8(ascii: "%"), column == 1 {
+        directiveCount += 1
+        if directiveCount > Limits.directivesMax {
+          return Fault(
+            message: "more than \(Limits.directivesMax) lines begin with `%`",
+            suggestion: "no directive is needed: leave them out", line: line, column: column)
+        }
+      }
       if byte < 0x80 {
         if byte == 0x0a || byte == 0x0d {
           if byte == 0x0d, index + 1 < bytes.count, bytes[index + 1] == 0x0a { index += 1 }
@@ -53,7 +63,8 @@ enum Encoding {
     return nil
   }
 
-  /// JSON as libyaml reads it: pairs of surrogate escapes as one escape, and the characters that
+  /// JSON as libyaml reads it, which gives one kind of marks and of errors; what only YAML allows
+  /// is not refused in a `.json` file. Rewritten are: pairs of surrogate escapes as one escape, and the characters that
   /// YAML takes for line breaks, which JSON allows in its strings, as escapes. Columns behind one
   /// of these on the same line are off by a few.
   static func yaml(fromJSON bytes: [UInt8]) -> [UInt8] {

@@ -8,6 +8,8 @@ package enum Limits {
 
   // The tree. Nodes and bytes are counted as if every alias were written out, over all files.
   package static let depthMax = 64
+  /// Lines that begin with `%`, as YAML's directives do.
+  package static let directivesMax = 64
   package static let nodesMax = 8_000_000
   package static let expandedBytesMax = totalBytesMax
 
@@ -46,6 +48,7 @@ package enum Limits {
   // Reports.
   package static let diagnosticsShownMax = 200
   static let diagnosticsKeptMax = 10_000
-  static let suggestionsMax = 500
+  static let suggestionsMax = 200
+  static let nameComparisonsMax = 300_000
   static let excerptScalarsMax = 120
 }

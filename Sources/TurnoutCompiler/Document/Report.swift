@@ -4,6 +4,7 @@ final class Report {
   private(set) var errorCount = 0
   private var findings: [Finding] = []
   private var suggestionCount = 0
+  private var comparisonsLeft = Limits.nameComparisonsMax
 
   private struct Finding {
     var code: DiagnosticCode
@@ -31,10 +32,15 @@ final class Report {
     "\(name(mark.source)):\(mark.line):\(mark.column)"
   }
 
-  /// ``did you mean `country`?`` if one of the candidates is near.
-  func suggestion(for name: String, among candidates: some Sequence<String>) -> String? {
-    guard suggestionCount < Limits.suggestionsMax else { return nil }
+  /// ``did you mean `country`?`` if one of the candidates is near. Not for every one of many
+  /// errors: looking through all names each time would take for ever.
+  func suggestion<Names: Collection<String>>(
+    for name: String, among candidates: @autoclosure () -> Names
+  ) -> String? {
+    guard suggestionCount < Limits.suggestionsMax, comparisonsLeft > 0 else { return nil }
     suggestionCount += 1
+    let candidates = candidates()
+    comparisonsLeft -= candidates.count
     guard let nearest = Nearest.name(to: name, among: candidates) else { return nil }
     return "did you mean `\(nearest)`?"
   }
@@ -57,7 +63,8 @@ final class Report {
         excerpt = known.excerpt(line: Int(finding.mark.line), column: Int(finding.mark.column))
       }
       return Diagnostic(
-        severity: .error, code: finding.code, file: name(finding.mark.source),
+        severity: .error, code: finding.code,
+        file: Printable.text(name(finding.mark.source)),
         line: Int(finding.mark.line), column: Int(finding.mark.column),
         message: Printable.text(finding.message),
         suggestion: finding.suggestion.map(Printable.text), excerpt: excerpt)

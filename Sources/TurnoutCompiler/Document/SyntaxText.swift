@@ -1,8 +1,20 @@
 /// The parser's complaints in words that say what to do.
 enum SyntaxText {
   static func explain(_ failure: YAMLFailure) -> (message: String, suggestion: String?) {
-    let message = failure.problem + (failure.context.map { " " + $0 } ?? "")
+    var message = failure.problem
+    if let context = failure.context {
+      message += " " + context
+      if let begin = failure.begin {
+        message += " that begins at line \(begin.line), column \(begin.column)"
+      }
+    }
     return (message, suggestion(failure.problem))
+  }
+
+  /// The tag as people write it.
+  static func tag(_ tag: String) -> String {
+    let common = "tag:yaml.org,2002:"
+    return tag.hasPrefix(common) ? "!!" + tag.dropFirst(common.count) : tag
   }
 
   private static func suggestion(_ problem: String) -> String? {

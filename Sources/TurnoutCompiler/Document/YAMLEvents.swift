@@ -30,8 +30,9 @@ struct YAMLEvent {
 /// Why the YAML parser could not go on.
 struct YAMLFailure: Error {
   var problem: String
-  /// What the parser was doing, if it says so.
+  /// What the parser was doing, if it says so, and where that began, if elsewhere.
   var context: String?
+  var begin: (line: Int, column: Int)?
   /// Both from 1.
   var line: Int
   var column: Int
@@ -111,8 +112,12 @@ struct YAMLFailure: Error {
     let problem = unsafe parser.problem.map { unsafe String(cString: $0) }
     let context = unsafe parser.context.map { unsafe String(cString: $0) }
     let mark = unsafe parser.error == YAML_READER_ERROR ? parser.mark : parser.problem_mark
+    let begin = unsafe parser.context_mark
+    let isElsewhere = begin.line != mark.line || begin.column != mark.column
     return YAMLFailure(
       problem: problem ?? "out of memory", context: context,
+      begin: isElsewhere
+        ? (Int(clamping: begin.line) + 1, Int(clamping: begin.column) + 1) : nil,
       line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
   }
 

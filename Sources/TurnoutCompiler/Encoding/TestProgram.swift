@@ -143,7 +143,7 @@ struct TestProgram {
     targets.append((onTrue, onFalse))
   }
 
-  private mutating func emit(_ test: Test, _ onTrue: Target, _ onFalse: Target) {
+  private mutating func emit(_ test: ConditionTest, _ onTrue: Target, _ onFalse: Target) {
     let attribute: UInt16
     switch test.subject {
     case .attribute(let name, _): attribute = attributes[name] ?? 0
@@ -153,7 +153,7 @@ struct TestProgram {
     add(kind, attribute, operand, onTrue, onFalse)
   }
 
-  private static func encode(_ operation: Test.Operation) -> (TestKind, Operand) {
+  private static func encode(_ operation: ConditionTest.Operation) -> (TestKind, Operand) {
     switch operation {
     case .exists(let exists): (exists ? .exists : .absent, .none)
     case .prefix(let text): (.stringPrefix, .text(Array(text.utf8)))

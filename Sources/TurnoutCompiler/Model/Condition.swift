@@ -6,16 +6,21 @@ package indirect enum Condition: Sendable, Hashable {
   case any([Condition])
   case not(Condition)
   case segment(String)
-  case test(Test)
+  case test(ConditionTest)
   /// The use case's unit is among these: sorted, each once, never empty.
   case units([Text])
 
   package static let always = Condition.all([])
 }
 
-package struct Test: Sendable, Hashable {
+package struct ConditionTest: Sendable, Hashable {
   package var subject: Subject
   package var operation: Operation
+
+  package init(subject: Subject, operation: Operation) {
+    self.subject = subject
+    self.operation = operation
+  }
 
   package enum Subject: Sendable, Hashable {
     case attribute(name: String, type: AttributeType)

@@ -3,6 +3,10 @@ package struct Config: Sendable, Hashable {
   /// In byte order of the keys, each once.
   package var entries: [ConfigEntry]
 
+  package init(entries: [ConfigEntry]) {
+    self.entries = entries
+  }
+
   package static let empty = Config(entries: [])
 }
 
@@ -11,6 +15,11 @@ package struct ConfigEntry: Sendable, Hashable {
   package var key: Text
   /// The value as compact JSON: keys of nested objects in byte order, numbers as written.
   package var json: Text
+
+  package init(key: Text, json: Text) {
+    self.key = key
+    self.json = json
+  }
 }
 
 extension Config {

@@ -126,7 +126,9 @@ func latency() throws {
         if revision != last {
           // The publisher leaves the time of each move of head beside the store.
           let path = folder + "/moved-\(revision)"
-          if last != 0, let moved = Double((try? String(contentsOfFile: path, encoding: .utf8)) ?? "") {
+          if last != 0,
+            let moved = Double((try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+          {
             taken.append(now() - moved)
           }
           last = revision
@@ -139,7 +141,8 @@ func latency() throws {
       taken.sort()
       let milliseconds = taken.map { ($0 * 1e6).rounded() / 1e3 }
       print(
-        "latency: \(words * 8 / 1024) KiB: median \(milliseconds[10]) ms, worst \(milliseconds[19]) ms")
+        "latency: \(words * 8 / 1024) KiB: median \(milliseconds[10]) ms, worst \(milliseconds[19]) ms"
+      )
     }
   }
 }

@@ -5,6 +5,23 @@ import Synchronization
 import Turnout
 
 private let stagedRevisions: UInt64 = 8
+private let renewals = 1000
+
+/// Stores that miss every cache. A processor's stores become visible in order, so that an announcement
+/// behind these becomes visible late, unless it waits for them: what a reading has to do.
+private struct StoreTraffic {
+  private var words = [UInt64](repeating: 1, count: 1 << 22)
+  private var state: UInt64 = 88_172_645_463_325_252
+
+  mutating func go() {
+    for _ in 0..<8 {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      words[Int(truncatingIfNeeded: state) & (words.count - 1)] = state
+    }
+  }
+}
 
 /// Threads read while head moves as fast as it can; what is reclaimed is poisoned. `lines` lowers the
 /// number of lines, so that the other threads read without one.
@@ -22,7 +39,9 @@ func race(seconds: Int, threads: Int, lines: Int) throws {
     crew.start(threads) {
       var count = 0
       var seen: UInt64 = 0
+      var traffic = StoreTraffic()
       while !stop.load(ordering: .relaxed) {
+        traffic.go()
         _ = try readOnce(core, words: count % 64 == 0 ? .max : 2, seen: &seen)
         count += 1
       }
@@ -33,6 +52,8 @@ func race(seconds: Int, threads: Int, lines: Int) throws {
     while now() < end {
       try store.activate(UInt64(publishes) % stagedRevisions + 1, ring: false)
       try core.refresh()
+      // Snapshots over the same table change hands in less than a microsecond.
+      try core.renew(times: renewals)
       publishes += 1
     }
     stop.store(true, ordering: .relaxed)
@@ -44,7 +65,8 @@ func race(seconds: Int, threads: Int, lines: Int) throws {
       status.counters.resolves == UInt64(reads.load(ordering: .relaxed)), "counters were lost")
     core.close()
     print(
-      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes")
+      "race: \(threads) threads, \(reads.load(ordering: .relaxed)) reads, \(publishes) publishes with \(renewals) renewals each"
+    )
   }
 }
 
@@ -57,7 +79,7 @@ func viewRace(seconds: Int) throws {
     try store.activate(1)
     let core = try Cores.open(path: store.directory, noThread: true)
     let stop = Atomic(false)
-    let shared = Mutex<HeldView?>(nil)
+    let shared = Shared<HeldView?>(nil)
     let reads = Atomic(0)
     let opened = Atomic(0)
     let late = Atomic(0)
@@ -75,7 +97,8 @@ func viewRace(seconds: Int) throws {
           let reading = view.enter()
           if reading.status == .ok {
             try require(
-              reading.snapshot.isWhole(words: 2) && reading.snapshot.value.revision == view.revision,
+              reading.snapshot.isWhole(words: 2)
+                && reading.snapshot.value.revision == view.revision,
               "a view gave another revision")
           } else {
             try require(reading.status == .closed, "a view was refused: \(reading.status)")
@@ -107,6 +130,8 @@ func viewRace(seconds: Int) throws {
     while now() < end {
       try store.activate(UInt64(publishes) % stagedRevisions + 1, ring: false)
       try core.refresh()
+      // Snapshots over the same table change hands in less than a microsecond.
+      try core.renew(times: renewals)
       publishes += 1
     }
     stop.store(true, ordering: .relaxed)
@@ -181,7 +206,9 @@ func closing(rounds: Int) throws {
       while !stop.load(ordering: .relaxed) {
         let core = try Cores.open(path: directory, noThread: false)
         var seen: UInt64 = 0
-        for _ in 0..<50 { try require(try readOnce(core, words: 8, seen: &seen), "nothing to read") }
+        for _ in 0..<50 {
+          try require(try readOnce(core, words: 8, seen: &seen), "nothing to read")
+        }
         core.close()
       }
     }

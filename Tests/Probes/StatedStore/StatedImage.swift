@@ -74,7 +74,8 @@ package enum StatedImage {
     for byte in 0..<T.bitWidth / 8 { bytes.append(UInt8(truncatingIfNeeded: value >> T(byte * 8))) }
   }
 
-  private static func put<T: FixedWidthInteger>(_ value: T, at offset: Int, in bytes: inout [UInt8]) {
+  private static func put<T: FixedWidthInteger>(_ value: T, at offset: Int, in bytes: inout [UInt8])
+  {
     for byte in 0..<T.bitWidth / 8 {
       bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> T(byte * 8))
     }

@@ -28,7 +28,9 @@ package final class StatedStore {
       image: image, sources: [], path: StoreLayout.tableTemporary(directory))
     try Directory.rename(
       StoreLayout.tableTemporary(directory), to: StoreLayout.table(directory, revision))
-    tables[revision] = (file.digest, file.bytes, image.withBytes { $0.digest(from: Format.digestFrom) })
+    tables[revision] = (
+      file.digest, file.bytes, image.withBytes { $0.digest(from: Format.digestFrom) }
+    )
   }
 
   /// Removes a table's file.

@@ -23,6 +23,26 @@ struct FullDisk {
       headFile: try Head.read(directory: directory))
   }
 
+  /// Making a store either works or says that the disk is full, and can be tried again.
+  private func createAtEveryLevel() throws {
+    let ballast = try File.open(directory + "/../ballast", .replace)
+    for level in 0..<24 {
+      let other = "\(directory)-\(level)"
+      let free = Int(try Directory.freeBytes(directory))
+      try ballast.reserve(size: max(1, free - level * 4096))
+      do throws(TurnoutError) {
+        _ = try Store.create(other)
+      } catch {
+        guard error.status == .diskFull else { throw error }
+      }
+      try ballast.truncate(size: 0)
+      _ = try Store.create(other)
+      for name in try Directory.names(other) where name != "tables" {
+        try Directory.remove(other + "/" + name)
+      }
+    }
+  }
+
   func run() throws {
     let store = try Store.create(directory, options: Store.Options(keep: 3))
     let signature = Signature(author: "probe", message: "", time: 1)
@@ -54,6 +74,7 @@ struct FullDisk {
       table.unmap()
       try ballast.truncate(size: 0)
     }
+    try createAtEveryLevel()
     Probe.say("full refused \(refused) done \(done)")
   }
 }

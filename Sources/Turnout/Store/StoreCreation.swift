@@ -1,0 +1,79 @@
+/// Makes the folder, the files and the empty catalog of a store.
+///
+/// The catalog comes last and appears under its name complete: a maker that is killed, or two that
+/// run at once, leave nothing that the next one cannot finish.
+enum StoreCreation {
+  static func run(_ directory: String) throws(TurnoutError) {
+    let isNew = try Directory.make(directory)
+    let hasCatalog = try Directory.status(StoreLayout.catalog(directory)) != nil
+    if !hasCatalog {
+      if !isNew { try requireRoom(directory) }
+      try refuseNetwork(directory)
+      // Who may read the store is said by the permissions of its own folder alone.
+      let tables = StoreLayout.tables(directory)
+      if try Directory.make(tables) { try File.open(tables).setPermissions(0o755) }
+      _ = try Bell.openOrMake(directory: directory)
+      try makeCatalog(directory)
+    }
+    for name in try Directory.names(directory) where isTemporary(name) {
+      try Directory.remove(directory + "/" + name)
+    }
+    try Directory.sync(directory)
+    if isNew { try Directory.sync(directory + "/..") }
+  }
+
+  private static func makeCatalog(_ directory: String) throws(TurnoutError) {
+    let path = StoreLayout.catalog(directory)
+    let temporary = path + temporaryMark + String(UInt64.random(in: .min ... .max), radix: 16)
+    defer { _ = try? Directory.remove(temporary) }
+    try Catalog.writeEmpty(temporary)
+    do throws(TurnoutError) {
+      try Directory.link(temporary, to: path)
+    } catch {
+      // Another maker was faster, and may have swept this one's file.
+      if try Directory.status(path) == nil { throw error }
+    }
+  }
+
+  private static let temporaryMark = ".new-"
+
+  private static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix("catalog.mdb" + temporaryMark)
+  }
+
+  /// An existing folder may become a store only if nothing in it is somebody else's. Tables or a
+  /// head without a catalog are a store that lost it: an empty one would have them swept away.
+  private static func requireRoom(_ directory: String) throws(TurnoutError) {
+    guard let status = try Directory.status(directory), status.isFolder else {
+      throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
+    }
+    let tables = StoreLayout.tables(directory)
+    var left = try Directory.names(directory).filter {
+      !["bell", "catalog.mdb-lock", "tables"].contains($0) && !isTemporary($0)
+    }
+    if try Directory.status(tables) != nil {
+      left += try Directory.names(tables).map { "tables/" + $0 }
+    }
+    // Another maker may just have finished.
+    if try Directory.status(StoreLayout.catalog(directory)) != nil { return }
+    guard let other = left.first else { return }
+    if other == "head" || StoreLayout.isTableName(String(other.dropFirst("tables/".count))) {
+      throw TurnoutError(
+        .corrupt,
+        "\(StoreLayout.catalog(directory)) is missing, but the store has \(other). "
+          + "Restore the store from a copy.")
+    }
+    throw TurnoutError(
+      .notAStore,
+      "\(directory) is not a store and holds other things (\(other)). "
+        + "Name a new folder, or an empty one.")
+  }
+
+  static func refuseNetwork(_ directory: String) throws(TurnoutError) {
+    guard let name = try Directory.networkFileSystem(directory) else { return }
+    throw TurnoutError(
+      .networkFileSystem,
+      "\(directory) lies on a network file system (\(name)), where a store's lock does not work. "
+        + "Keep the store on a local disk of each host; ship tables to it with compile and apply.")
+  }
+}

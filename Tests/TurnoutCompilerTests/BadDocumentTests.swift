@@ -1,0 +1,65 @@
+import Testing
+import Turnout
+import TurnoutCompiler
+
+/// A document with mistakes, and all that is to be said about them. Cases stand in
+/// `BadDocuments/*.txt`: a line `=== claim`, the document, a line of hyphens, the errors.
+struct BadDocument: CustomTestStringConvertible, Sendable {
+  var subject: String
+  var claim: String
+  var document: String
+  var errors: String
+
+  var testDescription: String { "\(subject): \(claim)" }
+
+  static let subjects = [
+    "shape", "syntax", "names", "conditions", "rules", "clusters", "configs",
+  ]
+
+  static func file(_ name: String) -> String {
+    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    do {
+      let bytes = try FileBytes.read("/\(folder)/BadDocuments/\(name)", atMost: 1 << 20)
+      // A tab would not be seen in the file.
+      return String(decoding: bytes, as: UTF8.self).replacing("⇥", with: "\t")
+    } catch {
+      Issue.record("\(error)")
+      return ""
+    }
+  }
+
+  static let all = subjects.flatMap { subject in
+    file(subject + ".txt").split(separator: "=== ").map { text in
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let border = lines.firstIndex { $0.hasPrefix("--------") } ?? lines.endIndex
+      var errors = lines[min(border + 1, lines.endIndex)...]
+      while errors.last?.isEmpty == true { errors.removeLast() }
+      return BadDocument(
+        subject: subject, claim: String(lines[0]),
+        document: lines[1..<border].joined(separator: "\n"),
+        errors: errors.joined(separator: "\n"))
+    }
+  }
+}
+
+@Test(arguments: BadDocument.all)
+func everyMistakeIsReportedWithItsPlaceAndAWayOut(_ bad: BadDocument) {
+  let checked = CheckedDocuments([
+    Source(name: "doc.yaml", text: bad.document),
+    Source(name: "base.yaml", text: BadDocument.file("base.yaml")),
+  ])
+  #expect(checked.document == nil)
+  #expect(checked.text() == bad.errors)
+}
+
+@Test func thereAreManyBadDocuments() {
+  #expect(BadDocument.all.count >= 40)
+}
+
+@Test func theBaseOfTheBadDocumentsIsGood() {
+  let checked = CheckedDocuments([
+    Source(name: "base.yaml", text: BadDocument.file("base.yaml"))
+  ])
+  #expect(checked.text() == "")
+  #expect(checked.document != nil)
+}
