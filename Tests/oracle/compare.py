@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import handmade
 import request
 from allocations import Table
+from chain import Step
 from command import CommandError, Published, Store
 from configs import json_text
 from decision import tree
 from evaluate import resolve
-from generate.chains import Step, chain
+from generate.chains import chain
 from ring import RING, by_bytes, minimum, moved
 from trees import Node, mapping, read_json, text
 
@@ -68,8 +70,23 @@ def differences(expected: dict[str, Node], answer: str) -> Iterator[str]:
             yield f"{name}: oracle {oracle}, command {command}"
 
 
+def run_handmade(turnout: Path, cases: int, tally: Tally) -> None:
+    for name, steps in handmade.chains():
+        run_steps(turnout, name, steps, cases, tally)
+
+
 def run_chain(turnout: Path, seed: str, cases: int, tally: Tally) -> None:
     steps = list(islice(chain(seed, REQUESTS_OF_A_STEP), STEPS_OF_A_CHAIN))
+    run_steps(turnout, seed, steps, cases, tally)
+
+
+def run_steps(
+    turnout: Path,
+    seed: str,
+    steps: Sequence[Step],
+    cases: int,
+    tally: Tally,
+) -> None:
     with tempfile.TemporaryDirectory(prefix="turnout-oracle-") as folder:
         store = Store(turnout, Path(folder) / "store")
         published: list[Published] = []
@@ -183,6 +200,7 @@ def main() -> int:
     else:
         fresh = str(secrets.randbelow(10**9))
         print(f"seeds: {FIXED_SEED} and, fresh, {fresh}")
+        run_handmade(said.turnout, said.cases, tally)
         run(said.turnout, FIXED_SEED, said.cases * 3 // 4, tally)
         run(said.turnout, fresh, said.cases - said.cases * 3 // 4, tally)
     print(f"{tally.passed} passed, {tally.failed} failed")

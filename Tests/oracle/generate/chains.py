@@ -1,13 +1,13 @@
-"""Chains: documents published one after the other into one store, and requests of each."""
+"""Chains of documents, each changed from the one before, and requests of each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
 import documents
 from allocations import Table, compiled
+from chain import Step
 from configs import json_text
 from generate.changes import changed
 from generate.documents import document
@@ -15,19 +15,6 @@ from generate.requests import request
 from generate.values import chance
 from generate.writing import json_file, quoted, yaml_file
 from trees import Node, mapping, read_json, read_yaml
-
-
-@dataclass(frozen=True)
-class Step:
-    """The text of every file, the table that is made of them, and requests."""
-
-    files: dict[str, str]
-    against: int | None
-    """The step whose table is head when this one is published."""
-    same: bool
-    """The document of head again."""
-    table: Table
-    requests: list[str]
 
 
 def chain(seed: str, requests: int) -> Iterator[Step]:

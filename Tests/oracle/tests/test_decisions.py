@@ -7,6 +7,7 @@ import json
 import pytest
 
 import documents
+import make_vectors
 import request
 from allocations import Table, compiled
 from configs import json_text
@@ -93,9 +94,15 @@ def test_configs_are_merged_and_written_as_said(table: Table) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("1.50", "1.50"), ("+1", "1"), (".5", "0.5"), ("1.E2", "1.0E2"), ("-00.50", "-0.50")]
-    + [("012", "12"), ("0x1F", "31"), ("0o17", "15"), ("-0x1", '"-0x1"'), ("1_0", '"1_0"')]
-    + [("~", "null"), ("True", "true"), ("yes", '"yes"'), (".", '"."'), ("1e", '"1e"')],
+    [
+        *[("1.50", "1.50"), ("+1", "1"), (".5", "0.5"), ("1.E2", "1.0E2"), ("-00.50", "-0.50")],
+        *[("012", "12"), ("0x1F", "31"), ("0o17", "15"), ("-0x1", '"-0x1"'), ("1_0", '"1_0"')],
+        *[("~", "null"), ("True", "true"), ("yes", '"yes"'), (".", '"."'), ("1e", '"1e"')],
+    ],
 )
 def test_plain_scalars_of_a_config_follow_the_core_schema(written: str, meant: str) -> None:
     assert json_text(Scalar(written)) == meant
+
+
+def test_the_vectors_are_what_the_oracle_makes_of_them_now() -> None:
+    assert make_vectors.FILE.read_text("utf-8") == make_vectors.text()
