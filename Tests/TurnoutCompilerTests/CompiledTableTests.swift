@@ -74,6 +74,33 @@ struct CompiledTableTests {
         : canary.config == #"{"k":3,"surface":"home"}"#)
   }
 
+  @Test func lookupsFindEveryTypeOfValueInAnySpelling() throws {
+    let table = try Self.table(
+      """
+      turnout: 1
+      unit: user
+      attributes: { n: number, b: boolean, v: version }
+      clusters: { a: { address: "a:1" } }
+      models: { m: { no: { cluster: a }, x: { cluster: a }, y: { cluster: a } } }
+      use_cases:
+        N: { rules: [ { lookup: n, routes: { 0: m@x, 1.50: m@y } }, { route: m@no } ] }
+        B: { rules: [ { lookup: b, routes: { true: m@x, false: m@y } }, { route: m@no } ] }
+        V: { rules: [ { lookup: v, routes: { 8.2: m@x, 1.0.0-rc.01: m@y, 0: m@y } }, { route: m@no } ] }
+      """)
+    let cases: [(String, String, Request.Value, String)] = [
+      ("N", "n", 0, "x"), ("N", "n", -0.0, "x"), ("N", "n", 1.5, "y"), ("N", "n", 2, "no"),
+      ("N", "n", "0", "no"), ("B", "b", true, "x"), ("B", "b", false, "y"), ("B", "b", 1, "no"),
+      ("V", "v", "8.2", "x"), ("V", "v", "08.2.0.0+build.7", "x"), ("V", "v", "8.2-a", "no"),
+      ("V", "v", "1-rc.1", "y"), ("V", "v", "1.0-rc.1.0", "no"), ("V", "v", "0.0", "y"),
+      ("V", "v", "00", "y"), ("V", "v", "0.0.1", "no"), ("V", "v", "v8", "no"),
+      ("V", "v", .string(String(repeating: "9", count: 300)), "no"),
+    ]
+    for (useCase, attribute, value, version) in cases {
+      let decision = try Self.resolve(Request(useCase, attributes: [attribute: value]), table)
+      #expect(decision.version == version, "\(useCase) \(value)")
+    }
+  }
+
   @Test func refusalsComeInTheirOrder() throws {
     let table = try Self.table(Self.document)
     func status(_ request: Request) throws -> Status { try Self.resolve(request, table).status }

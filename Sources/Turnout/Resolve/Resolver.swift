@@ -76,7 +76,29 @@ extension Context {
     let number = UInt32(rule.u16(Layout.Rule.attribute))
     let slot = slots[number]
     if slot == Slots.missing { return nil }
-    return image.value(map: map, text(slot))
+    switch AttributeType(rawValue: image.record(.attributes, number).u8(Layout.Attribute.type)) {
+    case .string: return image.value(map: map, text(slot))
+    case .version:
+      return ScratchText.with { key in
+        text(slot).writeCanonicalVersion(to: &key) ? image.value(map: map, key.text) : nil
+      }
+    case .number:
+      // Adding 0 makes -0 the same key as 0.
+      var bits = (attribute(slot).number + 0).bitPattern
+      return ScratchText.with { key in
+        for _ in 0..<8 {
+          _ = key.append(UInt8(truncatingIfNeeded: bits))
+          bits &>>= 8
+        }
+        return image.value(map: map, key.text)
+      }
+    case .boolean:
+      return ScratchText.with { key in
+        _ = key.append(UInt8(truncatingIfNeeded: attribute(slot).boolean))
+        return image.value(map: map, key.text)
+      }
+    case nil: return nil
+    }
   }
 
   /// Whether the request lacks an attribute or a unit that the use case requires, before any

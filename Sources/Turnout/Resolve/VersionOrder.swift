@@ -35,6 +35,42 @@ extension Text {
     return suffix.compareIdentifiers(otherSuffix)
   }
 
+  /// Writes the one spelling that all equal versions share: no leading zeros, no trailing `.0`, no
+  /// build. False if it is too long, so that no table has it.
+  func writeCanonicalVersion(to scratch: inout ScratchText) -> Bool {
+    var i = 0
+    var significant = 0
+    repeat {
+      if i > 0, !scratch.append(UInt8(ascii: ".")) { return false }
+      let number = number(&i)
+      if number.isEmpty {
+        if !scratch.append(UInt8(ascii: "0")) { return false }
+        // The first number stays, whatever it is.
+        if scratch.count == 1 { significant = 1 }
+      } else {
+        if !scratch.append(number) { return false }
+        significant = scratch.count
+      }
+    } while step(&i, over: UInt8(ascii: "."))
+    scratch.cut(to: significant)
+    let suffix = suffix(from: i)
+    var next = 0
+    while next < suffix.count {
+      let mark = next == 0 ? UInt8(ascii: "-") : UInt8(ascii: ".")
+      let identifier = suffix.identifier(&next)
+      var end = 0
+      let number = identifier.number(&end)
+      let isNumber = end == identifier.count
+      if !scratch.append(mark) { return false }
+      if isNumber && number.isEmpty {
+        if !scratch.append(UInt8(ascii: "0")) { return false }
+      } else if !scratch.append(isNumber ? number : identifier) {
+        return false
+      }
+    }
+    return true
+  }
+
   private static func isDigit(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }

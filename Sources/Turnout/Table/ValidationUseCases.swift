@@ -100,7 +100,7 @@ extension Validation {
       try check(target, in: .maps, at: at)
       nextLookup = Int(target) + 1
       try checkMapValues(Int(target), in: .versions)
-      try checkAttribute(Int(attribute), is: .string, at: at)
+      try check(Int(attribute) < count(.attributes), at, "no such attribute")
     case nil:
       throw corrupt(at, "no such kind of rule")
     }

@@ -5,6 +5,12 @@ extension Checker {
       reportWrongType(node, "`config`", "a mapping", "write `{}` if there is nothing to say")
       return .empty
     }
+    guard entries.count <= Limits.configKeysMax else {
+      report.error(
+        .limit, at: node.mark, "the config has \(entries.count) keys",
+        "at most \(Limits.configKeysMax); group them in mappings")
+      return .empty
+    }
     var bytesLeft = Limits.configBytesMax
     let checked = entries.sorted { Text($0.key) < Text($1.key) }.map { entry in
       var json = ""

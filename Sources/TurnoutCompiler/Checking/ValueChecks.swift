@@ -18,10 +18,11 @@ extension Checker {
   func value(
     _ text: String, at mark: SourceMark, _ type: AttributeType, _ what: String
   ) -> AttributeValue? {
-    guard text.utf8.count <= Limits.valueBytesMax else {
+    let bytesMax = type == .version ? Limits.versionBytesMax : Limits.valueBytesMax
+    guard text.utf8.count <= bytesMax else {
       report.error(
         .limit, at: mark, "the value of \(what) has \(text.utf8.count) bytes",
-        "at most \(Limits.valueBytesMax)")
+        "at most \(bytesMax)")
       return nil
     }
     switch type {

@@ -1,3 +1,5 @@
+private import Turnout
+
 /// What a set of routing documents may hold at most. A document that a person or a program wrote
 /// in earnest stays far below; one that was made to exhaust the machine is refused with an error.
 package enum Limits {
@@ -15,8 +17,8 @@ package enum Limits {
 
   // Names of one kind.
   package static let nameBytesMax = 128
-  package static let unitsMax = 64
-  package static let attributesMax = 4_096
+  package static let unitsMax = Format.unitsMax
+  package static let attributesMax = Format.attributesMax - 1
   package static let segmentsMax = 65_536
   package static let clustersMax = 65_536
   package static let modelsMax = 65_536
@@ -44,6 +46,8 @@ package enum Limits {
   package static let routingKeyBytesMax = 256
   package static let noteBytesMax = 65_536
   package static let configBytesMax = 1 << 20
+  package static let configKeysMax = Format.configEntriesMax
+  package static let versionBytesMax = Format.versionTextBytesMax
 
   // Reports.
   package static let diagnosticsShownMax = 200

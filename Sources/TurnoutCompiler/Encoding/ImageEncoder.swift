@@ -207,15 +207,8 @@ struct ImageEncoder {
     case .lookup(let lookup):
       encoded.kind = .lookup
       encoded.attribute = attributeNumbers[lookup.attribute] ?? 0
-      var routes: [(key: [UInt8], value: UInt32)] = []
-      for route in lookup.routes {
-        guard case .string(let text) = route.value else {
-          plan.report(
-            "`\(lookup.attribute)` is a \(lookup.type) attribute; a lookup needs a string one: "
-              + "use rules with `when`", at: rule.mark)
-          break
-        }
-        routes.append((Array(text.utf8), versionNumbers[route.version] ?? 0))
+      let routes = lookup.routes.map { route in
+        (key: route.value.lookupKey, value: versionNumbers[route.version] ?? 0)
       }
       encoded.target = maps.addMap(routes, &texts)
     }

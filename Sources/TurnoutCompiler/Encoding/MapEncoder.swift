@@ -15,7 +15,7 @@ struct MapEncoder {
     return map
   }
 
-  /// A map of its own. Keys are in byte order, each once.
+  /// A map of its own; each key stands once.
   mutating func addMap(
     _ entries: [(key: [UInt8], value: UInt32)], _ texts: inout TextPool
   ) -> UInt32 {
@@ -38,5 +38,17 @@ struct MapEncoder {
     }
     defer { count += 1 }
     return count
+  }
+}
+
+extension AttributeValue {
+  /// What a lookup finds the value by: the same bytes for all spellings of one value.
+  var lookupKey: [UInt8] {
+    switch self {
+    case .string(let text): Array(text.utf8)
+    case .number(let number): (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) }
+    case .boolean(let value): [value ? 1 : 0]
+    case .version(let version): Array(version.canonical.utf8)
+    }
   }
 }
