@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+import versions
 from generate.conditions import KINDS, Vocabulary, condition
-from generate.values import ATTRIBUTES, NAMES, STRINGS, TRAFFIC, UNITS, chance, config, some, word
+from generate.values import ATTRIBUTES, NAMES, POOLS, TRAFFIC, UNITS, chance, config, some, word
 from generate.weights import weights
 from trees import Node, Scalar, mapping, texts
 
@@ -196,8 +197,18 @@ def _split(dice: Random, rule: dict[str, Node], owner: str, tree: dict[str, Node
 
 def _lookup(dice: Random, rule: dict[str, Node], tree: dict[str, Node]) -> None:
     attributes = vocabulary(tree).attributes
-    strings = ["traffic", *(name for name, kind in attributes.items() if kind == "string")]
-    name = dice.choice(strings)
-    values = some(dice, TRAFFIC if name == "traffic" else STRINGS, 1, 8)
+    name = dice.choice(["traffic", *attributes])
+    kind = attributes.get(name, "string")
+    values = some(dice, TRAFFIC if name == "traffic" else POOLS[kind], 1, 8)
+    different = {_spelled_alike(key, kind): key for key in values}
     rule["lookup"] = word(dice, name)
-    rule["routes"] = {key: word(dice, dice.choice(model_versions(tree))) for key in values}
+    rule["routes"] = {
+        key: word(dice, dice.choice(model_versions(tree))) for key in different.values()
+    }
+
+
+def _spelled_alike(text: str, kind: str) -> object:
+    """The same for two spellings of one value: they may not both be routes."""
+    if kind == "number":
+        return float(text)
+    return versions.parsed(text) if kind == "version" else text
