@@ -29,8 +29,8 @@ class Store:
         self.turnout = turnout
         self.directory = directory
 
-    def publish(self, files: Sequence[Path]) -> Published:
-        answer = mapping(read_json(self._run("publish", *map(str, files), "--json")))
+    def publish(self, documents: Path) -> Published:
+        answer = mapping(read_json(self._run("publish", str(documents), "--json")))
         return Published(
             revision=int(text(answer["revision"])),
             digest=text(answer["digest"]),

@@ -15,6 +15,8 @@ from trees import Node, boolean, mapping, name_or_names, sequence, text
 Condition: TypeAlias = Mapping[str, Node]
 Config: TypeAlias = Mapping[str, Node]
 
+NOTES = ("description", "owner", "labels")
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -118,6 +120,7 @@ def document(tree: Node) -> Document:
             f"{model}@{version}": _version(said)
             for model, versions in _section(top, "models")
             for version, said in mapping(versions).items()
+            if version not in NOTES
         },
         use_cases={
             name: _use_case(name, mapping(said), primary)
@@ -139,7 +142,7 @@ def _segment(node: Node) -> Segment:
     said = mapping(node)
     if "units" in said:
         return Segment(None, [text(unit) for unit in sequence(said["units"])])
-    return Segment(said, [])
+    return Segment({key: said[key] for key in said if key not in NOTES}, [])
 
 
 def _cluster(name: str, node: Node) -> Cluster:

@@ -80,7 +80,7 @@ def _operand(dice: Random, operator: str, kind: str, draw: Draw) -> Node:
         return Scalar(text[max(0, len(text) - dice.randint(0, 3)) :], plain=False)
     if operator == "contains":
         return Scalar(text[1 : dice.randint(1, 4)], plain=False)
-    return word(dice, text) if kind in ("string", "version") else Scalar(text)
+    return word(dice, text)
 
 
 KINDS = list(POOLS)

@@ -5,8 +5,20 @@ from __future__ import annotations
 from random import Random
 
 import versions
+from documents import NOTES
 from generate.conditions import KINDS, Vocabulary, condition
-from generate.values import ATTRIBUTES, NAMES, POOLS, TRAFFIC, UNITS, chance, config, some, word
+from generate.values import (
+    ATTRIBUTES,
+    NAMES,
+    POOLS,
+    TRAFFIC,
+    UNITS,
+    chance,
+    config,
+    notes,
+    some,
+    word,
+)
 from generate.weights import weights
 from trees import Node, Scalar, mapping, texts
 
@@ -64,7 +76,12 @@ def unit_names(tree: dict[str, Node]) -> list[str]:
 
 def model_versions(tree: dict[str, Node]) -> list[str]:
     models = mapping(tree["models"])
-    return [f"{model}@{version}" for model in models for version in mapping(models[model])]
+    return [
+        f"{model}@{version}"
+        for model in models
+        for version in mapping(models[model])
+        if version not in NOTES
+    ]
 
 
 def _units(dice: Random, names: list[str]) -> dict[str, Node]:
@@ -80,19 +97,23 @@ def _segments(dice: Random, tree: dict[str, Node], names: Names) -> dict[str, No
     result: dict[str, Node] = {}
     for name in names.several("segment", 0, 4):
         if chance(dice, 35):
-            result[name] = {"units": [word(dice, unit) for unit in some(dice, UNITS, 1, 30)]}
+            units: Node = [word(dice, unit) for unit in some(dice, UNITS, 1, 30)]
+            result[name] = notes(dice) | {"units": units}
         else:
             result[name] = condition(dice, vocabulary(tree | {"segments": result}), depth=1) or {
                 "traffic": Scalar("replay"),
             }
+            mapping(result[name]).update(notes(dice))
     return result
 
 
 def _cluster(dice: Random, name: str, units: list[str]) -> Node:
     if chance(dice, 50):
-        return {"address": address(dice)}
+        return {"address": address(dice)} | notes(dice)
     shards = some(dice, NAMES, 1, 5)
-    result: dict[str, Node] = {}
+    result = notes(dice)
+    if chance(dice, 20):
+        result["routing_key"] = Scalar(f"key.of-{name}"[:128])
     salt = f"shards:{name}"
     if chance(dice, 25):
         salt = f"salt of {name}"
@@ -103,7 +124,8 @@ def _cluster(dice: Random, name: str, units: list[str]) -> Node:
         result["when_down"] = Scalar(dice.choice(["siblings", "next"]))
     drawn = weights(dice, shards, salt)
     result["shards"] = {
-        shard: {"address": address(dice), "weight": Scalar(drawn[shard])} for shard in shards
+        shard: {"address": address(dice), "weight": Scalar(drawn[shard])} | notes(dice)
+        for shard in shards
     }
     return result
 
@@ -117,12 +139,13 @@ def address(dice: Random) -> Scalar:
 def _models(dice: Random, clusters: list[str], names: Names) -> dict[str, Node]:
     return {
         model: {version: _version(dice, clusters) for version in some(dice, NAMES, 1, 3)}
+        | notes(dice)
         for model in names.several("model", 1, 3)
     }
 
 
 def _version(dice: Random, clusters: list[str]) -> Node:
-    result: dict[str, Node] = {"cluster": cluster(dice, clusters)}
+    result: dict[str, Node] = {"cluster": cluster(dice, clusters)} | notes(dice)
     if chance(dice, 60):
         result["config"] = config(dice)
     return result
@@ -135,7 +158,7 @@ def cluster(dice: Random, clusters: list[str]) -> Node:
 
 
 def use_case(dice: Random, name: str, tree: dict[str, Node]) -> dict[str, Node]:
-    result: dict[str, Node] = {}
+    result = notes(dice)
     attributes = list(mapping(tree["attributes"]))
     if chance(dice, 40):
         result["unit"] = word(dice, dice.choice(unit_names(tree)))

@@ -78,8 +78,7 @@ def word(dice: Random, text: str) -> Scalar:
 
 def value(dice: Random, kind: str) -> Scalar:
     """Of an attribute, as a document writes it."""
-    text = dice.choice(POOLS[kind])
-    return word(dice, text) if kind in ("string", "version") else Scalar(text)
+    return word(dice, dice.choice(POOLS[kind]))
 
 
 def given(dice: Random, kind: str) -> Node:
@@ -104,6 +103,16 @@ def chance(dice: Random, percentage: int) -> bool:
 
 def some(dice: Random, texts: list[str], least: int, most: int) -> list[str]:
     return dice.sample(texts, min(len(texts), dice.randint(least, most)))
+
+
+def notes(dice: Random) -> dict[str, Node]:
+    """What may stand on every named thing and changes nothing."""
+    result: dict[str, Node] = {}
+    if chance(dice, 15):
+        result["description"] = word(dice, dice.choice(["some words: and more", "v1", "true"]))
+        result["owner"] = word(dice, "team-a")
+        result["labels"] = {name: word(dice, "x") for name in some(dice, NAMES, 0, 2)}
+    return result
 
 
 def config(dice: Random, depth: int = 2) -> dict[str, Node]:
