@@ -74,8 +74,11 @@ def splits(name: str, case: dict[str, Node]) -> list[Site]:
 
 
 def _site(dice: Random, tree: dict[str, Node]) -> Site | None:
+    """Half of the time the first, so that one allocation has a long past."""
     found = sites(tree)
-    return dice.choice(found) if found else None
+    if not found:
+        return None
+    return found[0] if chance(dice, 50) else dice.choice(found)
 
 
 def _reweigh(dice: Random, tree: dict[str, Node]) -> None:

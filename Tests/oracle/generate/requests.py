@@ -82,7 +82,8 @@ def _unit(dice: Random, table: Table) -> str:
 
 def _at_a_border(dice: Random, table: Table) -> str:
     """The one of many candidates that stands next to the border of some interval."""
-    allocation = table.allocations[dice.choice(list(table.allocations))]
+    borders = [len(allocation.intervals) for allocation in table.allocations.values()]
+    (allocation,) = dice.choices(list(table.allocations.values()), weights=borders)
     border = dice.choice(allocation.intervals).high % RING
     found = _positions(allocation.spec.salt)
     below = dice.random() < 0.5
