@@ -118,10 +118,10 @@ final class Keeper: Sendable {
 
   /// Ends what nobody reads or holds any more. True: nothing retired is left.
   @discardableResult
-  func sweep() -> Bool {
+  func sweep(between: () -> Void = {}) -> Bool {
     let (ended, isEmpty) = shelf.withLock { shelf in
       guard !shelf.retired.isEmpty else { return ([Adopted](), true) }
-      let ended = shelf.sweep()
+      let ended = shelf.sweep(between: between)
       return (ended, shelf.retired.isEmpty)
     }
     _ = consume ended

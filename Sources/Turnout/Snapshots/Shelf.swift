@@ -59,16 +59,14 @@ struct Shelf: Sendable {
   /// or stripe that does not show the snapshot now will never again show it for a reading of head,
   /// so nobody pins it any more; once its pin count is 0 no reading of a view can begin; a second
   /// look at the lines finds those that had begun.
-  mutating func sweep() -> [Adopted] {
+  ///
+  /// Tests give `between`, which is called between one look and the next.
+  mutating func sweep(between: () -> Void = {}) -> [Adopted] {
     var ended: [Adopted] = []
     var kept: [Adopted] = []
     for adopted in retired {
       let snapshot = adopted.snapshot
-      let held =
-        Self.isRead(snapshot)
-        || SnapshotReference(bits: snapshot).value.pins.load(ordering: .sequentiallyConsistent) != 0
-        || Self.isRead(snapshot)
-      if held {
+      if Self.isHeld(snapshot, between) {
         kept.append(adopted)
         continue
       }
@@ -87,6 +85,15 @@ struct Shelf: Sendable {
       spare += poisoned
       poisoned = []
     }
+  }
+
+  private static func isHeld(_ snapshot: UInt, _ between: () -> Void) -> Bool {
+    if isRead(snapshot) { return true }
+    between()
+    let pins = SnapshotReference(bits: snapshot).value.pins.load(ordering: .sequentiallyConsistent)
+    if pins != 0 { return true }
+    between()
+    return isRead(snapshot)
   }
 
   private static func isRead(_ snapshot: UInt) -> Bool {

@@ -11,13 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+int32_t cprobe_thread_sanitizer(void) { return 1; }
+#else
+int32_t cprobe_thread_sanitizer(void) { return 0; }
+#endif
+#else
+int32_t cprobe_thread_sanitizer(void) { return 0; }
+#endif
+
 int32_t cprobe_fork(void) { return (int32_t)fork(); }
 
 _Noreturn void cprobe_exit(int32_t code) { _exit(code); }
 
-int32_t cprobe_wait(int32_t child) {
+int32_t cprobe_ended(int32_t child) {
   int status = 0;
-  if (waitpid(child, &status, 0) != child) return -1;
+  if (waitpid(child, &status, WNOHANG) != child) return -1;
   return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

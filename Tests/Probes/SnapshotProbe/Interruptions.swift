@@ -56,6 +56,10 @@ nonisolated(unsafe) private var interrupted: CoreReference?
 /// Children of a process whose keeper is busy: with an engine opened before the fork, after it, and
 /// both; each reads, sees publishes of its own keeper, and ends its core.
 func forks(rounds: Int) throws {
+  if cprobe_thread_sanitizer() != 0 {
+    print("fork: not with the thread sanitizer, whose forked children hang when they start threads")
+    return
+  }
   try withFolder { folder in
     let store = try StatedStore(directory: folder + "/store", words: 256)
     for revision in UInt64(1)...8 { try store.stage(revision) }
@@ -87,13 +91,14 @@ func forks(rounds: Int) throws {
         fflush(nil)
         cprobe_exit(code)
       }
-      let end = now() + 0.3
-      while now() < end {
+      let end = now() + 60
+      var result: Int32 = -1
+      while result < 0, now() < end {
         try store.activate(UInt64(publishes) % 8 + 1)
         publishes += 1
         usleep(300)
+        result = cprobe_ended(child)
       }
-      let result = cprobe_wait(child)
       try require(result == 0, "round \(round): the child ended with \(result)")
     }
     stop.store(true, ordering: .relaxed)
@@ -117,7 +122,7 @@ private func inChild(
   for core in cores {
     var seen: UInt64 = 0
     var revisions: Set<UInt64> = []
-    let end = now() + 5
+    let end = now() + 30
     while revisions.count < 3, now() < end {
       try require(try readOnce(core, words: .max, seen: &seen), "nothing to read in the child")
       revisions.insert(seen)

@@ -110,8 +110,10 @@ func viewRace(seconds: Int) throws {
     }
     crew.start(2) {
       var count = 0
+      var traffic = StoreTraffic()
       while !stop.load(ordering: .relaxed) {
         guard let view = shared.withLock({ $0 }) else { continue }
+        traffic.go()
         let reading = view.enter()
         if reading.status == .ok {
           try require(

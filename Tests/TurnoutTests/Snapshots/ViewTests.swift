@@ -1,5 +1,6 @@
 import Foundation
 import StatedStore
+import Synchronization
 import Testing
 
 @testable import Turnout
@@ -94,6 +95,59 @@ import Testing
     #expect(!core.status().keeperRunning)
     #expect(core.status().retired == 0)
     #expect(core.enter().status == .closed)
+  }
+
+  @Test func aSnapshotThatIsPinnedDuringTheLooksIsKept() throws {
+    let stage = try Stage()
+    try stage.store.publish(1)
+    let core = try Cores.open(path: stage.store.directory, noThread: true)
+    defer { core.close() }
+    let keeper = try #require(core.keeper)
+    let reading = core.enter()
+    let pins = reading.snapshot
+    try stage.store.publish(2)
+    try core.refresh()
+    // As openView() does it: pin, then leave. Whoever reads the pins before the lines sees neither.
+    var looks = 0
+    keeper.sweep {
+      if looks == 0 {
+        pins.value.pins.add(1, ordering: .sequentiallyConsistent)
+        reading.leave()
+      }
+      looks += 1
+    }
+    #expect(looks == 0)
+    #expect(core.status().retired == 1)
+    reading.leave()
+    try core.refresh()
+    #expect(core.status().retired == 0)
+  }
+
+  @Test func aSnapshotWhoseViewIsReadAndClosedDuringTheLooksIsKept() throws {
+    let stage = try Stage()
+    try stage.store.publish(1)
+    let core = try Cores.open(path: stage.store.directory, noThread: false)
+    defer { core.close() }
+    let keeper = try #require(core.keeper)
+    let view = try core.openView()
+    try stage.store.publish(2)
+    try core.refresh()
+    #expect(core.status().retired == 1)
+    var looks = 0
+    var reading: Reading?
+    keeper.sweep {
+      if looks == 0 {
+        reading = view.enter()
+        view.close()
+      }
+      looks += 1
+    }
+    #expect(looks == 2)
+    #expect(reading?.status == .ok)
+    #expect(reading?.snapshot.isWhole() == true)
+    #expect(core.status().retired == 1)
+    reading?.leave()
+    #expect(eventually { core.status().retired == 0 })
   }
 
   @Test func withoutATableThereIsNoView() throws {

@@ -7,8 +7,8 @@
 int32_t cprobe_fork(void);
 /* Ends the process at once, without anybody's clean-up. */
 _Noreturn void cprobe_exit(int32_t code);
-/* Waits for a child: its exit status, or 1000 + the signal that ended it. */
-int32_t cprobe_wait(int32_t child);
+/* A child's exit status, or 1000 + the signal that ended it; -1 while it runs. */
+int32_t cprobe_ended(int32_t child);
 /* Ends a child with SIGKILL. */
 void cprobe_kill(int32_t child);
 
@@ -19,4 +19,6 @@ void cprobe_signals_stop(void);
 
 /* How many threads of this process are keepers. */
 int32_t cprobe_keepers(void);
+/* Whether this program was built with the thread sanitizer, whose children cannot start threads. */
+int32_t cprobe_thread_sanitizer(void);
 #endif
