@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Writes Tests/vectors/decisions.json: documents, requests and whole decisions, by the oracle.
+
+    .venv/bin/python Tests/oracle/make_vectors.py
+
+With --check it compares instead of writing and exits 1 if the file differs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import handmade
+import request
+from chain import Step
+from configs import json_text
+from decision import tree
+from evaluate import resolve
+
+FILE = handmade.ROOT / "Tests" / "vectors" / "decisions.json"
+DIGEST = "digest"
+
+
+def text() -> str:
+    chains = ",\n".join(_chain(name, steps) for name, steps in handmade.chains())
+    return f'{{"chains": [\n{chains}\n]}}\n'
+
+
+def _chain(name: str, steps: list[Step]) -> str:
+    joined = ",\n".join(_steps(steps))
+    return f'  {{"name": {_quoted(name)}, "steps": [\n{joined}\n  ]}}'
+
+
+def _steps(steps: list[Step]) -> Iterator[str]:
+    for index, step in enumerate(steps):
+        (document,) = step.files.values()
+        decisions = ",\n".join(_decision(step, index + 1, line) for line in step.requests)
+        yield f'    {{"document": {_quoted(document)}, "decisions": [\n{decisions}\n    ]}}'
+
+
+def _decision(step: Step, revision: int, line: str) -> str:
+    decided = resolve(step.table, request.read(line, step.table.document.unit))
+    decision = tree(decided, revision, DIGEST)
+    # Only who makes the table's bytes can know its digest.
+    del decision[DIGEST]
+    return f'      {{"request": {line}, "decision": {json_text(decision, order=list)}}}'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def main() -> int:
+    if "--check" in sys.argv[1:]:
+        return 0 if FILE.read_text("utf-8") == text() else 1
+    FILE.write_text(text(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
