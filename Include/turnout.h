@@ -26,7 +26,8 @@
  *   - Nothing here is async-signal-safe. A resolve from a signal handler that interrupted a
  *     resolve on the same thread is refused with TURNOUT_REENTRANT.
  *   - After fork() an engine that was opened before goes on working in the child: the child makes
- *     its own core and keeper at its first call. Views do not cross a fork: close them only.
+ *     its own core and keeper at its first call. A view does not cross a fork: in the child it
+ *     answers TURNOUT_CLOSED, and closing it there does nothing to the parent's.
  *   - The library is never unloaded: dlclose() leaves it in place.
  *   - Starting takes time in proportion to the table (digest and validation); resolving does not.
  *   - The engine reads no environment variable and writes nothing but the caller's own memory.
@@ -38,13 +39,16 @@
  *             negative values as failures and unknown positive ones as answers.
  *   Words     A failure that needs words gives them through the call's own turnout_error, which
  *             may be NULL. There is no hidden thread state.
- *   Text      {data, size}, not NUL-terminated, UTF-8. {NULL, 0} is an absent text. Units and
- *             request ids are bytes: any values, of at most TURNOUT_BYTES_MAX.
+ *   Text      {data, size}, not NUL-terminated, UTF-8. {NULL, 0} is an absent text; as the value
+ *             of a string attribute it is the empty one. Units and request ids are bytes: any
+ *             values, of at most TURNOUT_BYTES_MAX.
  *   Inputs    are read during the call only.
  *   Outputs   live in the buffer that the caller gives, and stay valid as long as it does.
  *   Structs   that may grow start with struct_size; make them with their *_INIT macro. Zero means
- *             default. An input larger than this library knows is accepted when the bytes it does
- *             not know are zero. Outputs are written up to struct_size.
+ *             default, unknown flags are refused. An input larger than this library knows (up to
+ *             4096 bytes for a request, 65536 for options) is accepted if the bytes it does not
+ *             know are zero. An output that is too small, or above 65536, is refused, or left alone
+ *             if it is a turnout_error; what the library does not know of a larger one is zeroed.
  *   Limits    TURNOUT_*_MAX below. What exceeds them is TURNOUT_INVALID_ARGUMENT.
  *
  * Each function states five facts: Threads, Lifetime, Memory, Result, Since.
@@ -76,6 +80,7 @@ extern "C" {
 
 /* Limits of one call. */
 #define TURNOUT_BYTES_MAX 65536      /* bytes of one text, unit or request id */
+#define TURNOUT_TRAFFIC_MAX 128      /* bytes of a traffic class, which the decision repeats */
 #define TURNOUT_ATTRIBUTES_MAX 120   /* attributes of one request, and constant ones of one engine */
 #define TURNOUT_UNITS_MAX 16         /* units of one request beside the primary one */
 #define TURNOUT_ASSIGNMENTS_MAX 256  /* assignments of one request */
@@ -117,7 +122,8 @@ typedef struct turnout_text {
 
 /* A name that may carry its hash: what turnout_name_of() returns is a handle, which saves a caller
  * who resolves in a loop the hashing. It holds no resource, borrows the text, fits every store and
- * survives every revision. A hash of 0 means "not computed yet"; a wrong one finds nothing. */
+ * survives every revision. A hash of 0 means "not computed yet"; a wrong one finds nothing, or the
+ * same. Names of units and assignments are compared as texts. */
 typedef struct turnout_name {
   const char *TURNOUT_NULLABLE data;
   size_t size;
@@ -132,7 +138,8 @@ typedef struct turnout_error {
 } turnout_error;
 
 /* The type of an attribute's value. A value of another type than the document declares counts as
- * missing; of `traffic`, it is an invalid argument. */
+ * missing. `traffic` is a string of at most TURNOUT_TRAFFIC_MAX bytes, or null: anything else is an
+ * invalid argument. */
 enum {
   TURNOUT_NULL = 0,
   TURNOUT_STRING = 1, /* text; also for attributes declared as version */
@@ -213,12 +220,13 @@ typedef struct turnout_shadow {
   turnout_text config;
 } turnout_shadow;
 
-/* With any status but TURNOUT_OK the texts are absent and the counts 0. */
+/* With any status but TURNOUT_OK the texts are absent and the counts 0; with
+ * TURNOUT_BUFFER_TOO_SMALL, buffer_needed is set. */
 typedef struct turnout_decision {
   size_t struct_size;
   turnout_status status;
   uint32_t flags;
-  uint64_t revision;  /* 0 without a table */
+  uint64_t revision;  /* 0 without a table, and if refused before one was looked at */
   uint8_t digest[16]; /* the table's, in the order in which it is written */
   turnout_text model;
   turnout_text version;
@@ -245,12 +253,15 @@ typedef struct turnout_decision {
 
 typedef struct turnout_open_options {
   size_t struct_size;
-  const turnout_attribute *TURNOUT_NULLABLE constants; /* attributes of every request; copied */
+  /* Attributes of every request; copied. A request's own attribute of the same name holds instead,
+   * null and mistyped ones too. */
+  const turnout_attribute *TURNOUT_NULLABLE constants;
   size_t constant_count;
   uint64_t flags;
 } turnout_open_options;
 
-/* What an engine serves and why. Counters are sums over all threads of this process. */
+/* What an engine serves and why. Counters are sums over all threads of this process, and over all
+ * its stores; calls that are refused before a table is looked at are not among them. */
 typedef struct turnout_engine_info {
   size_t struct_size;
   uint64_t revision;           /* served; 0 is none */
@@ -303,16 +314,20 @@ const char *TURNOUT_NONNULL turnout_status_name(turnout_status status);
 
 /* A name with its hash: the handle of a use case, an attribute, a unit or an experiment.
  * Threads: any. Lifetime: the handle borrows text.data. Memory: none.
- * Result: the handle; with hash 0, so found by hashing, if the text cannot be a name. Since: 0.1. */
+ * Result: the handle; with hash 0 if the text is NULL, empty or too large. That it is UTF-8 is seen
+ * when it is used. Since: 0.1. */
 turnout_name turnout_name_of(turnout_text text);
 
 /* ---- Engine ---------------------------------------------------------------------------------- */
 
-/* Opens the store in the directory `path` (NUL-terminated) for resolving. A store in which nothing
- * is published yet opens, and answers TURNOUT_NO_TABLE until something is.
+/* Opens the store in the directory `path` (UTF-8, NUL-terminated) for resolving; a relative path is
+ * made absolute now. A store in which nothing is published yet opens, and answers TURNOUT_NO_TABLE
+ * until something is. If head cannot be served opening fails, unless this process already serves an
+ * earlier table of the store.
  * Threads: any. Lifetime: until turnout_engine_close(). Memory: the engine's, released by close;
- * the table is a shared read-only mapping. Result: TURNOUT_OK and *out, or a failure with words and
- * *out NULL. Since: 0.1. */
+ * the table is a shared read-only mapping. Result: TURNOUT_OK and *out; or a failure with words and
+ * *out NULL: INVALID_ARGUMENT, NO_STORE, NOT_A_STORE, CORRUPT, NEWER_FORMAT, PERMISSION_DENIED,
+ * IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
 turnout_status turnout_engine_open(const char *TURNOUT_NULLABLE path,
                                    const turnout_open_options *TURNOUT_NULLABLE options,
                                    turnout_error *TURNOUT_NULLABLE error,
@@ -333,14 +348,15 @@ turnout_status turnout_engine_refresh(const turnout_engine *TURNOUT_NULLABLE eng
                                       turnout_error *TURNOUT_NULLABLE error);
 
 /* Tells what the engine serves. `error` receives the words behind info->head_status.
- * Threads: any. Lifetime: none. Memory: none. Result: TURNOUT_OK. Since: 0.1. */
+ * Threads: any. Lifetime: none. Memory: none. Result: TURNOUT_OK, TURNOUT_INVALID_ARGUMENT or
+ * TURNOUT_CLOSED. Since: 0.1. */
 turnout_status turnout_engine_status(const turnout_engine *TURNOUT_NULLABLE engine,
                                      turnout_engine_info *TURNOUT_NULLABLE info,
                                      turnout_error *TURNOUT_NULLABLE error);
 
 /* ---- Resolve --------------------------------------------------------------------------------- */
 
-/* Resolves one request. No lock, no system call, and no allocation after a thread's first call.
+/* Resolves one request. After a thread's first call: no lock, no allocation, no system call.
  * Threads: any, with no set-up. Lifetime: the decision's texts live in `buffer`. Memory: none but
  * the buffer; TURNOUT_DECISION_BYTES suffices without config. Result: decision->status is the
  * status returned; TURNOUT_BUFFER_TOO_SMALL with decision->buffer_needed set. Since: 0.1. */
@@ -350,8 +366,11 @@ turnout_status turnout_resolve(const turnout_engine *TURNOUT_NULLABLE engine,
                                turnout_decision *TURNOUT_NULLABLE decision);
 
 /* Resolves one use case for many primary units, all against one revision; request->unit is not
- * read. Decision i is at (char *)decisions + i * stride, stride at least its struct_size; set
- * struct_size in each. Stops at the first element that does not fit in the buffer.
+ * read. Decision i is at (char *)decisions + i * stride; set struct_size in each. `stride` is a
+ * multiple of 8, at least that struct_size and at most 65536. A request that is not valid is refused
+ * as a whole, an element that is not valid says so itself. Stops at the first element that does not
+ * fit in the buffer: it says TURNOUT_BUFFER_TOO_SMALL and its own buffer_needed, and later ones are
+ * untouched. `resolved` may be NULL, and with a count of 0 so may the arrays.
  * Threads: any. Lifetime: texts live in `buffer`. Memory: none but the buffer. Result: TURNOUT_OK
  * if all were resolved (each with its own status), *resolved their number; else why it stopped, and
  * the decisions before are valid. Since: 0.1. */
@@ -374,11 +393,12 @@ turnout_status turnout_resolve_use_cases(const turnout_engine *TURNOUT_NULLABLE 
 
 /* ---- View ------------------------------------------------------------------------------------ */
 
-/* Pins the revision in force, for resolves that must agree. A view keeps its table's memory alive:
- * close it soon. TURNOUT_NO_TABLE if nothing is published.
- * Threads: any; a view may pass between threads. Lifetime: until turnout_view_close(), which must
- * come in the process that opened it. Memory: bounded by TURNOUT_VIEWS_MAX. Result: TURNOUT_OK and
- * *out, or a failure and *out NULL. Since: 0.1. */
+/* Pins the revision in force, for resolves that must agree. A view has its engine's constants and
+ * may outlive it. It keeps its table's memory alive: close it soon.
+ * Threads: any; a view may pass between threads. Lifetime: until turnout_view_close(). Memory:
+ * bounded by TURNOUT_VIEWS_MAX. Result: TURNOUT_OK and *out, or a failure and *out NULL:
+ * TURNOUT_NO_TABLE if nothing is published, TURNOUT_LIMIT_EXCEEDED at TURNOUT_VIEWS_MAX. Since:
+ * 0.1. */
 turnout_status turnout_view_open(const turnout_engine *TURNOUT_NULLABLE engine,
                                  turnout_error *TURNOUT_NULLABLE error,
                                  turnout_view *TURNOUT_NULLABLE *TURNOUT_NULLABLE out);

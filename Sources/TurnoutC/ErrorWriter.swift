@@ -37,6 +37,10 @@ enum ErrorWriter {
     unsafe out.pointee.status = Status.ok.rawValue
     unsafe out.pointee.message_size = 0
     unsafe out.pointee.message.0 = 0
+    // What a later version's struct has and this one does not know.
+    for i in structSize..<min(Int(clamping: unsafe out.pointee.struct_size), 65_536) {
+      unsafe UnsafeMutableRawPointer(out).storeBytes(of: 0, toByteOffset: i, as: UInt8.self)
+    }
   }
 
   private static var structSize: Int {

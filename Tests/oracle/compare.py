@@ -145,7 +145,7 @@ def _wrong_about_moves(table: Table, published: Published) -> Iterator[str]:
             continue
         told = reported.get(key)
         if told is None or any(
-            abs(float(said) - share) > 0.9 / RING for said, share in zip(told, shares, strict=True)
+            abs(float(said) - share) >= 1 / RING for said, share in zip(told, shares, strict=True)
         ):
             yield f"moved {key}: oracle {shares}, command {told}"
 

@@ -31,10 +31,11 @@ class Request:
 def read(line: str, primary: str) -> Request:
     said = mapping(read_json(line))
     units = {name: _bytes(unit) for name, unit in mapping(said.get("units", {})).items()}
-    # The primary unit has its own place; that of the others is no place for it.
-    units[primary] = _bytes(said.get("unit", NULL))
+    # The primary unit has its own place, which holds; among the others it may be given by name.
+    own = _bytes(said.get("unit", NULL))
     if "unit_base64" in said:
-        units[primary] = base64.b64decode(text(said["unit_base64"]))
+        own = base64.b64decode(text(said["unit_base64"]))
+    units[primary] = own or units.get(primary, b"")
     context = {name: _value(node) for name, node in mapping(said.get("context", {})).items()}
     return Request(
         use_case=text(said["use_case"]),

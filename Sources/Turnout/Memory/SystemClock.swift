@@ -1,3 +1,5 @@
+// Which of the two modules defines timespec depends on which was read first.
+internal import CThread
 internal import Glibc
 
 /// The system's clocks, in nanoseconds.

@@ -31,6 +31,7 @@ extension Context {
       }
       if let number = image.attribute(name.text, hash: name.hash) {
         if fits(attribute, number) {
+          if number == 0, attribute.text.count > Format.nameBytesMax { return false }
           slots[number] = Slots.request &+ UInt8(truncatingIfNeeded: i)
         } else if !isMissing(attribute, number, &tally) {
           return false

@@ -1,9 +1,10 @@
 /// Units, and what they draw.
 extension Context {
-  /// The value of a unit of the table, as the request gives it; empty if it does not.
+  /// The value of a unit of the table, as the request gives it; empty if it does not. The primary
+  /// unit may be given by name, too; its own place holds.
   @inline(__always)
   func given(unit number: Int, primary: Text) -> Text {
-    number == 0 ? primary : otherUnit(number)
+    number == 0 && !primary.isEmpty ? primary : otherUnit(number)
   }
 
   @inline(never)

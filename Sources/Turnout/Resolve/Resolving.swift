@@ -51,7 +51,10 @@ package struct Resolving {
     Slots.with(image.count(.attributes)) { slots in
       var outcome = BatchOutcome()
       let context = Context(image: image, request: request, constants: constants, slots: slots)
-      let isValid = context.bind(&tally)
+      guard context.bind(&tally) else {
+        outcome.status = .invalidArgument
+        return outcome
+      }
       var rest = buffer
       while outcome.resolved < batch.count {
         guard let decision = batch.decision(outcome.resolved) else {
@@ -61,7 +64,7 @@ package struct Resolving {
         let name = batch.useCase(outcome.resolved, of: request)
         let primary = batch.unit(outcome.resolved, of: request)
         var status = Status.invalidArgument
-        if isValid && name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
+        if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
           status = resolve(context, name, primary: primary, &rest, decision)
         } else {
           status = refuse(.invalidArgument, decision)

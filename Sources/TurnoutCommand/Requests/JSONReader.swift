@@ -67,6 +67,31 @@ struct JSONReader {
     }
   }
 
+  /// Reads a list or an object, if one begins here, and forgets it. False: something else does.
+  mutating func skipContainer(depth: Int = 0) throws(Fault) -> Bool {
+    guard let byte = peek, byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") else {
+      return false
+    }
+    guard depth < 64 else { throw fault("lists and objects stand more than 64 deep here") }
+    if byte == UInt8(ascii: "{") {
+      try object { reader, _, _ throws(Fault) in
+        if !(try reader.skipContainer(depth: depth + 1)) { _ = try reader.scalar() }
+      }
+      return true
+    }
+    offset += 1
+    skipSpace()
+    if skip("]") { return true }
+    while true {
+      skipSpace()
+      if !(try skipContainer(depth: depth + 1)) { _ = try scalar() }
+      skipSpace()
+      if skip(",") { continue }
+      if skip("]") { return true }
+      throw fault("expected `,` or `]`")
+    }
+  }
+
   /// Nothing but white space may be left.
   mutating func end() throws(Fault) {
     skipSpace()

@@ -81,6 +81,15 @@ enum RequestLine {
   ) throws(JSONReader.Fault) -> [String: Request.Value] {
     var attributes: [String: Request.Value] = [:]
     try reader.object { reader, name, _ throws(JSONReader.Fault) in
+      let start = reader.offset
+      if try reader.skipContainer() {
+        // A value of another type than any attribute has: missing, but never a traffic class.
+        guard name != RoutingDocument.traffic else {
+          throw JSONReader.Fault(offset: start, message: "`traffic` must be a text")
+        }
+        attributes[name] = .null
+        return
+      }
       switch try reader.scalar() {
       case .string(let text): attributes[name] = .string(text)
       case .number(let number): attributes[name] = .number(number)
