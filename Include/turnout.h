@@ -79,39 +79,39 @@ extern "C" {
 #define TURNOUT_ABI_VERSION 0
 
 /* Limits of one call. */
-#define TURNOUT_BYTES_MAX 65536      /* bytes of one text, unit or request id */
-#define TURNOUT_TRAFFIC_MAX 128      /* bytes of a traffic class, which the decision repeats */
-#define TURNOUT_ATTRIBUTES_MAX 120   /* attributes of one request, and constant ones of one engine */
-#define TURNOUT_UNITS_MAX 16         /* units of one request beside the primary one */
-#define TURNOUT_ASSIGNMENTS_MAX 256  /* assignments of one request */
-#define TURNOUT_BATCH_MAX 1048576    /* elements of one batch */
-#define TURNOUT_VIEWS_MAX 1024       /* views open at once in one process, per store */
-#define TURNOUT_DECISION_BYTES 4096  /* a buffer of this size holds any decision without config */
+#define TURNOUT_BYTES_MAX 65536     /* bytes of one text, unit or request id */
+#define TURNOUT_TRAFFIC_MAX 128     /* bytes of a traffic class, which the decision repeats */
+#define TURNOUT_ATTRIBUTES_MAX 120  /* attributes of one request, and constants of an engine */
+#define TURNOUT_UNITS_MAX 16        /* units of one request beside the primary one */
+#define TURNOUT_ASSIGNMENTS_MAX 256 /* assignments of one request */
+#define TURNOUT_BATCH_MAX 1048576   /* elements of one batch */
+#define TURNOUT_VIEWS_MAX 1024      /* views open at once in one process, per store */
+#define TURNOUT_DECISION_BYTES 4096 /* a buffer of this size holds any decision without config */
 
 typedef int32_t turnout_status;
 enum {
   TURNOUT_OK = 0,
-  TURNOUT_UNKNOWN_USE_CASE = 1,     /* the table has no use case of this name */
-  TURNOUT_DISABLED = 2,             /* the use case is switched off */
-  TURNOUT_MISSING_REQUIRED = 3,     /* the request lacks what the use case requires */
-  TURNOUT_UNAVAILABLE = 4,          /* every cluster is down and the use case refuses */
-  TURNOUT_INVALID_ARGUMENT = -1,    /* NULL, a size over its limit, invalid UTF-8, NaN, infinity */
-  TURNOUT_NO_TABLE = -2,            /* nothing has been published in this store yet */
-  TURNOUT_BUFFER_TOO_SMALL = -3,    /* buffer_needed says how large it must be */
-  TURNOUT_REENTRANT = -4,           /* called from a signal handler inside another resolve */
-  TURNOUT_NO_STORE = -5,            /* no such directory */
-  TURNOUT_NOT_A_STORE = -6,         /* a directory, but not a store */
-  TURNOUT_CORRUPT = -7,             /* bytes that are not what was written */
-  TURNOUT_NEWER_FORMAT = -8,        /* written by a later version of Turnout */
-  TURNOUT_PERMISSION_DENIED = -9,   /* the system refused access */
-  TURNOUT_DISK_FULL = -10,          /* no space left; nothing was changed */
+  TURNOUT_UNKNOWN_USE_CASE = 1,      /* the table has no use case of this name */
+  TURNOUT_DISABLED = 2,              /* the use case is switched off */
+  TURNOUT_MISSING_REQUIRED = 3,      /* the request lacks what the use case requires */
+  TURNOUT_UNAVAILABLE = 4,           /* every cluster is down and the use case refuses */
+  TURNOUT_INVALID_ARGUMENT = -1,     /* NULL, a size over its limit, invalid UTF-8, NaN, infinity */
+  TURNOUT_NO_TABLE = -2,             /* nothing has been published in this store yet */
+  TURNOUT_BUFFER_TOO_SMALL = -3,     /* buffer_needed says how large it must be */
+  TURNOUT_REENTRANT = -4,            /* called from a signal handler inside another resolve */
+  TURNOUT_NO_STORE = -5,             /* no such directory */
+  TURNOUT_NOT_A_STORE = -6,          /* a directory, but not a store */
+  TURNOUT_CORRUPT = -7,              /* bytes that are not what was written */
+  TURNOUT_NEWER_FORMAT = -8,         /* written by a later version of Turnout */
+  TURNOUT_PERMISSION_DENIED = -9,    /* the system refused access */
+  TURNOUT_DISK_FULL = -10,           /* no space left; nothing was changed */
   TURNOUT_NETWORK_FILE_SYSTEM = -11, /* stores live on local file systems */
-  TURNOUT_IO_ERROR = -12,           /* the system failed otherwise; the words say how */
-  TURNOUT_OUT_OF_MEMORY = -13,      /* no memory, mapping or thread could be had */
-  TURNOUT_NO_REVISION = -14,        /* no such revision, or it is no longer kept */
-  TURNOUT_CONFLICT = -15,           /* head is not what the caller expected */
-  TURNOUT_LIMIT_EXCEEDED = -16,     /* one of the limits above, of open things */
-  TURNOUT_CLOSED = -17              /* the handle has been closed */
+  TURNOUT_IO_ERROR = -12,            /* the system failed otherwise; the words say how */
+  TURNOUT_OUT_OF_MEMORY = -13,       /* no memory, mapping or thread could be had */
+  TURNOUT_NO_REVISION = -14,         /* no such revision, or it is no longer kept */
+  TURNOUT_CONFLICT = -15,            /* head is not what the caller expected */
+  TURNOUT_LIMIT_EXCEEDED = -16,      /* one of the limits above, of open things */
+  TURNOUT_CLOSED = -17               /* the handle has been closed */
 };
 
 /* Text, or bytes. */
@@ -174,7 +174,7 @@ typedef struct turnout_request {
   size_t struct_size;
   turnout_name use_case; /* required */
   turnout_text unit;     /* the primary unit: bytes; absent or empty is missing */
-  const turnout_unit *TURNOUT_NULLABLE units;
+  const turnout_unit *TURNOUT_NULLABLE units; /* others; the primary one by name, if not above */
   size_t unit_count;
   const turnout_attribute *TURNOUT_NULLABLE attributes; /* of two with one name the later holds */
   size_t attribute_count;
@@ -273,10 +273,10 @@ typedef struct turnout_engine_info {
   turnout_status head_status;  /* 0, or why head is not served; the words are in the error */
   uint32_t keeper_running;     /* 0 or 1 */
   uint64_t views_open;
-  uint64_t views_oldest_ns; /* age of the oldest open view */
-  uint64_t views_bytes;     /* bytes of tables that only views keep alive */
-  uint64_t resolves;        /* requests, batches counted by element */
-  uint64_t refused;         /* of these, with a status other than ok */
+  uint64_t views_oldest_ns;       /* age of the oldest open view */
+  uint64_t views_bytes;           /* bytes of tables that only views keep alive */
+  uint64_t resolves;              /* requests, batches counted by element */
+  uint64_t refused;               /* of these, with a status other than ok */
   uint64_t attributes_undeclared; /* attributes ignored because no document declares them */
   uint64_t attributes_mistyped;   /* attributes of another type than declared, so missing */
 } turnout_engine_info;
@@ -331,7 +331,7 @@ turnout_name turnout_name_of(turnout_text text);
 turnout_status turnout_engine_open(const char *TURNOUT_NULLABLE path,
                                    const turnout_open_options *TURNOUT_NULLABLE options,
                                    turnout_error *TURNOUT_NULLABLE error,
-                                   turnout_engine *TURNOUT_NULLABLE *TURNOUT_NULLABLE out);
+                                   turnout_engine * TURNOUT_NULLABLE * TURNOUT_NULLABLE out);
 
 /* Ends an engine; with the store's last engine and view in this process its keeper ends too. NULL
  * is allowed. Views stay valid until they are closed.
@@ -367,13 +367,13 @@ turnout_status turnout_resolve(const turnout_engine *TURNOUT_NULLABLE engine,
 
 /* Resolves one use case for many primary units, all against one revision; request->unit is not
  * read. Decision i is at (char *)decisions + i * stride; set struct_size in each. `stride` is a
- * multiple of 8, at least that struct_size and at most 65536. A request that is not valid is refused
- * as a whole, an element that is not valid says so itself. Stops at the first element that does not
- * fit in the buffer: it says TURNOUT_BUFFER_TOO_SMALL and its own buffer_needed, and later ones are
- * untouched. `resolved` may be NULL, and with a count of 0 so may the arrays.
- * Threads: any. Lifetime: texts live in `buffer`. Memory: none but the buffer. Result: TURNOUT_OK
- * if all were resolved (each with its own status), *resolved their number; else why it stopped, and
- * the decisions before are valid. Since: 0.1. */
+ * multiple of 8, at least that struct_size and at most 65536. A request that is not valid is
+ * refused as a whole, an element that is not valid says so itself. Stops at the first element that
+ * does not fit in the buffer: it says TURNOUT_BUFFER_TOO_SMALL and its own buffer_needed, and later
+ * ones are untouched. `resolved` may be NULL, and with a count of 0 so may the arrays. Threads:
+ * any. Lifetime: texts live in `buffer`. Memory: none but the buffer. Result: TURNOUT_OK if all
+ * were resolved (each with its own status), *resolved their number; else why it stopped, and the
+ * decisions before are valid. Since: 0.1. */
 turnout_status turnout_resolve_units(const turnout_engine *TURNOUT_NULLABLE engine,
                                      const turnout_request *TURNOUT_NULLABLE request,
                                      const turnout_text *TURNOUT_NULLABLE units, size_t count,
@@ -401,7 +401,7 @@ turnout_status turnout_resolve_use_cases(const turnout_engine *TURNOUT_NULLABLE 
  * 0.1. */
 turnout_status turnout_view_open(const turnout_engine *TURNOUT_NULLABLE engine,
                                  turnout_error *TURNOUT_NULLABLE error,
-                                 turnout_view *TURNOUT_NULLABLE *TURNOUT_NULLABLE out);
+                                 turnout_view * TURNOUT_NULLABLE * TURNOUT_NULLABLE out);
 
 /* Ends a view. NULL is allowed.
  * Threads: any, once no other thread uses this view. Lifetime: the handle is dead afterwards.

@@ -11,10 +11,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-const uint64_t turnout_line_none[CTHREAD_LINE_WORDS] __attribute__((aligned(128))) = {
-    CTHREAD_LINE_UNCLAIMED};
-const uint64_t turnout_line_busy[CTHREAD_LINE_WORDS] __attribute__((aligned(128))) = {
-    CTHREAD_LINE_BUSY};
+const uint64_t turnout_line_none[CTHREAD_LINE_WORDS]
+    __attribute__((aligned(128))) = {CTHREAD_LINE_UNCLAIMED};
+const uint64_t turnout_line_busy[CTHREAD_LINE_WORDS]
+    __attribute__((aligned(128))) = {CTHREAD_LINE_BUSY};
 
 _Thread_local const void *turnout_thread_line = turnout_line_none;
 
@@ -25,7 +25,8 @@ static void (*_Atomic line_release)(uintptr_t);
 static void thread_ends(void *line) {
   turnout_thread_line = turnout_line_none;
   void (*release)(uintptr_t) = atomic_load(&line_release);
-  if (release) release((uintptr_t)line);
+  if (release)
+    release((uintptr_t)line);
 }
 
 /* A child forked inside a resolve (by a signal handler) must not take its line for claimed. */
@@ -38,7 +39,8 @@ __attribute__((constructor)) static void library_loads(void) {
 
 int cthread_release_at_exit(uintptr_t line, void (*release)(uintptr_t)) {
   int error = atomic_load(&line_key_error);
-  if (error) return error;
+  if (error)
+    return error;
   atomic_store(&line_release, release);
   return pthread_setspecific(line_key, (void *)line);
 }
@@ -46,9 +48,11 @@ int cthread_release_at_exit(uintptr_t line, void (*release)(uintptr_t)) {
 void *cthread_process(uintptr_t size) {
   static _Atomic(void *) process;
   void *page = atomic_load(&process);
-  if (page) return page;
+  if (page)
+    return page;
   page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (page == MAP_FAILED) return NULL;
+  if (page == MAP_FAILED)
+    return NULL;
   void *first = NULL;
   if (madvise(page, size, MADV_WIPEONFORK) != 0 ||
       !atomic_compare_exchange_strong(&process, &first, page)) {
@@ -80,7 +84,8 @@ static void *thread_runs(void *argument) {
 int cthread_start(const char *name, uintptr_t stack_bytes, void (*run)(void *), void *argument,
                   uint64_t *thread) {
   struct start *start = malloc(sizeof *start);
-  if (!start) return ENOMEM;
+  if (!start)
+    return ENOMEM;
   *start = (struct start){run, argument, name};
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
@@ -96,7 +101,8 @@ int cthread_start(const char *name, uintptr_t stack_bytes, void (*run)(void *), 
     pthread_attr_destroy(&attributes);
     *thread = (uint64_t)handle;
   }
-  if (error) free(start);
+  if (error)
+    free(start);
   return error;
 }
 
@@ -106,8 +112,10 @@ void cthread_join(uint64_t thread) { pthread_join((pthread_t)thread, NULL); }
 void cthread_lock(uint32_t *word) {
   _Atomic uint32_t *lock = (_Atomic uint32_t *)word;
   uint32_t state = 0;
-  if (atomic_compare_exchange_strong(lock, &state, 1)) return;
-  if (state != 2) state = atomic_exchange(lock, 2);
+  if (atomic_compare_exchange_strong(lock, &state, 1))
+    return;
+  if (state != 2)
+    state = atomic_exchange(lock, 2);
   while (state != 0) {
     syscall(SYS_futex, lock, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
     state = atomic_exchange(lock, 2);
@@ -116,5 +124,6 @@ void cthread_lock(uint32_t *word) {
 
 void cthread_unlock(uint32_t *word) {
   _Atomic uint32_t *lock = (_Atomic uint32_t *)word;
-  if (atomic_exchange(lock, 0) == 2) syscall(SYS_futex, lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+  if (atomic_exchange(lock, 0) == 2)
+    syscall(SYS_futex, lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }

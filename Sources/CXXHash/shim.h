@@ -3,9 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static inline uint64_t cxxhash_64(const void *data, size_t size) {
-  return XXH3_64bits(data, size);
-}
+static inline uint64_t cxxhash_64(const void *data, size_t size) { return XXH3_64bits(data, size); }
 
 static inline uint64_t cxxhash_64_seeded(const void *data, size_t size, uint64_t seed) {
   return XXH3_64bits_withSeed(data, size, seed);

@@ -57,14 +57,17 @@ public enum Status: Int32, Sendable, Hashable, CaseIterable {
 
 /// A failure: what went wrong, with what, and what to do about it.
 public struct TurnoutError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What kind of failure.
   public var status: Status
   /// One or more sentences that name the thing and the way out.
   public var message: String
 
+  /// A failure in words.
   public init(_ status: Status, _ message: String) {
     self.status = status
     self.message = message
   }
 
+  /// The name of the status and the words.
   public var description: String { "\(status.name): \(message)" }
 }

@@ -17,6 +17,7 @@ public struct Request: Sendable, Hashable {
   /// Whether the decision is to carry the merged config.
   public var wantsConfig: Bool
 
+  /// A request for one use case; everything else is optional.
   public init(
     _ useCase: String, unit: Unit = "", units: [String: Unit] = [:],
     attributes: [String: Value] = [:], requestID: Unit = "",
@@ -34,10 +35,14 @@ public struct Request: Sendable, Hashable {
 
   /// The bytes of an identity. Any bytes will do; a literal is its UTF-8.
   public struct Unit: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The identity itself.
     public var bytes: [UInt8]
 
+    /// The UTF-8 of a text.
     public init(_ text: String) { bytes = Array(text.utf8) }
+    /// Any bytes.
     public init(bytes: [UInt8]) { self.bytes = bytes }
+    /// The UTF-8 of a literal.
     public init(stringLiteral value: String) { self.init(value) }
   }
 
@@ -53,10 +58,15 @@ public struct Request: Sendable, Hashable {
     /// The same as leaving the attribute out.
     case null
 
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// A number.
     public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    /// A boolean.
     public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    /// No value.
     public init(nilLiteral: ()) { self = .null }
   }
 }

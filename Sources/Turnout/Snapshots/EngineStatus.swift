@@ -8,6 +8,7 @@ public struct EngineStatus: Sendable {
   public internal(set) var overlayGeneration: UInt64 = 0
   /// Of the table served.
   public internal(set) var digest = Digest(low: 0, high: 0)
+  /// The size of the table served.
   public internal(set) var imageBytes = 0
   /// When it was adopted: nanoseconds since 1970 in UTC.
   public internal(set) var adoptedAt: Int64 = 0
@@ -27,6 +28,7 @@ public struct EngineStatus: Sendable {
 
 /// One open view.
 public struct ViewReport: Sendable, Hashable {
+  /// The revision that it pins.
   public internal(set) var revision: UInt64
   /// How long it has been open, in nanoseconds.
   public internal(set) var age: UInt64

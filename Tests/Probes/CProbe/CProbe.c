@@ -27,7 +27,8 @@ _Noreturn void cprobe_exit(int32_t code) { _exit(code); }
 
 int32_t cprobe_ended(int32_t child) {
   int status = 0;
-  if (waitpid(child, &status, WNOHANG) != child) return -1;
+  if (waitpid(child, &status, WNOHANG) != child)
+    return -1;
   return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -57,14 +58,18 @@ void cprobe_signals_stop(void) { timer_delete(signal_timer); }
 int32_t cprobe_keepers(void) {
   int32_t count = 0;
   DIR *tasks = opendir("/proc/self/task");
-  if (!tasks) return -1;
+  if (!tasks)
+    return -1;
   for (struct dirent *task; (task = readdir(tasks));) {
     char path[300], line[64] = "";
     snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
     FILE *file = fopen(path, "r");
-    if (!file) continue;
+    if (!file)
+      continue;
     if (fgets(line, sizeof line, file)) {
-      line[strcspn(line, "\n")] = 0;
+      char *end = strchr(line, '\n');
+      if (end)
+        *end = 0;
       count += strcmp(line, "turnout-keeper") == 0;
     }
     fclose(file);
