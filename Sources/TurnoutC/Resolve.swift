@@ -11,10 +11,7 @@ public func turnout_resolve(
   _ decision: UnsafeMutablePointer<turnout_decision>?
 ) -> turnout_status {
   // SAFETY: see above.
-  guard let handle = unsafe Handle(engine) else {
-    return unsafe refuse(.invalidArgument, decision)
-  }
-  return unsafe handle.resolve(request, buffer, buffer_size, decision, isView: false)
+  unsafe Handle.resolve(engine: engine, request, buffer, buffer_size, decision)
 }
 
 @c @implementation
@@ -24,8 +21,7 @@ public func turnout_view_resolve(
   _ decision: UnsafeMutablePointer<turnout_decision>?
 ) -> turnout_status {
   // SAFETY: see above.
-  guard let handle = unsafe Handle(view) else { return unsafe refuse(.invalidArgument, decision) }
-  return unsafe handle.resolve(request, buffer, buffer_size, decision, isView: true)
+  unsafe Handle.resolve(view: view, request, buffer, buffer_size, decision)
 }
 
 @c @implementation
@@ -96,37 +92,4 @@ private func resolve(
     RequestReference(request), batch, OutputBuffer(buffer, buffer_size))
   if let resolved = unsafe resolved { unsafe resolved.pointee = outcome.resolved }
   return outcome.status.rawValue
-}
-
-/// A refusal before anything was looked at; the decision says so if there is one.
-@inline(never)
-private func refuse(
-  _ status: Status, _ decision: UnsafeMutablePointer<turnout_decision>?
-) -> turnout_status {
-  // SAFETY: see above.
-  if let decision = unsafe decision {
-    let reference = unsafe DecisionReference(decision)
-    if reference.isWithinLimits {
-      reference.clear(status, revision: 0, digest: Digest(low: 0, high: 0))
-    }
-  }
-  return status.rawValue
-}
-
-extension Handle {
-  @inline(__always)
-  fileprivate func resolve(
-    _ request: UnsafePointer<turnout_request>?, _ buffer: UnsafeMutableRawPointer?,
-    _ buffer_size: Int, _ decision: UnsafeMutablePointer<turnout_decision>?, isView: Bool
-  ) -> turnout_status {
-    // SAFETY: see above.
-    guard let request = unsafe request, let decision = unsafe decision else {
-      return unsafe refuse(.invalidArgument, decision)
-    }
-    guard isView ? self.isView : isEngine else { return unsafe refuse(.closed, decision) }
-    // SAFETY: see above.
-    return unsafe resolve(
-      RequestReference(request), OutputBuffer(buffer, buffer_size), DecisionReference(decision)
-    ).rawValue
-  }
 }

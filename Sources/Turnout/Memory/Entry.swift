@@ -1,0 +1,68 @@
+package import CTurnout
+
+/// The whole of one C call behind one call across the modules' border, since nothing inlines there.
+extension Handle {
+  /// `turnout_resolve` with its arguments as they came.
+  /// - Safety: what is not null is readable, or writable where it is an output, during the call;
+  ///   `handle` came from this library.
+  @unsafe
+  package static func resolve(
+    engine handle: OpaquePointer?, _ request: UnsafePointer<turnout_request>?,
+    _ buffer: UnsafeMutableRawPointer?, _ bufferSize: Int,
+    _ decision: UnsafeMutablePointer<turnout_decision>?
+  ) -> turnout_status {
+    // SAFETY: the caller's promise, above.
+    guard let request = unsafe request, let decision = unsafe decision,
+      let handle = unsafe Handle(handle), handle.isEngine
+    else { return unsafe refuse(handle, request, decision) }
+    let result = unsafe DecisionReference(decision)
+    let asked = unsafe RequestReference(request)
+    guard result.isWithinLimits, asked.isWithinLimits else { return refuse(result) }
+    return handle.core.enter().resolve(
+      asked, constants: handle.constants, unsafe OutputBuffer(buffer, bufferSize), result
+    ).rawValue
+  }
+
+  /// `turnout_view_resolve` likewise.
+  @unsafe
+  package static func resolve(
+    view handle: OpaquePointer?, _ request: UnsafePointer<turnout_request>?,
+    _ buffer: UnsafeMutableRawPointer?, _ bufferSize: Int,
+    _ decision: UnsafeMutablePointer<turnout_decision>?
+  ) -> turnout_status {
+    // SAFETY: as above.
+    guard let request = unsafe request, let decision = unsafe decision,
+      let handle = unsafe Handle(handle), handle.isView
+    else { return unsafe refuse(handle, request, decision) }
+    let result = unsafe DecisionReference(decision)
+    let asked = unsafe RequestReference(request)
+    guard result.isWithinLimits, asked.isWithinLimits else { return refuse(result) }
+    return handle.enter().resolve(
+      asked, constants: handle.constants, unsafe OutputBuffer(buffer, bufferSize), result
+    ).rawValue
+  }
+
+  /// A null argument, or a handle that was closed.
+  @inline(never)
+  private static func refuse(
+    _ handle: OpaquePointer?, _ request: UnsafePointer<turnout_request>?,
+    _ decision: UnsafeMutablePointer<turnout_decision>?
+  ) -> turnout_status {
+    // SAFETY: as above.
+    let isWhole = unsafe handle != nil && request != nil && decision != nil
+    guard let decision = unsafe decision else { return Status.invalidArgument.rawValue }
+    let status = isWhole ? Status.closed : .invalidArgument
+    let result = unsafe DecisionReference(decision)
+    if result.isWithinLimits { result.clear(status, revision: 0, digest: Digest(low: 0, high: 0)) }
+    return status.rawValue
+  }
+
+  /// A decision that cannot be filled, or a request whose sizes or addresses do not fit.
+  @inline(never)
+  private static func refuse(_ decision: DecisionReference) -> turnout_status {
+    if decision.isWithinLimits {
+      decision.clear(.invalidArgument, revision: 0, digest: Digest(low: 0, high: 0))
+    }
+    return Status.invalidArgument.rawValue
+  }
+}
