@@ -71,28 +71,44 @@ package struct DecisionReference {
     }
   }
 
-  /// Fills in a decision whose texts stand in `buffer`.
+  /// Fills in a decision and copies its texts to where the pen stands; `steps` where there is room
+  /// for a step more than they take.
   @inline(__always)
   func fill(
-    _ decided: Decided, in buffer: OutputBuffer, revision: UInt64, digest: Digest, needed: Int
+    _ decided: Decided, _ pen: Pen, steps: Bool, revision: UInt64, digest: Digest, needed: Int
   ) {
-    // SAFETY: as above.
+    var pen = pen
+    // SAFETY: as above, for every field.
     unsafe pointer.pointee.status = Status.ok.rawValue
-    // SAFETY: as above.
     unsafe pointer.pointee.flags = decided.flags
-    // SAFETY: as above.
     unsafe pointer.pointee.revision = revision
     setDigest(digest)
-    // SAFETY: as above, for every field.
-    unsafe pointer.pointee.model = buffer.text(decided.model)
-    unsafe pointer.pointee.version = buffer.text(decided.version)
-    unsafe pointer.pointee.cluster = buffer.text(decided.cluster)
-    unsafe pointer.pointee.shard = buffer.text(decided.shard)
-    unsafe pointer.pointee.address = buffer.text(decided.address)
-    unsafe pointer.pointee.routing_key = buffer.text(decided.routingKey)
-    unsafe pointer.pointee.rule = buffer.text(decided.rule)
-    unsafe pointer.pointee.traffic = buffer.text(decided.traffic)
-    unsafe pointer.pointee.config = buffer.text(decided.config)
+    pen.put(decided.version, decided.modelBytes &+ decided.versionBytes, first: 32, steps)
+    unsafe pointer.pointee.model = pen.text(decided.modelBytes)
+    unsafe pointer.pointee.version = pen.text(decided.versionBytes)
+    pen.put(
+      decided.shard,
+      decided.clusterBytes &+ decided.shardBytes &+ decided.addressBytes &+ decided.keyBytes,
+      first: 64, steps)
+    unsafe pointer.pointee.cluster = pen.text(decided.clusterBytes)
+    unsafe pointer.pointee.shard =
+      decided.shardBytes == 0 ? Self.absent : pen.text(decided.shardBytes)
+    unsafe pointer.pointee.address = pen.text(decided.addressBytes)
+    unsafe pointer.pointee.routing_key = pen.text(decided.keyBytes)
+    if decided.ruleBytes == 0 {
+      unsafe pointer.pointee.rule = Self.absent
+    } else {
+      pen.put(decided.rule, decided.ruleBytes, first: 32, steps)
+      unsafe pointer.pointee.rule = pen.text(decided.ruleBytes)
+    }
+    if decided.trafficIsDefault {
+      pen.put(decided.texts, decided.traffic.count, first: 16, steps)
+    } else {
+      pen.copy(decided.traffic)
+    }
+    unsafe pointer.pointee.traffic = pen.text(decided.traffic.count)
+    unsafe pointer.pointee.config =
+      decided.config == 0 ? Self.absent : pen.text(decided.config)
     unsafe pointer.pointee.cells = nil
     unsafe pointer.pointee.cell_count = 0
     unsafe pointer.pointee.holdouts = nil
@@ -103,5 +119,10 @@ package struct DecisionReference {
     unsafe pointer.pointee.reserved = 0
     unsafe pointer.pointee.buffer_needed = needed
     clearTail()
+  }
+
+  @inline(__always) private static var absent: turnout_text {
+    // SAFETY: of none, nothing is read.
+    unsafe turnout_text(data: nil, size: 0)
   }
 }

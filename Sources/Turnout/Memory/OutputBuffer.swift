@@ -1,26 +1,33 @@
 internal import CTurnout
 
-/// A part of an output buffer.
-struct Part {
-  var start: Int
-  var count: Int
-
-  static let absent = Part(start: -1, count: 0)
-}
-
-/// What a decision says, its texts as parts of the caller's buffer.
+/// What a decision says: the texts that make it, where they stand, and how large they are.
 struct Decided {
   var flags: UInt32 = 0
   var reason: UInt32 = 0
-  var model = Part.absent
-  var version = Part.absent
-  var cluster = Part.absent
-  var shard = Part.absent
-  var address = Part.absent
-  var routingKey = Part.absent
-  var rule = Part.absent
-  var traffic = Part.absent
-  var config = Part.absent
+  /// Model and version, one after the other.
+  var version: Place
+  var modelBytes: Int
+  var versionBytes: Int
+  /// Cluster, shard, address and routing key, one after the other.
+  var shard: Place
+  var clusterBytes: Int
+  var shardBytes: Int
+  var addressBytes: Int
+  var keyBytes: Int
+  var rule: Place
+  var ruleBytes: Int
+  /// The caller's own, or the first text of the image, the default's.
+  var traffic: Text
+  var trafficIsDefault: Bool
+  var texts: Place
+  /// Bytes of the config, which stands after all other texts; 0 without one.
+  var config = 0
+
+  /// The bytes of all but the config.
+  @inline(__always) var bytes: Int {
+    modelBytes &+ versionBytes &+ clusterBytes &+ shardBytes &+ addressBytes &+ keyBytes
+      &+ ruleBytes &+ traffic.count
+  }
 }
 
 /// The caller's buffer, filled from its start. It asks for room before it writes; what does not fit
@@ -50,55 +57,33 @@ package struct OutputBuffer {
     unsafe OutputBuffer(base.map { unsafe $0 + used }, size &- used)
   }
 
-  /// The text of a part that was appended.
+  /// Asks for room for `count` bytes and gives the offset where they will stand.
   @inline(__always)
-  func text(_ part: Part) -> turnout_text {
-    // SAFETY: only looks whether there is an address.
-    guard part.start >= 0, let base = unsafe base else {
-      // SAFETY: an absent text.
-      return unsafe turnout_text(data: nil, size: 0)
-    }
-    // SAFETY: the part lies inside what was appended.
-    return unsafe turnout_text(
-      data: UnsafePointer((base + part.start).assumingMemoryBound(to: CChar.self)),
-      size: part.count)
-  }
-
-  /// Copies `count` bytes of an image. Where there is room, sixteen at a time: an image has as many
-  /// after every text, and what lies beyond `used` in the buffer means nothing.
-  @inline(__always)
-  mutating func append(_ source: Place, _ count: Int) -> Int {
+  mutating func take(_ count: Int) -> Int {
     let start = used
     used &+= count
-    // SAFETY: only looks whether there is an address.
-    guard let base = unsafe base else { return start }
-    if used &+ 16 <= size {
-      var i = 0
-      while i < count {
-        // SAFETY: i < count, so the store ends below used + 16, and the load inside the image.
-        unsafe (base + (start &+ i)).storeBytes(
-          of: source.address.loadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self),
-          as: SIMD16<UInt8>.self)
-        i &+= 16
-      }
-    } else if used <= size {
-      // SAFETY: the part fits.
-      unsafe (base + start).copyMemory(from: source.address, byteCount: count)
-    }
     return start
   }
 
-  /// Copies any text.
+  /// Takes back what was just taken.
   @inline(__always)
-  mutating func append(_ text: Text) -> Part {
-    let start = used
-    used &+= text.count
-    // SAFETY: only looks whether there is an address.
-    if used <= size, let base = unsafe base, let source = unsafe text.address {
-      // SAFETY: the part fits.
-      unsafe (base + start).copyMemory(from: source, byteCount: text.count)
-    }
-    return Part(start: start, count: text.count)
+  mutating func giveBack(_ count: Int) { used &-= count }
+
+  /// Whether texts may be copied ``Pen/step`` bytes at a time: what lies beyond `used` in the buffer
+  /// means nothing.
+  @inline(__always) var hasStep: Bool { used &+ Pen.step <= size }
+
+  /// A pen at an offset that was taken, where it fits.
+  @inline(__always)
+  func pen(_ start: Int) -> Pen {
+    // SAFETY: what fits has a buffer, and the offset lies inside.
+    unsafe Pen(base.unsafelyUnwrapped + start)
+  }
+
+  /// Copies `count` bytes of an image, where they fit.
+  mutating func append(_ source: Place, _ count: Int) {
+    let start = take(count)
+    if fits, count > 0 { pen(start).copy(source, count) }
   }
 
   /// Appends one byte.
@@ -109,5 +94,64 @@ package struct OutputBuffer {
       unsafe base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
     }
     used &+= 1
+  }
+}
+
+/// Writes texts one after the other into room that was asked for.
+@safe
+struct Pen {
+  private(set) var address: UnsafeMutableRawPointer
+
+  /// The most bytes that are copied at once where there is room; an image has as many after every
+  /// text.
+  static var step: Int { Format.tailBytes }
+
+  @inline(__always)
+  fileprivate init(_ address: UnsafeMutableRawPointer) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.address = unsafe address
+  }
+
+  /// The next `count` bytes as a text; absent without any.
+  @inline(__always)
+  mutating func text(_ count: Int) -> turnout_text {
+    // SAFETY: the room was asked for.
+    let text = unsafe turnout_text(data: address.assumingMemoryBound(to: CChar.self), size: count)
+    // SAFETY: as above.
+    unsafe address += count
+    return unsafe text
+  }
+
+  /// Copies bytes of an image: where there is room for a step more, `first` at once, a multiple of 16
+  /// up to a step, which is seldom too few.
+  @inline(__always)
+  func put(_ source: Place, _ count: Int, first: Int, _ steps: Bool) {
+    guard steps else { return copy(source, count) }
+    var i = 0
+    while i < first {
+      // SAFETY: first is at most a step, so that the store ends in the room, and the load inside the
+      // image.
+      unsafe (address + i).storeBytes(
+        of: source.address.loadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self),
+        as: SIMD16<UInt8>.self)
+      i &+= 16
+    }
+    if count > first { copy(source, count) }
+  }
+
+  /// Copies bytes of an image, no more than `count`.
+  @inline(never)
+  func copy(_ source: Place, _ count: Int) {
+    // SAFETY: the room was asked for.
+    unsafe address.copyMemory(from: source.address, byteCount: count)
+  }
+
+  /// Copies a text of the caller's.
+  @inline(never)
+  func copy(_ text: Text) {
+    // SAFETY: only looks whether there is an address.
+    guard let source = unsafe text.address else { return }
+    // SAFETY: the room was asked for.
+    unsafe address.copyMemory(from: source, byteCount: text.count)
   }
 }

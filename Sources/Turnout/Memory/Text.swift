@@ -39,6 +39,33 @@ struct Text {
     unsafe Ring.position(unit: buffer, seed: seed)
   }
 
+  /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
+  /// a longer one the first seven, and ``longKey``.
+  @inline(__always)
+  var key: UInt64 {
+    // SAFETY: only looks whether there is an address.
+    guard let address = unsafe address else { return 0 }
+    // SAFETY: no load reaches beyond the count: the second of each size overlaps the first.
+    if count >= 8 { return unsafe Self.word(address, 0) | Self.longKey }
+    let size = UInt64(truncatingIfNeeded: count)
+    if count >= 4 {
+      // SAFETY: as above.
+      let (low, high) = unsafe (Self.half(address, 0), Self.half(address, count &- 4))
+      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 32) | size &<< 56
+    }
+    if count >= 2 {
+      // SAFETY: as above.
+      let (low, high) = unsafe (Self.quarter(address, 0), Self.quarter(address, count &- 2))
+      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 16) | size &<< 56
+    }
+    return count == 0 ? 0 : UInt64(byte(0)) | size &<< 56
+  }
+
+  /// The highest byte of a key that is not the whole text.
+  @inline(__always) static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
+  /// The highest bits of a key's bytes: none is set in one that is ASCII and whole.
+  @inline(__always) static var keyNotASCII: UInt64 { 0x8080_8080_8080_8080 }
+
   @inline(__always)
   static func == (a: Text, b: Text) -> Bool {
     guard a.count == b.count else { return false }
@@ -89,6 +116,12 @@ struct Text {
   private static func half(_ p: UnsafeRawPointer, _ i: Int) -> UInt32 {
     // SAFETY: the caller bounds i.
     unsafe p.loadUnaligned(fromByteOffset: i, as: UInt32.self)
+  }
+
+  @inline(__always)
+  private static func quarter(_ p: UnsafeRawPointer, _ i: Int) -> UInt16 {
+    // SAFETY: the caller bounds i.
+    unsafe p.loadUnaligned(fromByteOffset: i, as: UInt16.self)
   }
 
   /// The byte at `i`, which is below the count.
@@ -152,6 +185,9 @@ struct Text {
     }
     return true
   }
+
+  /// The same where it is seldom asked, and its code would be in the way.
+  @inline(never) var isUTF8OutOfLine: Bool { isUTF8 }
 
   @inline(never)
   private var isUTF8Slow: Bool {

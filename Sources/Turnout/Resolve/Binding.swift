@@ -10,6 +10,7 @@ struct Tally {
 /// for one batch, whose context is bound once.
 struct Context {
   let image: Image
+  let revision: UInt64
   let request: RequestReference
   /// Given once at open; a request's own attribute of the same name holds instead.
   let constants: Attributes
@@ -26,23 +27,47 @@ extension Context {
     while i < attributes.count {
       let attribute = attributes[i]
       let name = attribute.name
-      guard name.text.count > 0, name.text.isWithinLimits, attribute.isValidValue else {
-        return false
-      }
-      if let number = image.attribute(name.text, hash: name.hash) {
-        if fits(attribute, number) {
-          if number == 0, attribute.text.count > Format.nameBytesMax { return false }
-          slots[number] = Slots.request &+ UInt8(truncatingIfNeeded: i)
-        } else if !isMissing(attribute, number, &tally) {
-          return false
+      guard name.text.count > 0, name.text.isWithinLimits else { return false }
+      let slot = Slots.request &+ UInt8(truncatingIfNeeded: i)
+      if attribute.type == AttributeReference.string {
+        let text = attribute.text
+        guard text.isWithinLimits else { return false }
+        let key = text.key
+        if key & Text.keyNotASCII != 0, !text.isUTF8OutOfLine { return false }
+        if let number = image.attribute(name.text, hash: name.hash), isString(number),
+          number != 0 || text.count <= Format.nameBytesMax
+        {
+          slots.set(number, slot, key: key)
+          i &+= 1
+          continue
         }
-      } else {
-        guard name.text.isUTF8 else { return false }
-        tally.undeclared &+= 1
       }
+      guard bind(attribute, slot, &tally) else { return false }
       i &+= 1
     }
     return true
+  }
+
+  /// Anything but a text for an attribute declared as string, and what is not valid.
+  @inline(never)
+  private func bind(_ attribute: AttributeReference, _ slot: UInt8, _ tally: inout Tally) -> Bool {
+    let name = attribute.name
+    guard attribute.isValidValue else { return false }
+    guard let number = image.attribute(name.text, hash: name.hash) else {
+      guard name.text.isUTF8 else { return false }
+      tally.undeclared &+= 1
+      return true
+    }
+    guard fits(attribute, number) else { return isMissing(attribute, number, &tally) }
+    // A traffic class that is too long to be one.
+    if number == 0 { return false }
+    slots.set(number, slot)
+    return true
+  }
+
+  @inline(__always)
+  private func isString(_ number: UInt32) -> Bool {
+    image.record(.attributes, number).u8(Layout.Attribute.type) == AttributeType.string.rawValue
   }
 
   /// Constant attributes were checked at open.
@@ -54,7 +79,8 @@ extension Context {
       let name = attribute.name
       if let number = image.attribute(name.text, hash: name.hash) {
         if fits(attribute, number) {
-          slots[number] = Slots.constant &+ UInt8(truncatingIfNeeded: i)
+          slots.set(
+            number, Slots.constant &+ UInt8(truncatingIfNeeded: i), key: attribute.text.key)
         } else {
           _ = isMissing(attribute, number, &tally)
         }
@@ -88,7 +114,7 @@ extension Context {
       if number == 0 { return false }
       tally.mistyped &+= 1
     }
-    slots[number] = number == 0 ? Slots.defaultTraffic : Slots.missing
+    slots.set(number, number == 0 ? Slots.defaultTraffic : Slots.missing)
     return true
   }
 

@@ -21,6 +21,9 @@ extension Context {
   private func holds(_ test: Place, _ base: Place, _ unit: UInt8, _ primary: Text) -> Bool {
     let kind = test.u8(Layout.Test.kind)
     let attribute = test.u16(Layout.Test.attribute)
+    if kind == TestKind.stringIs.rawValue {
+      return slots.key(attribute) == test.u64(Layout.Test.operand)
+    }
     if attribute == Layout.Test.unit {
       return holdsForUnit(kind, test, base, unit, primary)
     }

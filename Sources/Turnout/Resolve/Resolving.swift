@@ -18,29 +18,11 @@ package struct Resolving {
     _ request: RequestReference, _ buffer: inout OutputBuffer, _ decision: DecisionReference
   ) -> Status {
     Slots.with(image.count(.attributes)) { slots in
-      let context = Context(image: image, request: request, constants: constants, slots: slots)
-      guard context.bind(&tally) else { return refuse(.invalidArgument, decision) }
-      return resolve(context, request.useCase, primary: request.unit, &buffer, decision)
+      let context = Context(
+        image: image, revision: revision, request: request, constants: constants, slots: slots)
+      guard context.bind(&tally) else { return context.refuse(.invalidArgument, decision) }
+      return context.resolve(request.useCase, primary: request.unit, &buffer, decision)
     }
-  }
-
-  @inline(__always)
-  private func resolve(
-    _ context: Context, _ name: NameReference, primary: Text, _ buffer: inout OutputBuffer,
-    _ decision: DecisionReference
-  ) -> Status {
-    guard let useCase = image.useCase(name.text, hash: name.hash) else {
-      return refuse(name.text.isUTF8 ? .unknownUseCase : .invalidArgument, decision)
-    }
-    let answer = context.decide(useCase, primary: primary)
-    return context.write(
-      answer, useCase: useCase, revision: revision, &buffer, decision)
-  }
-
-  @inline(never)
-  private func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
-    decision.clear(status, revision: revision, digest: image.digest)
-    return status
   }
 
   /// Resolves a batch whose limits were checked: what does not depend on the element is done once.
@@ -50,7 +32,8 @@ package struct Resolving {
   ) -> BatchOutcome {
     Slots.with(image.count(.attributes)) { slots in
       var outcome = BatchOutcome()
-      let context = Context(image: image, request: request, constants: constants, slots: slots)
+      let context = Context(
+        image: image, revision: revision, request: request, constants: constants, slots: slots)
       guard context.bind(&tally) else {
         outcome.status = .invalidArgument
         return outcome
@@ -65,9 +48,9 @@ package struct Resolving {
         let primary = batch.unit(outcome.resolved, of: request)
         var status = Status.invalidArgument
         if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
-          status = resolve(context, name, primary: primary, &rest, decision)
+          status = context.resolve(name, primary: primary, &rest, decision)
         } else {
-          status = refuse(.invalidArgument, decision)
+          status = context.refuse(.invalidArgument, decision)
         }
         if status == .bufferTooSmall {
           outcome.status = status
@@ -78,6 +61,25 @@ package struct Resolving {
       }
       return outcome
     }
+  }
+}
+
+extension Context {
+  @inline(__always)
+  fileprivate func resolve(
+    _ name: NameReference, primary: Text, _ buffer: inout OutputBuffer,
+    _ decision: DecisionReference
+  ) -> Status {
+    guard let useCase = image.useCase(name.text, hash: name.hash) else {
+      return refuse(name.text.isUTF8OutOfLine ? .unknownUseCase : .invalidArgument, decision)
+    }
+    return write(decide(useCase, primary: primary), useCase: useCase, &buffer, decision)
+  }
+
+  @inline(never)
+  fileprivate func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
+    decision.clear(status, revision: revision, digest: image.digest)
+    return status
   }
 }
 

@@ -27,6 +27,11 @@ package enum Format {
   /// Values that an `in` test compares one by one; more go into a map.
   package static let inlineListMax = 8
 
+  /// Attributes whose texts a resolve keeps as keys: those with lower numbers.
+  package static let keyedAttributesMax = 128
+  /// Bytes of a text that its key holds whole.
+  package static let keyTextBytesMax = 7
+
   /// An arm number that stands for nobody, and an index that stands for nothing.
   package static let none16 = UInt16.max
   /// Where a test leads to when the condition is decided.
@@ -115,6 +120,8 @@ package enum TestKind: UInt8, Sendable, CaseIterable {
   // Operand: a map's index.
   case stringInMap = 27
   case stringNotInMap = 28
+  /// Equality with a text of at most seven bytes, of one of the first attributes. Operand: its key.
+  case stringIs = 29
 
   // Operand: the number.
   case numberEqual = 32
@@ -259,7 +266,7 @@ package enum Layout {
 }
 
 extension TestKind {
-  package enum Operand: Sendable { case none, mask, text, texts, map, number, numbers }
+  package enum Operand: Sendable { case none, mask, text, texts, map, key, number, numbers }
 
   /// The type of the attribute that it tests; nil where any will do.
   package var type: AttributeType? {
@@ -278,8 +285,19 @@ extension TestKind {
     case .boolean: .mask
     case .stringIn, .stringNotIn, .versionIn, .versionNotIn: .texts
     case .stringInMap, .stringNotInMap: .map
+    case .stringIs: .key
     case .numberIn, .numberNotIn: .numbers
     default: type == .number ? .number : .text
     }
+  }
+}
+
+extension Format {
+  /// The key of a text of at most ``keyTextBytesMax`` bytes: its bytes, little-endian, and above
+  /// them their number.
+  package static func key(_ text: [UInt8]) -> UInt64 {
+    var key = UInt64(text.count) << 56
+    for (i, byte) in text.enumerated() { key |= UInt64(byte) << UInt64(i * 8) }
+    return key
   }
 }

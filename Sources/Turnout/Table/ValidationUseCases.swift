@@ -147,6 +147,13 @@ extension Validation {
     case .text:
       try record.checkText(self, Int(operand), operandCount, at: at)
       if kind.type == .version { try checkVersion(record.at + Int(operand), operandCount) }
+    case .key:
+      let key = try u64(at + Layout.Test.operand)
+      let size = key >> 56
+      try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
+      try check(
+        (key & 0x00FF_FFFF_FFFF_FFFF) >> (size * 8) == 0, at, "a key with more bytes than it says")
+      try check(attribute < Format.keyedAttributesMax, at, "an attribute that has no key")
     case .map:
       try check(operand, in: .maps, at: at)
       try check(operandCount == 0, at, "a map's operand")

@@ -18,6 +18,7 @@ struct TestProgram {
     case text([UInt8])
     case texts([[UInt8]])
     case map([[UInt8]])
+    case key(UInt64)
     case numbers([Double])
   }
 
@@ -150,7 +151,13 @@ struct TestProgram {
     case .unit: attribute = Layout.Test.unit
     }
     let (kind, operand) = Self.encode(test.operation)
-    add(kind, attribute, operand, onTrue, onFalse)
+    if kind == .stringEqual, case .text(let text) = operand,
+      text.count <= Format.keyTextBytesMax, attribute < Format.keyedAttributesMax
+    {
+      add(.stringIs, attribute, .key(Format.key(text)), onTrue, onFalse)
+    } else {
+      add(kind, attribute, operand, onTrue, onFalse)
+    }
   }
 
   private static func encode(_ operation: ConditionTest.Operation) -> (TestKind, Operand) {
