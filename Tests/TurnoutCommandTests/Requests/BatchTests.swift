@@ -67,7 +67,11 @@ import Testing
     (#"{"use_case":"Chat","context":{"n":1e999}}"#, "-:35", "too large"),
     (#"{"use_case":"Chat","context":{"n":01}}"#, "-:35", "zero"),
     (#"{"use_case":"Chat","context":{"n":NaN}}"#, "-:35", "expected a value"),
-    (#"{"use_case":"Chat","context":{"n":[1]}}"#, "-:35", "a list cannot stand here"),
+    (
+      #"{"use_case":"Chat","context":{"traffic":[1]}}"#, "-:41", "`traffic` must be a text"
+    ),
+    (#"{"use_case":"Chat","context":{"n":[1}}"#, "-:37", "expected `,` or `]`"),
+    (#"{"use_case":"Chat","units":{"user":{}}}"#, "-:36", "an object cannot stand here"),
     (#"{"use_case":"Chat","unit":12}"#, "-:27", "`unit` must be a text"),
     (#"{"use_case":"Chat","unti":"u"}"#, "-:20", "did you mean `unit`?"),
     (#"{"use_case":"Chat","now":"yesterday"}"#, "-:26", "a time is written as"),
