@@ -34,45 +34,50 @@ package struct Image: Sendable {
     self.section(section) + Int(index) &* section.stride
   }
 
-  /// The record of the use case with this name, whose hash is `hash`.
+  /// Searches an index of `mask + 1` slots for the value that `fits`, from where `hash` begins.
   @inline(__always)
-  func useCase(_ name: Text, hash: UInt64) -> Place? {
-    let index = section(.useCaseIndex)
-    let mask = UInt64(truncatingIfNeeded: sectionBytes(.useCaseIndex) &>> 3) &- 1
+  private static func probe(
+    _ slots: Place, mask: UInt64, hash: UInt64, _ fits: (UInt32) -> Bool
+  ) -> UInt32? {
     let tag = hash &>> 32
     var slot = hash & mask
+    // Validation has seen that an index is at most half full, so an empty slot ends the search.
     while true {
-      let entry = index.u64(Int(truncatingIfNeeded: slot) &* 8)
+      let entry = slots.u64(Int(truncatingIfNeeded: slot) &* 8)
       if entry == 0 { return nil }
       if entry &>> 32 == tag {
-        let record = start + UInt32(truncatingIfNeeded: entry)
-        if (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))) == name {
-          return record
-        }
+        let value = UInt32(truncatingIfNeeded: entry)
+        if fits(value) { return value }
       }
       slot = (slot &+ 1) & mask
     }
   }
 
+  @inline(__always)
+  private func probe(_ index: Section, hash: UInt64, _ fits: (UInt32) -> Bool) -> UInt32? {
+    let mask = UInt64(truncatingIfNeeded: sectionBytes(index) &>> 3) &- 1
+    return Self.probe(section(index), mask: mask, hash: hash, fits)
+  }
+
+  /// The record of the use case with this name, whose hash is `hash`.
+  @inline(__always)
+  func useCase(_ name: Text, hash: UInt64) -> Place? {
+    let found = probe(.useCaseIndex, hash: hash) { offset in
+      let record = start + offset
+      return (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))) == name
+    }
+    return found.map { start + $0 }
+  }
+
   /// The number of the attribute with this name, whose hash is `hash`.
   @inline(__always)
   func attribute(_ name: Text, hash: UInt64) -> UInt32? {
-    let index = section(.attributeIndex)
-    let mask = UInt64(truncatingIfNeeded: sectionBytes(.attributeIndex) &>> 3) &- 1
-    let tag = hash &>> 32
-    var slot = hash & mask
-    while true {
-      let entry = index.u64(Int(truncatingIfNeeded: slot) &* 8)
-      if entry == 0 { return nil }
-      if entry &>> 32 == tag {
-        let number = UInt32(truncatingIfNeeded: entry) &- 1
-        let record = self.record(.attributes, number)
-        let own = (section(.text) + record.u32(Layout.Attribute.name))
-          .text(Int(record.u16(Layout.Attribute.nameBytes)))
-        if own == name { return number }
-      }
-      slot = (slot &+ 1) & mask
+    let found = probe(.attributeIndex, hash: hash) { value in
+      let record = self.record(.attributes, value &- 1)
+      let own = section(.text) + record.u32(Layout.Attribute.name)
+      return own.text(Int(record.u16(Layout.Attribute.nameBytes))) == name
     }
+    return found.map { $0 &- 1 }
   }
 
   /// The value of `key` in a map, one probe.
@@ -82,20 +87,13 @@ package struct Image: Sendable {
     let slots = section(.mapData) + directory.u32(Layout.Map.slots)
     let slotCount = UInt64(1) &<< UInt64(directory.u32(Layout.Map.slotCountLog2))
     let entries = slots + Int(truncatingIfNeeded: slotCount) &* 8
-    let hash = key.hash64
-    let tag = hash &>> 32
-    var slot = hash & (slotCount &- 1)
-    while true {
-      let found = slots.u64(Int(truncatingIfNeeded: slot) &* 8)
-      if found == 0 { return nil }
-      if found &>> 32 == tag {
-        let number = UInt32(truncatingIfNeeded: found) &- 1
-        let entry = entries + Int(number) &* Layout.Map.entryBytes
-        let own = (section(.text) + entry.u32(Layout.Map.entryText))
-          .text(Int(entry.u32(Layout.Map.entryTextBytes)))
-        if own == key { return entry.u32(Layout.Map.entryValue) }
-      }
-      slot = (slot &+ 1) & (slotCount &- 1)
+    let found = Self.probe(slots, mask: slotCount &- 1, hash: key.hash64) { value in
+      let entry = entries + Int(value &- 1) &* Layout.Map.entryBytes
+      let own = section(.text) + entry.u32(Layout.Map.entryText)
+      return own.text(Int(entry.u32(Layout.Map.entryTextBytes))) == key
+    }
+    return found.map {
+      (entries + Int($0 &- 1) &* Layout.Map.entryBytes).u32(Layout.Map.entryValue)
     }
   }
 
