@@ -26,11 +26,11 @@ enum StoreCreation {
     let path = StoreLayout.catalog(directory)
     let temporary = path + temporaryMark + String(UInt64.random(in: .min ... .max), radix: 16)
     defer { _ = try? Directory.remove(temporary) }
-    try Catalog.writeEmpty(temporary)
     do throws(TurnoutError) {
+      try Catalog.writeEmpty(temporary)
       try Directory.link(temporary, to: path)
     } catch {
-      // Another maker was faster, and may have swept this one's file.
+      // Another maker was faster, and may have swept this one's file at any time.
       if try Directory.status(path) == nil { throw error }
     }
   }

@@ -40,13 +40,8 @@ import Testing
     try probe("latency")
   }
 
-  @Test(.enabled(if: Self.namespacesAreAllowed))
-  func twoContainersReadOneStoreEachAsProcessOne() throws {
+  @Test func twoContainersReadOneStoreEachAsProcessOne() throws {
     try probe("namespaces", "2")
-  }
-
-  private static var namespacesAreAllowed: Bool {
-    (try? run("/usr/bin/env", ["unshare", "-pfm", "--mount-proc", "true"]))?.status == 0
   }
 
   private func probe(_ arguments: String...) throws {
