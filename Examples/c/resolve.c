@@ -3,9 +3,11 @@
  *   ./resolve STORE USE_CASE UNIT [ATTRIBUTE=VALUE …]
  *   ./resolve demo-store ContinueWatching ada country=US device=tv
  *
- * A value that is a number is sent as one, true and false as booleans, anything else as text. */
+ * A value that is a number is sent as one, true and false as booleans, anything else as text. In
+ * double quotes it is text whatever it looks like, as versions are: app_version='"8.1"'. */
 #include <turnout.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +25,12 @@ static turnout_attribute attribute(char *argument) {
   if (*value == '=')
     value++;
   made.text = text(value);
+  if (made.text.size > 1 && *value == '"' && value[made.text.size - 1] == '"') {
+    made.text = (turnout_text){value + 1, made.text.size - 2};
+    return made;
+  }
   made.number = strtod(value, &end);
-  if (*value && *end == 0)
+  if (*value && *end == 0 && isfinite(made.number))
     made.type = TURNOUT_NUMBER;
   made.boolean = strcmp(value, "true") == 0;
   if (made.boolean || strcmp(value, "false") == 0)
