@@ -3,10 +3,11 @@ internal import Turnout
 /// What all allocations have in common: arms with weights, a unit, a salt, ranges.
 extension Checker {
   /// The allocation that `arms` and the keys `salt`, `shared_salt` and `ranges` of `fields` make.
-  /// Its own `unit` is read by the caller, who knows the default.
+  /// Its own `unit` is read by the caller, who knows the default. `errors` is how many there were
+  /// before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
   func allocation(
     _ kind: AllocationKind, owner: String, unit: String, arms: [WeightedArm], _ fields: Fields,
-    at mark: SourceMark
+    at mark: SourceMark, since errors: Int
   ) -> AllocationSpec {
     let arms = arms.sorted { Text($0.name) < Text($1.name) }
     if arms.count > Limits.armsPerAllocationMax {
@@ -32,7 +33,24 @@ extension Checker {
       kind: kind, owner: owner, salt: salt, sharedSalt: sharedSalt ?? false, unit: unit,
       arms: arms, ranges: fields["ranges"].flatMap { ranges($0, arms) }, mark: mark)
     allocations.append(allocation)
+    if report.errorCount == errors { checkFit(allocation) }
     return allocation
+  }
+
+  /// That the ranges of a pinned allocation are disjoint, cover the ring and fit the weights.
+  private func checkFit(_ allocation: AllocationSpec) {
+    do throws(RangesError) {
+      _ = try allocation.pinned()
+    } catch {
+      for fault in error.faults {
+        let arm = allocation.ranges?.first { $0.name == fault.key }
+        let interval = fault.index.flatMap { index in
+          arm.flatMap { $0.intervals.indices.contains(index) ? $0.intervals[index].mark : nil }
+        }
+        report.error(
+          .invalidRange, at: interval ?? arm?.mark ?? allocation.mark, fault.description)
+      }
+    }
   }
 
   /// The structure of `ranges: { arm: [[lo, hi], …] }`, for exactly the arms that there are. An

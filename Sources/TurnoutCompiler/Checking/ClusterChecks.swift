@@ -66,6 +66,7 @@ extension Checker {
         .empty, at: node.mark, "`shards` is empty", "name at least one shard with its address")
       return nil
     }
+    let errors = report.errorCount
     var arms: [WeightedArm] = []
     var checked: [Shard] = []
     for declaration in declarations(entries, "shard") {
@@ -93,7 +94,8 @@ extension Checker {
           routingKey: "\(routingKey)/\(declaration.name)", mark: declaration.mark))
     }
     let allocation = allocation(
-      .shards, owner: cluster.name, unit: unit, arms: arms, fields, at: cluster.mark)
+      .shards, owner: cluster.name, unit: unit, arms: arms, fields, at: cluster.mark,
+      since: errors)
     return Shards(
       allocation: allocation, shards: checked.sorted { Text($0.name) < Text($1.name) },
       whenDown: whenDown ?? .next)

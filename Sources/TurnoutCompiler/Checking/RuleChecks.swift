@@ -86,6 +86,7 @@ extension Checker {
         "write `{ model@v1: 99, model@v2: 1 }`")
       return nil
     }
+    let errors = report.errorCount
     var arms: [WeightedArm] = []
     var references: [String: ModelReference] = [:]
     for entry in entries {
@@ -96,7 +97,8 @@ extension Checker {
     }
     guard let name, !arms.isEmpty else { return nil }
     let allocation = allocation(
-      .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms, fields, at: entry.keyMark)
+      .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms, fields, at: entry.keyMark,
+      since: errors)
     return Split(
       allocation: allocation, versions: allocation.arms.compactMap { references[$0.name] })
   }

@@ -2,6 +2,7 @@ package import Turnout
 
 /// What compiling found wrong with a document that is well formed.
 package struct CompileFault: Sendable {
+  package var code: DiagnosticCode
   package var message: String
   package var mark: SourceMark
 }
@@ -26,11 +27,11 @@ struct AllocationPlan {
     sources = CarrySources(earlier.map { EarlierTable($0).allocations() } ?? [])
   }
 
-  mutating func report(_ message: String, at mark: SourceMark) {
-    faults.append(CompileFault(message: message, mark: mark))
+  mutating func report(_ code: DiagnosticCode, _ message: String, at mark: SourceMark) {
+    faults.append(CompileFault(code: code, message: message, mark: mark))
   }
 
-  /// The allocation of `spec`; nil with a fault where its ranges do not fit.
+  /// The allocation of `spec`; nil with a fault where there is none.
   mutating func allocate(_ spec: AllocationSpec) -> Allocation? {
     let previous = sources.source(kind: spec.kind, salt: spec.salt.string, owner: spec.owner)
     do {
@@ -42,17 +43,9 @@ struct AllocationPlan {
             movement: Movement(from: previous, to: allocation)))
       }
       return allocation
-    } catch let error as RangesError {
-      for fault in error.faults {
-        let arm = spec.ranges?.first { $0.name == fault.key }
-        let interval = fault.index.flatMap { index in
-          arm.flatMap { $0.intervals.indices.contains(index) ? $0.intervals[index].mark : nil }
-        }
-        faults.append(
-          CompileFault(message: fault.description, mark: interval ?? arm?.mark ?? spec.mark))
-      }
     } catch {
-      faults.append(CompileFault(message: "\(spec.owner): \(error)", mark: spec.mark))
+      // A checked document has weights and ranges that fit.
+      report(.invalidRange, "\(spec.owner): \(error)", at: spec.mark)
     }
     return nil
   }
@@ -60,15 +53,26 @@ struct AllocationPlan {
   private static func allocation(
     _ spec: AllocationSpec, _ previous: Allocation?
   ) throws -> Allocation {
-    let weights = spec.arms.map { (key: $0.name, weight: $0.weight) }
-    if let ranges = spec.ranges {
-      return try Allocation.pinned(
-        ranges.map { arm in
-          (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
-        }, Lengths(weights: weights, carriedFrom: nil))
-    }
-    let lengths = try Lengths(weights: weights, carriedFrom: previous)
+    if let pinned = try spec.pinned() { return pinned }
+    let lengths = try Lengths(weights: spec.weights, carriedFrom: previous)
     return previous.map { .carried(from: $0, lengths) } ?? .fresh(lengths)
   }
+}
 
+extension AllocationSpec {
+  fileprivate var weights: [(key: String, weight: Weight)] {
+    arms.map { (key: $0.name, weight: $0.weight) }
+  }
+
+  /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned, or
+  /// the weights give no lengths.
+  func pinned() throws(RangesError) -> Allocation? {
+    guard let ranges, let lengths = try? Lengths(weights: weights, carriedFrom: nil) else {
+      return nil
+    }
+    return try Allocation.pinned(
+      ranges.map { arm in
+        (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
+      }, lengths)
+  }
 }

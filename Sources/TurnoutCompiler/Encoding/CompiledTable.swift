@@ -24,7 +24,7 @@ package struct CompiledTable: Sendable {
     let encoded = ImageEncoder.encode(document, against: earlier)
     changes = encoded.changes
     let report = Report(sources: sources)
-    for fault in encoded.faults { report.error(.invalidRange, at: fault.mark, fault.message) }
+    for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
     if let bytes = encoded.image {
       do {
         // Read back as a reader would: a table that its own reader refuses never leaves here.

@@ -192,6 +192,7 @@ struct ImageEncoder {
       config: configs.add(rule.config, &texts))
     if encoded.steps.count > Format.testsPerRuleMax {
       plan.report(
+        .limit,
         "the condition has \(encoded.steps.count) tests, with its segments written out; at most "
           + "\(Format.testsPerRuleMax) are possible", at: rule.mark)
     }

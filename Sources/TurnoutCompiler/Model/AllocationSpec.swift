@@ -12,8 +12,8 @@ package struct AllocationSpec: Sendable, Hashable {
   package var unit: String
   /// In byte order of their names; at least one weighs more than 0.
   package var arms: [WeightedArm]
-  /// In byte order of the arms' names, exactly the arms above; nil where nothing is pinned. That
-  /// the intervals are disjoint, cover the ring and fit the weights is for the ring to check.
+  /// In byte order of the arms' names, exactly the arms above; nil where nothing is pinned. The
+  /// intervals are disjoint, cover the ring and fit the weights.
   package var ranges: [PinnedArm]?
   package var mark: SourceMark
 }
