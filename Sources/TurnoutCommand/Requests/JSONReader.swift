@@ -22,6 +22,14 @@ struct JSONReader {
     self.bytes = bytes
   }
 
+  /// The number that `text` is, all of it; nil if it is none that JSON has, or beyond a double.
+  static func number(_ text: String) -> Double? {
+    var reader = JSONReader(Array(text.utf8))
+    guard case .number(let number)? = try? reader.scalar(), reader.offset == reader.bytes.count
+    else { return nil }
+    return number
+  }
+
   /// Calls `member` for each member of the object that begins here, in order, with the reader at
   /// its value, which `member` reads. No name may come twice.
   mutating func object(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Turnout
+import TurnoutCompiler
 
 /// `name=value`, as `--set` and `--units` take it.
 struct NamedArgument: ExpressibleByArgument {
@@ -96,7 +97,12 @@ struct RequestArguments: ParsableArguments {
     _ argument: NamedArgument, as type: Turnout.AttributeType
   ) throws -> Request.Value {
     switch type {
-    case .string, .version: return .string(argument.value)
+    case .string: return .string(argument.value)
+    case .version:
+      guard TurnoutCompiler.Version(argument.value) != nil else {
+        throw mismatch(argument, "a version")
+      }
+      return .string(argument.value)
     case .boolean:
       switch argument.value {
       case "true": return .boolean(true)
@@ -104,7 +110,7 @@ struct RequestArguments: ParsableArguments {
       default: throw mismatch(argument, "true or false")
       }
     case .number:
-      guard let number = Double(argument.value), number.isFinite else {
+      guard let number = JSONReader.number(argument.value) else {
         throw mismatch(argument, "a number")
       }
       return .number(number)

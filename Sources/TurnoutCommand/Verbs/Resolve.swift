@@ -48,7 +48,7 @@ struct Resolve: ParsableCommand {
       guard repeats == nil else {
         throw ValidationError("--batch and --repeat exclude each other.")
       }
-    } else if useCase == nil {
+    } else if useCase?.isEmpty ?? true {
       throw ValidationError("Name a use case, or give requests with --batch.")
     }
     if let repeats {

@@ -78,7 +78,7 @@ extension Checker {
 extension Version {
   /// Nil unless the text is `digits(.digits)*[-suffix][+build]`, suffix and build being letters,
   /// digits and hyphens between points.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let halves = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
     if halves.count > 1, Self.identifiers(halves[1]) == nil { return nil }
     let parts = halves[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)

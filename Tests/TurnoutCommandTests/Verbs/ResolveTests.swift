@@ -52,7 +52,10 @@ import Testing
     let kids = try place.turnout("resolve", "Kids", "--set", "kids=true", "--json").json()
     expectEqual(kids["version"], "v2")
 
-    for wrong in ["tenure_days=often", "tenure_days=nan", "kids=yes"] {
+    for wrong in [
+      "tenure_days=often", "tenure_days=nan", "tenure_days=0x1F", "tenure_days=.5",
+      "tenure_days=1 ", "app_version=8.x", "kids=yes",
+    ] {
       let refused = try place.turnout("resolve", "Kids", "--set", wrong)
       #expect(refused.status == 2)
       #expect(refused.errors.contains("the documents declare"))
