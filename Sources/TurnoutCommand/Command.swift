@@ -13,7 +13,7 @@ struct Command: ParsableCommand {
 
         turnout check routing.yaml
         turnout publish routing.yaml --store ./turnout-store
-        turnout resolve ContinueWatchingRanking --unit u_1 --set country=US
+        turnout resolve ContinueWatching --unit u_1 --set country=US
 
       The store is --store, else the environment's TURNOUT_STORE, else ./turnout-store. Most \
       verbs take --json for programs. Exit status: 0 done; 1 the answer is no (a check failed, a \

@@ -27,7 +27,8 @@ struct SignatureOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Who; goes into the history. Default: $TURNOUT_AUTHOR, else $USER.", valueName: "name"))
+      "Who; goes into the history. Default: $TURNOUT_AUTHOR, else $USER, else $LOGNAME.",
+      valueName: "name"))
   var author: String?
 
   var signature: Signature {
