@@ -23,7 +23,8 @@ package struct FrozenTable: Sendable {
       throw TurnoutError(
         .noRevision,
         "Revision \(revision) is not in the store at \(directory): \(path) is not there. "
-          + "Retention may have removed it; history lists what is left.")
+          + "Retention may have removed it; history lists what is left. If it is head, roll back or "
+          + "apply a table file.")
     }
     let mapping = try Mapping.map(file)
     do throws(TurnoutError) {
@@ -32,7 +33,7 @@ package struct FrozenTable: Sendable {
         throw TurnoutError(
           .corrupt,
           "\(path) is damaged: its digest is not \(digest). "
-            + "Activate another revision, or publish again.")
+            + "Roll back, activate another revision, or apply a table file.")
       }
       let parts = try TableFile.parts(of: file, in: mapping)
       return FrozenTable(

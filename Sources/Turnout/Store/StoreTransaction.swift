@@ -70,7 +70,7 @@ package final class StoreTransaction {
   /// Adds a table as the next revision, and makes it head unless `action` is `.stage`.
   ///
   /// Nothing happens if the image's digest is that of head, or, for `.stage`, that of the newest
-  /// revision. `expectHead` refuses with `.conflict` if head is another (0: none).
+  /// revision, unless that one's file is damaged or gone. `expectHead` refuses with `.conflict` if head is another (0: none).
   package func publish(
     image: [UInt8], sources: [UInt8], action: HistoryEntry.Action = .publish,
     by signature: Signature, expectHead: UInt64? = nil
@@ -82,7 +82,7 @@ package final class StoreTransaction {
     try require(head: expectHead, found: head)
     let stage = action == .stage
     for same in [try self.head(), stage ? try catalog.newestRevision() : nil] {
-      guard let same, same.imageDigest == digest else { continue }
+      guard let same, same.imageDigest == digest, try isWhole(same) else { continue }
       return published(same, head: head?.revision ?? 0, unchanged: true)
     }
 
@@ -96,6 +96,18 @@ package final class StoreTransaction {
     let newHead = stage ? head?.revision ?? 0 : number
     try record(action, revision, head: head, newHead: newHead, signature)
     return published(revision, head: newHead, unchanged: false)
+  }
+
+  /// Whether readers can open the revision's table. Where they cannot, publishing it once more is
+  /// how a store is mended.
+  private func isWhole(_ revision: Revision) throws(TurnoutError) -> Bool {
+    do throws(TurnoutError) {
+      try store.openTable(revision.number, in: catalog).unmap()
+      return true
+    } catch {
+      guard error.status == .corrupt || error.status == .noRevision else { throw error }
+      return false
+    }
   }
 
   /// Makes a revision head. Nothing happens if it is head already.

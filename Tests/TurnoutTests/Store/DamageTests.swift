@@ -105,6 +105,26 @@ import Testing
     #expect(try Head.read(directory: folder.store)?.revision == 2)
   }
 
+  @Test(arguments: [true, false])
+  func aTableWhoseFileIsDamagedOrGoneIsPublishedOnceMore(isGone: Bool) throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try store.publish(seed: 1)
+    let path = StoreLayout.table(folder.store, 1)
+    if isGone {
+      try Directory.remove(path)
+    } else {
+      var bytes = try #require(try File.read(path, limit: 1 << 20))
+      bytes[5000] ^= 1
+      try TemporaryFolder.overwrite(path, bytes)
+    }
+    let mended = try store.publish(seed: 1)
+    #expect(!mended.unchanged && mended.revision == 2 && mended.head == 2)
+    let head = try #require(try Head.read(directory: folder.store))
+    #expect(status(folder.store, head) == nil)
+    #expect(try store.publish(seed: 1).unchanged)
+  }
+
   @Test(arguments: ["missing", "damaged", "older", "a folder's temporary"])
   func aHeadThatIsNotTheCatalogsIsRepairedByTheNextWriter(kind: String) throws {
     let folder = try TemporaryFolder()
