@@ -32,6 +32,12 @@ struct StoreFacts {
     guard digest != nil || maxAge != nil else { return [] }
     guard let head, let ageSeconds else { return ["nothing is published in \(directory) yet"] }
     var problems: [String] = []
+    do throws(TurnoutError) {
+      // A service that starts now would read it in full; so does this.
+      _ = try OpenTable.head(of: directory)
+    } catch {
+      problems.append("head, revision \(head.revision), cannot be served: \(error.message)")
+    }
     if let digest, digest != head.imageDigest.description {
       problems.append(
         "head, revision \(head.revision), has the digest \(head.imageDigest), not \(digest)")

@@ -7,7 +7,7 @@ struct Stat: ParsableCommand {
     discussion: """
       Head is read as services read it, without write permission; what only the catalog knows is \
       left out where it cannot be opened. With --expect-digest or --max-age it is a monitoring \
-      check: exit status 1 if head is another table, or has been head for longer.
+      check: exit status 1 if head is another table, has been head for longer, or is damaged.
 
         turnout stat
         turnout stat --expect-digest 3c8f0b3f6f6e4d0f9a7c1f2e5d4b3a29 --max-age 10m

@@ -83,6 +83,22 @@ import Testing
     #expect(try place.turnout("stat", "--expect-digest", "abc").status == 2)
   }
 
+  @Test func aDamagedHeadIsSeenByStatAndMendedByApply() throws {
+    let place = try Workplace()
+    try place.publish()
+    let digest = try #require(try place.turnout("stat", "--json").json()["digest"] as? String)
+    #expect(try place.turnout("compile", "routing.yaml", "-o", "routing.table").status == 0)
+    #expect(try place.bash("rm turnout-store/tables/00000001.mdb").status == 0)
+    let damaged = try place.turnout("stat", "--expect-digest", digest, "--json")
+    #expect(damaged.status == 1)
+    #expect(
+      (try damaged.json()["problems"] as? [String])?.first?.contains("cannot be served") == true)
+    #expect(try place.turnout("publish", "routing.yaml").errors.contains("apply a table file"))
+    let mended = try place.turnout("apply", "routing.table", "--json").json()
+    expectEqual(mended["revision"], 2)
+    #expect(try place.turnout("stat", "--expect-digest", digest).status == 0)
+  }
+
   @Test func readingNeedsNoWritePermission() throws {
     let place = try Workplace()
     try place.publish()
