@@ -26,6 +26,12 @@ private func folder(_ name: String) -> String {
       """)
 }
 
+@Test func aFileGivenTwiceIsOneErrorAndNotManyNamesDefinedTwice() {
+  let path = folder("Folder/b.yaml")
+  let checked = CheckedDocuments(Documents.load(paths: [folder("Folder"), path]))
+  #expect(checked.text() == "\(path): error: \(path) is a file that was read already")
+}
+
 @Test func aFileMayHaveAnyNameIfItIsNamedItself() {
   let sources = Documents.load(paths: [folder("Folder/notes.txt")])
   #expect(sources.map(\.failure) == [nil])

@@ -32,10 +32,14 @@ package enum Documents {
     var sources: [Source] = []
     var isFull = false
     private var foldersRead: Set<Folder.Kind> = []
+    private var filesRead: Set<String> = []
     private var bytesRead = 0
 
     mutating func readFile(_ path: String) {
       guard !isFull else { return }
+      guard filesRead.insert(path).inserted else {
+        return fail(path, .invalidArgument, "is a file that was read already")
+      }
       guard sources.count < Limits.filesMax else {
         isFull = true
         return fail(path, .limitExceeded, "is one file too many: at most \(Limits.filesMax)")
