@@ -11,7 +11,8 @@ struct PublishOutcome {
   var digest: Digest
   var bytes: UInt64
   var unchanged: Bool
-  var changes: [AllocationChange]
+  /// Nil where head was damaged, so that nobody knows.
+  var changes: [AllocationChange]?
   var isNewStore: Bool
   var isDryRun = false
 
@@ -30,7 +31,12 @@ struct PublishOutcome {
     writer.field("digest", digest.description)
     writer.field("bytes", bytes)
     writer.field("unchanged", unchanged)
-    Moved.write(changes, to: &writer)
+    if let changes {
+      Moved.write(changes, to: &writer)
+    } else {
+      writer.key("moved")
+      writer.null()
+    }
     writer.field("head", head == 0 ? nil : head)
     writer.field("dry_run", isDryRun)
     writer.endObject()
@@ -43,11 +49,13 @@ struct PublishOutcome {
     lines.append(headline(style))
     if !unchanged {
       lines.append(style.dim("  digest \(digest), \(Figures.grouped(bytes)) bytes"))
-      let moved = Moved.lines(changes)
-      if moved.isEmpty, previousHead != nil {
-        lines.append("  moves no units between arms")
+      if let changes {
+        let moved = Moved.lines(changes)
+        if moved.isEmpty, previousHead != nil { lines.append("  moves no units between arms") }
+        lines += moved
+      } else {
+        lines.append("  what moves cannot be said: the head before was damaged")
       }
-      lines += moved
     }
     return lines.joined(separator: "\n")
   }

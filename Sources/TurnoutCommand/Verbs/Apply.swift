@@ -1,5 +1,6 @@
 import ArgumentParser
 import Turnout
+import TurnoutCompiler
 
 struct Apply: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,15 +31,32 @@ struct Apply: ParsableCommand {
       return try Store.create(directory).write { transaction in
         let head = try transaction.head()
         try transaction.require(head: expected.expectHead, in: directory)
+        let changes = try changes(from: head, to: image, transaction)
         let published = try transaction.publish(
           image: image.bytes, sources: [], action: .apply, by: by.signature)
         return PublishOutcome(
           revision: published.revision, head: published.head, previousHead: head?.number,
           digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-          changes: [], isNewStore: isNew)
+          changes: published.unchanged ? [] : changes, isNewStore: isNew)
       }
     }
     try outcome.report(in: directory, json: json.isOn)
+  }
+
+  /// Nil where head is damaged or gone, which a table file mends.
+  private func changes(
+    from head: Revision?, to table: TableImage, _ transaction: StoreTransaction
+  ) throws(TurnoutError) -> [AllocationChange]? {
+    guard let head else { return [] }
+    do throws(TurnoutError) {
+      let before = try OpenTable(head.number, in: transaction).image
+      return try table.bytes.withBytes { bytes throws(TurnoutError) in
+        AllocationChange.all(from: before, to: try Image.validate(bytes))
+      }
+    } catch {
+      guard error.status == .corrupt || error.status == .noRevision else { throw error }
+      return nil
+    }
   }
 
   /// A file that can be read and is no good table is a refusal, not a failure of the store.

@@ -17,6 +17,20 @@ package struct AllocationChange: Sendable {
   package var minimumShare: Double { Double(movement.minimum) / Double(Ring.positions) }
 }
 
+extension AllocationChange {
+  /// What moves where a table takes the place of `earlier`.
+  package static func all(from earlier: Image, to table: Image) -> [AllocationChange] {
+    let sources = CarrySources(EarlierTable(earlier).allocations())
+    return EarlierTable(table).allocations().compactMap { new in
+      let previous = sources.source(kind: new.kind, salt: new.salt, owner: new.owner)
+      guard let previous, previous != new.allocation else { return nil }
+      return AllocationChange(
+        kind: new.kind, owner: new.owner,
+        movement: Movement(from: previous, to: new.allocation))
+    }
+  }
+}
+
 /// Every allocation of a document, carried from the table compiled against.
 struct AllocationPlan {
   private let sources: CarrySources

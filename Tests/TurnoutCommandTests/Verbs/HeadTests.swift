@@ -96,6 +96,7 @@ import Testing
     #expect(try place.turnout("publish", "routing.yaml").errors.contains("apply a table file"))
     let mended = try place.turnout("apply", "routing.table", "--json").json()
     expectEqual(mended["revision"], 2)
+    expectEqual(mended["moved"], NSNull())
     #expect(try place.turnout("stat", "--expect-digest", digest).status == 0)
   }
 

@@ -32,6 +32,14 @@ import Testing
     let again = try place.turnout("apply", "next.table", "--store", "other")
     #expect(again.output == "unchanged: revision 1 already is this table\n")
 
+    #expect(
+      try place.turnout("compile", "routing.yaml", "-o", "back.table", "--against", "next.table")
+        .status == 0)
+    let moving = try place.turnout("apply", "back.table", "--store", "other")
+    #expect(moving.output.contains("ContinueWatchingRanking/canary    4 %       4 %"))
+    let back = try place.turnout("apply", "next.table", "--store", "other", "--json")
+    #expect(back.output.contains(#""share":0.04,"minimum":0.04"#))
+
     for store in ["turnout-store", "other"] {
       let decision = try place.turnout(
         "resolve", "ContinueWatchingRanking", "--unit", "u_7", "--set", "country=US", "--set",
