@@ -15,8 +15,10 @@ extension Validation {
       let base = offset(.mapData) + slots
       for entry in 0..<entries {
         let entryAt = base + slotBytes + entry * Layout.Map.entryBytes
-        try checkText(
-          try int(entryAt), try int(entryAt + Layout.Map.entryTextBytes), at: entryAt)
+        let textBytes = try int(entryAt + Layout.Map.entryTextBytes)
+        // Keys may overlap and each is hashed: a bound keeps validation linear.
+        try check(textBytes <= Format.textBytesMax, entryAt, "a key has \(textBytes) bytes")
+        try checkText(try int(entryAt), textBytes, at: entryAt)
         try checkZero(entryAt + 12, entryAt + 16)
       }
       try checkSlots(at: base, count: 1 << log2, records: entries) { (entry) throws(TurnoutError) in
