@@ -58,6 +58,17 @@ struct DamagedTableSizeTests {
       }
     }
 
+    var refusal: TurnoutError? {
+      bytes.withBytes { bytes in
+        do throws(TurnoutError) {
+          _ = try Image.validate(bytes)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+
     mutating func seal() {
       let digest = bytes.withBytes { $0.digest(from: Format.digestFrom) }
       put(digest.low, at: 16)
@@ -87,15 +98,26 @@ struct DamagedTableSizeTests {
       table.growText(1 << 17)
       try table.growKey(count)
       table.seal()
-      let error = table.bytes.withBytes { bytes -> TurnoutError? in
-        do throws(TurnoutError) {
-          _ = try Image.validate(bytes)
-          return nil
-        } catch {
-          return error
-        }
-      }
+      let error = table.refusal
       #expect((error != nil) == isRefused, "\(count) bytes: \(error.map(\.message) ?? "accepted")")
+    }
+  }
+
+  /// Every decision has a few bytes, and no more than callers have room for.
+  @Test func destinationsHaveNamesOfTheirSizes() throws {
+    for (section, field, least) in [
+      (Section.versions, Layout.Version.modelBytes, 1),
+      (.versions, Layout.Version.versionBytes, 1), (.shards, Layout.Shard.clusterBytes, 1),
+      (.shards, Layout.Shard.shardBytes, 0),
+    ] {
+      for count in [0, 1, Format.nameBytesMax, Format.nameBytesMax + 1] {
+        var table = try Self.table("rules: [ { route: m@v1 } ]")
+        table.growText(1 << 10)
+        table.put(UInt16(count), at: table.offset(section) + field)
+        table.seal()
+        let isRefused = count < least || count > Format.nameBytesMax
+        #expect((table.refusal != nil) == isRefused, "\(section) \(field): \(count) bytes")
+      }
     }
   }
 

@@ -88,6 +88,9 @@ extension Validation {
         Int(try u16(at + Layout.Shard.clusterBytes)) + Int(try u16(at + Layout.Shard.shardBytes))
         + Int(try u16(at + Layout.Shard.addressBytes)) + Int(try u16(at + Layout.Shard.keyBytes))
       try checkText(try int(at), texts, at: at)
+      try checkName(at + Layout.Shard.clusterBytes)
+      try check(
+        Int(try u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax, at, "a shard's name")
       try check(try u32(at + Layout.Shard.cluster), in: .clusters, at: at)
       try checkZero(at + 16, at + 32)
     }
@@ -142,10 +145,18 @@ extension Validation {
         Int(try u16(at + Layout.Version.modelBytes))
         + Int(try u16(at + Layout.Version.versionBytes))
       try checkText(try int(at), texts, at: at)
+      try checkName(at + Layout.Version.modelBytes)
+      try checkName(at + Layout.Version.versionBytes)
       try check(try u32(at + Layout.Version.placement), in: .placements, at: at)
       try checkOptional(try u32(at + Layout.Version.config), in: .configs, at: at)
       try checkZero(at + 16, at + 32)
     }
+  }
+
+  /// The size of a name. That a decision has bytes is what its buffer relies on.
+  private func checkName(_ sizeAt: Int) throws(TurnoutError) {
+    let count = Int(try u16(sizeAt))
+    try check((1...Format.nameBytesMax).contains(count), sizeAt, "a name has \(count) bytes")
   }
 
   /// An allocation block; returns its size.
