@@ -81,6 +81,25 @@ static void a_constant_traffic_class_is_the_default_of_every_request(void) {
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
 }
 
+static void a_text_that_is_no_value_is_not_read(void) {
+  static char text[60000];
+  memset(text, 'x', sizeof text);
+  turnout_attribute constants[] = {number_attribute("age", 3), boolean_attribute("kids", 1),
+                                   null_attribute("country"), string_attribute("region", "us")};
+  constants[0].text = (turnout_text){NULL, SIZE_MAX - sizeof text};
+  constants[1].text = (turnout_text){text, SIZE_MAX / 2};
+  constants[2].text = (turnout_text){text, SIZE_MAX / 2};
+  turnout_engine *engine = open_with(constants, 4);
+  expect_rule(engine, NULL, "by-region");
+  CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
+  constants[3].name = (turnout_name){"undeclared", 10, 0};
+  constants[3].text = (turnout_text){text, sizeof text};
+  constants[1] = constants[2];
+  engine = open_with(constants, 4);
+  expect_rule(engine, NULL, "young");
+  CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
+}
+
 static void as_many_as_the_limit_beside_as_many_of_the_request(void) {
   static turnout_attribute constants[TURNOUT_ATTRIBUTES_MAX], own[TURNOUT_ATTRIBUTES_MAX];
   for (int i = 0; i < TURNOUT_ATTRIBUTES_MAX; i++) {
@@ -137,9 +156,14 @@ static void constants_that_are_not_valid_open_nothing(void) {
   options.constants = NULL;
   options.constant_count = 1;
   CHECK_STATUS(turnout_engine_open(store, &options, &error, &engine), TURNOUT_INVALID_ARGUMENT);
-  /* A traffic class is a text. */
+  /* A traffic class is a text, and not a long one. */
   turnout_attribute traffic = number_attribute("traffic", 1);
   options.constants = &traffic;
+  CHECK_STATUS(turnout_engine_open(store, &options, &error, &engine), TURNOUT_INVALID_ARGUMENT);
+  char class[TURNOUT_TRAFFIC_MAX + 1];
+  memset(class, 'x', sizeof class);
+  traffic = string_attribute("traffic", "");
+  traffic.text = (turnout_text){class, sizeof class};
   CHECK_STATUS(turnout_engine_open(store, &options, &error, &engine), TURNOUT_INVALID_ARGUMENT);
 }
 
@@ -152,6 +176,7 @@ int main(void) {
   RUN(constants_are_copied);
   RUN(each_engine_has_its_own);
   RUN(a_constant_traffic_class_is_the_default_of_every_request);
+  RUN(a_text_that_is_no_value_is_not_read);
   RUN(as_many_as_the_limit_beside_as_many_of_the_request);
   RUN(constants_that_are_not_valid_open_nothing);
   return claims_end();

@@ -27,7 +27,7 @@ public final class Engine: Sendable {
           TurnoutError(
             .invalidArgument,
             "a constant attribute is not valid: names are UTF-8 of at most 65536 bytes, numbers "
-              + "are finite, and there are at most 120"))
+              + "are finite, traffic is a text of at most 128 bytes, and there are at most 120"))
       }
       do throws(TurnoutError) {
         return .success(

@@ -71,12 +71,15 @@ extension Attributes {
       let attribute = self[i]
       guard attribute.isValid else { return false }
       // Of every table, so that it is known before there is one.
-      if attribute.type == AttributeReference.numeric || attribute.type == AttributeReference.bool,
-        attribute.name.text.says("traffic")
-      {
-        return false
-      }
+      if attribute.name.text.says("traffic"), !attribute.isTrafficClass { return false }
     }
     return true
+  }
+}
+
+extension AttributeReference {
+  /// Whether a well-formed value may be a traffic class: a text that is not too long, or null.
+  fileprivate var isTrafficClass: Bool {
+    type == Self.null || type == Self.string && text.count <= Format.nameBytesMax
   }
 }

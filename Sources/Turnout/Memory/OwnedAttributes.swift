@@ -36,7 +36,9 @@ package struct OwnedAttributes: @unchecked Sendable {
     let stride = unsafe MemoryLayout<turnout_attribute>.stride
     var bytes = attributes.count &* stride
     for i in 0..<attributes.count {
-      bytes &+= attributes[i].name.text.count &+ attributes[i].text.count
+      bytes &+= attributes[i].name.text.count
+      // Of other types the text was not checked, and means nothing.
+      if attributes[i].type == AttributeReference.string { bytes &+= attributes[i].text.count }
     }
     // SAFETY: malloc's memory is aligned for every type; checked for null.
     guard let block = unsafe malloc(bytes) else { return nil }

@@ -1,4 +1,5 @@
 internal import CTurnout
+internal import Glibc
 
 /// A Swift request laid out as the C one for the length of a call, and the decision read back.
 enum RequestMemory {
@@ -99,31 +100,29 @@ enum RequestMemory {
   }
 
   /// Resolves a request and reads the decision; a buffer that is too small is tried again larger.
+  /// How large is the table's to say, so that there may be no memory for it.
   static func resolve(
     _ request: Request, _ body: (RequestReference, OutputBuffer, DecisionReference) -> Status
   ) -> Decision {
     with(request) { request in
       var size = Int(TURNOUT_DECISION_BYTES)
-      while true {
-        // SAFETY: the memory lives for the closure, and the decision's texts are copied out of it.
-        let decision: Decision? = unsafe withUnsafeTemporaryAllocation(
-          byteCount: size, alignment: 16
-        ) { memory in
-          var decision = unsafe turnout_decision()
-          unsafe decision.struct_size = MemoryLayout<turnout_decision>.size
-          let status = unsafe withUnsafeMutablePointer(to: &decision) { pointer in
-            body(
-              request, unsafe OutputBuffer(memory.baseAddress, memory.count),
-              unsafe DecisionReference(pointer))
-          }
-          if status == .bufferTooSmall {
-            size = unsafe max(size &* 2, decision.buffer_needed)
-            return nil
-          }
-          return unsafe Decision(decision, status)
+      while size <= Format.imageBytesMax {
+        // SAFETY: malloc's memory is aligned for every type; checked for null.
+        guard let memory = unsafe malloc(size) else { break }
+        // SAFETY: the decision's texts have been copied out of it.
+        defer { unsafe free(memory) }
+        // SAFETY: a value of the type.
+        var decision = unsafe turnout_decision()
+        unsafe decision.struct_size = MemoryLayout<turnout_decision>.size
+        // SAFETY: the decision lives for the closure, the memory beyond it.
+        let status = unsafe withUnsafeMutablePointer(to: &decision) { pointer in
+          body(request, unsafe OutputBuffer(memory, size), unsafe DecisionReference(pointer))
         }
-        if let decision { return decision }
+        // SAFETY: as above.
+        guard status == .bufferTooSmall else { return unsafe Decision(decision, status) }
+        size = unsafe max(size &* 2, decision.buffer_needed)
       }
+      return Decision(status: .outOfMemory)
     }
   }
 }

@@ -15,8 +15,10 @@ extension Validation {
       let base = offset(.mapData) + slots
       for entry in 0..<entries {
         let entryAt = base + slotBytes + entry * Layout.Map.entryBytes
-        try checkText(
-          try int(entryAt), try int(entryAt + Layout.Map.entryTextBytes), at: entryAt)
+        let textBytes = try int(entryAt + Layout.Map.entryTextBytes)
+        // Keys may overlap and each is hashed: a bound keeps validation linear.
+        try check(textBytes <= Format.textBytesMax, entryAt, "a key has \(textBytes) bytes")
+        try checkText(try int(entryAt), textBytes, at: entryAt)
         try checkZero(entryAt + 12, entryAt + 16)
       }
       try checkSlots(at: base, count: 1 << log2, records: entries) { (entry) throws(TurnoutError) in
@@ -86,6 +88,9 @@ extension Validation {
         Int(try u16(at + Layout.Shard.clusterBytes)) + Int(try u16(at + Layout.Shard.shardBytes))
         + Int(try u16(at + Layout.Shard.addressBytes)) + Int(try u16(at + Layout.Shard.keyBytes))
       try checkText(try int(at), texts, at: at)
+      try checkName(at + Layout.Shard.clusterBytes)
+      try check(
+        Int(try u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax, at, "a shard's name")
       try check(try u32(at + Layout.Shard.cluster), in: .clusters, at: at)
       try checkZero(at + 16, at + 32)
     }
@@ -140,10 +145,18 @@ extension Validation {
         Int(try u16(at + Layout.Version.modelBytes))
         + Int(try u16(at + Layout.Version.versionBytes))
       try checkText(try int(at), texts, at: at)
+      try checkName(at + Layout.Version.modelBytes)
+      try checkName(at + Layout.Version.versionBytes)
       try check(try u32(at + Layout.Version.placement), in: .placements, at: at)
       try checkOptional(try u32(at + Layout.Version.config), in: .configs, at: at)
       try checkZero(at + 16, at + 32)
     }
+  }
+
+  /// The size of a name. That a decision has bytes is what its buffer relies on.
+  private func checkName(_ sizeAt: Int) throws(TurnoutError) {
+    let count = Int(try u16(sizeAt))
+    try check((1...Format.nameBytesMax).contains(count), sizeAt, "a name has \(count) bytes")
   }
 
   /// An allocation block; returns its size.

@@ -108,6 +108,20 @@ struct EngineTests {
     }
   }
 
+  @Test func aConstantTrafficClassIsNoLongerThanARequests() throws {
+    let published = try Published()
+    try published.publish("v1")
+    let longest = String(repeating: "x", count: 128)
+    let engine = try Engine(
+      path: published.path, constants: ["traffic": .string(longest)], noThread: true)
+    #expect(engine.resolve(Request("A")).traffic == longest)
+    let error = try #require(throws: TurnoutError.self) {
+      try Engine(
+        path: published.path, constants: ["traffic": .string(longest + "x")], noThread: true)
+    }
+    #expect(error.status == .invalidArgument)
+  }
+
   @Test func whatIsNoStoreIsSaidInWords() throws {
     for (path, status) in [("/nowhere/at/all", Status.noStore), ("/proc", .notAStore)] {
       let error = try #require(throws: TurnoutError.self) { try Engine(path: path) }
