@@ -94,6 +94,10 @@ struct CompiledTableTests {
       ("V", "v", "1-rc.1", "y"), ("V", "v", "1.0-rc.1.0", "no"), ("V", "v", "0.0", "y"),
       ("V", "v", "00", "y"), ("V", "v", "0.0.1", "no"), ("V", "v", "v8", "no"),
       ("V", "v", .string(String(repeating: "9", count: 300)), "no"),
+      ("V", "v", .string("8.2" + String(repeating: ".0", count: 300)), "x"),
+      ("V", "v", .string("8.2" + String(repeating: ".0", count: 300) + ".1"), "no"),
+      ("V", "v", .string("0" + String(repeating: ".0", count: 300)), "y"),
+      ("V", "v", "1.0-rc.1+b", "y"), ("V", "v", "8.0.2", "no"),
     ]
     for (useCase, attribute, value, version) in cases {
       let decision = try Self.resolve(Request(useCase, attributes: [attribute: value]), table)

@@ -41,9 +41,6 @@ struct ScratchText {
     return true
   }
 
-  /// Takes back everything behind the first `count` bytes.
-  mutating func cut(to count: Int) { self.count = min(count, self.count) }
-
   // SAFETY: `count` bytes were written.
   var text: Text { unsafe Text(base, count) }
 }

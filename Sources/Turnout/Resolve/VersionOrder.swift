@@ -39,20 +39,25 @@ extension Text {
   /// build. False if it is too long, so that no table has it.
   func writeCanonicalVersion(to scratch: inout ScratchText) -> Bool {
     var i = 0
-    var significant = 0
-    repeat {
-      if i > 0, !scratch.append(UInt8(ascii: ".")) { return false }
+    // Zeros wait for a number that makes them count; the first number stays, whatever it is.
+    let first = number(&i)
+    guard first.isEmpty ? scratch.append(UInt8(ascii: "0")) : scratch.append(first) else {
+      return false
+    }
+    var zeros = 0
+    while step(&i, over: UInt8(ascii: ".")) {
       let number = number(&i)
-      if number.isEmpty {
-        if !scratch.append(UInt8(ascii: "0")) { return false }
-        // The first number stays, whatever it is.
-        if scratch.count == 1 { significant = 1 }
-      } else {
-        if !scratch.append(number) { return false }
-        significant = scratch.count
+      zeros &+= 1
+      if number.isEmpty { continue }
+      while zeros > 1 {
+        guard scratch.append(UInt8(ascii: ".")), scratch.append(UInt8(ascii: "0")) else {
+          return false
+        }
+        zeros &-= 1
       }
-    } while step(&i, over: UInt8(ascii: "."))
-    scratch.cut(to: significant)
+      guard scratch.append(UInt8(ascii: ".")), scratch.append(number) else { return false }
+      zeros = 0
+    }
     let suffix = suffix(from: i)
     var next = 0
     while next < suffix.count {
