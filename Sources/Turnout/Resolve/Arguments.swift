@@ -45,10 +45,7 @@ extension RequestReference {
 
   /// Whether every attribute is well formed: for the answers that come before any is bound.
   @inline(never)
-  var hasValidAttributes: Bool {
-    for i in 0..<attributes.count where !attributes[i].isValid { return false }
-    return true
-  }
+  var hasValidAttributes: Bool { attributes.areValid }
 
   static let structSizeMax = 4_096
   static let unitsMax = 16

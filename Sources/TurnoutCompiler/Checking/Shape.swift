@@ -68,7 +68,8 @@ struct Fields {
       if shape.later.contains(entry.key) {
         isOfLaterVersion = true
         report.error(
-          .unsupported, at: entry.keyMark, "\(key) is not supported by this version of turnout; 0.2 brings it")
+          .unsupported, at: entry.keyMark,
+          "\(key) is not supported by this version of turnout; 0.2 brings it")
       } else {
         report.error(
           .unknownKey, at: entry.keyMark, "unknown key \(key) in \(shape.what)",

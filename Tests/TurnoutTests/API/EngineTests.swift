@@ -50,6 +50,8 @@ struct EngineTests {
     #expect(
       engine.resolve(Request("A", attributes: ["x": .number(.infinity)])).status
         == .invalidArgument)
+    #expect(
+      engine.resolve(Request("A", attributes: ["traffic": 5])).status == .invalidArgument)
     #expect(engine.resolve(Request("A"), units: ["u", "v"]).map(\.status) == [.noTable, .noTable])
     #expect(throws: TurnoutError.self) { try engine.view() }
     #expect(engine.status.revision == 0 && !engine.status.keeperRunning)
