@@ -34,10 +34,6 @@ package struct RequestReference {
     // SAFETY: as above.
     unsafe pointer.pointee.flags
   }
-  @inline(__always) var nowNanoseconds: Int64 {
-    // SAFETY: as above.
-    unsafe pointer.pointee.now_ns
-  }
   @inline(__always) var attributes: Attributes {
     // SAFETY: as above.
     unsafe Attributes(pointer.pointee.attributes, pointer.pointee.attribute_count)

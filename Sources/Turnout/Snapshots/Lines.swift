@@ -23,7 +23,6 @@ package enum Lines {
   /// The most lines at once; a thread beyond announces in a stripe of the snapshot.
   package static let linesMax = 16_384
   private static let linesPerChunk = 256
-  private static let chunksMax = linesMax / linesPerChunk
 
   static var process: Cell<ProcessRecord>? {
     ThreadLine.process(ProcessRecord.bytes).map { Cell(bits: $0) }

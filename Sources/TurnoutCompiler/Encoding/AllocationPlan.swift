@@ -7,14 +7,11 @@ package struct CompileFault: Sendable {
   package var mark: SourceMark
 }
 
-/// What a change of one allocation moves, as shares of the ring.
+/// What a change of one allocation moves.
 package struct AllocationChange: Sendable {
   package var kind: AllocationKind
   package var owner: String
   package var movement: Movement
-
-  package var share: Double { Double(movement.positions) / Double(Ring.positions) }
-  package var minimumShare: Double { Double(movement.minimum) / Double(Ring.positions) }
 }
 
 extension AllocationChange {
