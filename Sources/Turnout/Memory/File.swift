@@ -144,11 +144,13 @@ package struct File: ~Copyable, Sendable {
   /// All bytes of a small file; nil when there is none. More than `limit` is an error.
   package static func read(_ path: String, limit: Int) throws(TurnoutError) -> [UInt8]? {
     guard let file = try openIfPresent(path) else { return nil }
-    guard try file.status().isRegular else {
+    let status = try file.status()
+    guard status.isRegular else {
       throw TurnoutError(
         .corrupt, "\(path) is not a regular file. Remove it; a publish remakes it.")
     }
-    let bytes = try file.read(at: 0, count: limit + 1)
+    // Room for what is there, not for the limit: keepers read head four times a second.
+    let bytes = try file.read(at: 0, count: max(0, min(status.size, limit)) + 1)
     guard bytes.count <= limit else {
       throw TurnoutError(
         .corrupt, "\(path) is larger than \(limit) bytes: not a file of Turnout's.")
