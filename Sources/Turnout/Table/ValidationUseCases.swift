@@ -101,7 +101,7 @@ extension Validation {
       nextLookup = Int(target) + 1
       try checkMapValues(Int(target), in: .versions)
       try check(Int(attribute) < count(.attributes), at, "no such attribute")
-    case nil:
+    case .experiment, nil:
       throw corrupt(at, "no such kind of rule")
     }
     try check(!isLast || tests == 0, at, "the last rule does not always decide")

@@ -6,7 +6,7 @@ extension Checker {
   /// Its own `unit` is read by the caller, who knows the default. `errors` is how many there were
   /// before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
   func allocation(
-    _ kind: AllocationKind, owner: String, unit: String, arms: [WeightedArm], _ fields: Fields,
+    _ kind: AllocationKind, owner: String, unit: String, arms: [ArmSpec], _ fields: Fields,
     at mark: SourceMark, since errors: Int
   ) -> AllocationSpec {
     let arms = arms.sorted { Text($0.name) < Text($1.name) }
@@ -15,7 +15,7 @@ extension Checker {
         .limit, at: mark, "there are \(arms.count) arms",
         "at most \(Limits.armsPerAllocationMax) are possible")
     }
-    if !arms.isEmpty, arms.allSatisfy({ $0.weight.units == 0 }) {
+    if !arms.isEmpty, arms.allSatisfy({ !$0.isPositive }) {
       report.error(
         .zeroWeights, at: mark, "all weights are 0",
         "a weight of 0 can only stand beside one above 0")
@@ -55,7 +55,7 @@ extension Checker {
 
   /// The structure of `ranges: { arm: [[lo, hi], …] }`, for exactly the arms that there are. An
   /// arm without positions has an empty list.
-  private func ranges(_ node: Node, _ arms: [WeightedArm]) -> [PinnedArm]? {
+  private func ranges(_ node: Node, _ arms: [ArmSpec]) -> [PinnedArm]? {
     guard case .mapping(let entries) = node.content else {
       reportWrongType(node, "`ranges`", "a mapping from arms to lists of `[lo, hi]`")
       return nil

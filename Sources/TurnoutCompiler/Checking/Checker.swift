@@ -47,7 +47,8 @@ final class Checker {
     checkSalts()
     return RoutingDocument(
       primaryUnit: primaryUnit, units: units, attributes: attributes, segments: segments,
-      clusters: clusters, models: models, useCases: useCases)
+      clusters: clusters, models: models, layers: [], holdouts: [], experiments: [],
+      useCases: useCases)
   }
 
   /// The mappings that the sources consist of.

@@ -51,6 +51,7 @@ extension Checker {
     }
     guard let placement = placement(node) else { return nil }
     return ModelVersion(
-      name: declaration.name, config: config, placement: placement, mark: declaration.mark)
+      name: declaration.name, config: config, placement: placement, otherwise: nil,
+      mark: declaration.mark)
   }
 }

@@ -59,7 +59,7 @@ extension Checker {
     switch node.content {
     case .scalar:
       guard let cluster = clusterReference(node) else { return nil }
-      return .clusters([cluster])
+      return Placement(always: .list([cluster]))
     case .list(let nodes):
       guard !nodes.isEmpty else {
         report.error(.empty, at: node.mark, "`cluster` is an empty list", "name a cluster")
@@ -82,7 +82,7 @@ extension Checker {
           names.append(cluster)
         }
       }
-      return .clusters(names)
+      return Placement(always: .list(names))
     case .mapping(let entries):
       let later = entries.filter { Shape.clusterSplit.later.contains($0.key) }
       if later.isEmpty {

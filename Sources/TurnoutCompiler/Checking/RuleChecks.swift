@@ -87,13 +87,13 @@ extension Checker {
       return nil
     }
     let errors = report.errorCount
-    var arms: [WeightedArm] = []
+    var arms: [ArmSpec] = []
     var references: [String: ModelReference] = [:]
     for entry in entries {
       let weight = self.weight(entry.value)
       guard let reference = versionReference(entry.key, at: entry.keyMark) else { continue }
       references[entry.key] = reference
-      arms.append(WeightedArm(name: entry.key, weight: weight ?? .one, mark: entry.keyMark))
+      arms.append(ArmSpec(name: entry.key, size: .weight(weight ?? .one), mark: entry.keyMark))
     }
     guard let name, !arms.isEmpty else { return nil }
     let allocation = allocation(

@@ -15,7 +15,8 @@ extension Checker {
     checkNotes(fields)
     var useCase = UseCase(
       name: name, unit: primaryUnit, requiredAttributes: [], requiredUnits: [], config: .empty,
-      isEnabled: true, whenAllDown: .first, rules: [], mark: declaration.mark)
+      isEnabled: true, whenAllDown: .first, rules: [], overrides: [], shadows: [],
+      mark: declaration.mark)
     if let node = fields["unit"] { useCase.unit = unitReference(node, "`unit`") ?? useCase.unit }
     if let node = fields["requires"] { require(node, &useCase) }
     if let node = fields["config"] { useCase.config = config(node) }

@@ -60,4 +60,13 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case sharedSalt = "shared-salt"
   case sharedRoutingKey = "shared-routing-key"
   case invalidRange = "invalid-range"
+
+  // Doubtful: warnings, which `allow` silences.
+  case weightsNot100 = "weights-not-100"
+  case emptyArm = "empty-arm"
+  case unreachableRule = "unreachable-rule"
+  case renameWithoutSalt = "rename-without-salt"
+  case starvedExperiment = "starved-experiment"
+  case partialModels = "partial-models"
+  case mixedUnits = "mixed-units"
 }

@@ -72,7 +72,10 @@ struct AllocationPlan {
 
 extension AllocationSpec {
   fileprivate var weights: [(key: String, weight: Weight)] {
-    arms.map { (key: $0.name, weight: $0.weight) }
+    arms.compactMap { arm in
+      guard case .weight(let weight) = arm.size else { return nil }
+      return (key: arm.key.string, weight: weight)
+    }
   }
 
   /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned, or

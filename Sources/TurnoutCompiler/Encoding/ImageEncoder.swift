@@ -212,6 +212,9 @@ struct ImageEncoder {
         (key: route.value.lookupKey, value: versionNumbers[route.version] ?? 0)
       }
       encoded.target = maps.addMap(routes, &texts)
+    case .experiment:
+      // No document gets here yet: the checker does not read experiments.
+      plan.report(.unsupported, "experiments cannot be encoded", at: rule.mark)
     }
     return encoded
   }
@@ -279,18 +282,16 @@ private struct PlacementEncoder {
   private var numbers: [[UInt32]: UInt32] = [:]
 
   mutating func add(_ placement: Placement, _ clusters: [String: UInt32]) -> UInt32 {
-    switch placement {
-    case .clusters(let names):
-      let list = names.compactMap { clusters[$0] }
-      if let number = numbers[list] { return number }
-      let number = UInt32(truncatingIfNeeded: numbers.count)
-      numbers[list] = number
-      records.append(UInt32(truncatingIfNeeded: lists.count))
-      records.append(UInt32(truncatingIfNeeded: list.count))
-      records.append(contentsOf: [0, 0, 0, 0, 0, 0])
-      lists.append(contentsOf: list)
-      return number
-    }
+    guard case .list(let names) = placement.choices.last?.clusters else { return 0 }
+    let list = names.compactMap { clusters[$0] }
+    if let number = numbers[list] { return number }
+    let number = UInt32(truncatingIfNeeded: numbers.count)
+    numbers[list] = number
+    records.append(UInt32(truncatingIfNeeded: lists.count))
+    records.append(UInt32(truncatingIfNeeded: list.count))
+    records.append(contentsOf: [0, 0, 0, 0, 0, 0])
+    lists.append(contentsOf: list)
+    return number
   }
 }
 
