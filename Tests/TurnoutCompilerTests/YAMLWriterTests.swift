@@ -5,7 +5,8 @@ import Testing
 /// What is written is read back as the same tree.
 @Suite struct YAMLWriterTests {
   private static let oddTexts = [
-    "", " ", "a", "~", "null", "Null", "true", "NO", "12", "-0.50", "1e3", "0x1F", "+1", ".5", ".inf",
+    "", " ", "a", "~", "null", "Null", "true", "NO", "12", "-0.50", "1e3", "0x1F", "+1", ".5",
+    ".inf",
     " leading", "trailing ", "a: b", "a:", ":a", "a #b", "#a", "a#b", "-", "- a", "-a", "?", "? a",
     "?a", ":", ": a", "[", "]", "{", "}", "[a]", "{a: b}", "a, b", ",", "&a", "*a", "!a", "!!str a",
     "|", ">", "%a", "@a", "`a", "'", "\"", "it's", "say \"hi\"", "\\", "a\\nb", "a\nb", "a\n",
@@ -162,7 +163,8 @@ import Testing
         text: #"{"turnout":1,"unit":"user","use_cases":{"A":{"rules":[{"route":"m@v1"}]}}}"#),
       Source(
         name: "c.yaml",
-        text: "turnout: 1\nclusters: { c: { address: x } }\nmodels: { m: { v1: { cluster: c } } }\n"),
+        text: "turnout: 1\nclusters: { c: { address: x } }\nmodels: { m: { v1: { cluster: c } } }\n"
+      ),
     ]
     let merged = try #require(MergedDocument(sources))
     let text = String(decoding: merged.yaml(), as: UTF8.self)

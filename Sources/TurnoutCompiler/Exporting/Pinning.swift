@@ -1,39 +1,11 @@
 package import Turnout
 
-/// The intervals of one allocation, as `ranges:` says them.
-package struct PinnedRanges: Sendable {
-  package var kind: AllocationKind
-  /// What follows the colon of the default salt.
-  package var owner: String
-  package var salt: String
-  package var arms: [Arm]
-
-  package struct Arm: Sendable {
-    /// As `ranges:` names it: an experiment in a layer, `in` in a holdout or sample.
-    package var name: String
-    /// In ascending order; `upper` is exclusive.
-    package var intervals: [(lower: UInt64, upper: UInt64)]
-
-    package init(name: String, intervals: [(lower: UInt64, upper: UInt64)]) {
-      self.name = name
-      self.intervals = intervals
-    }
-  }
-
-  package init(kind: AllocationKind, owner: String, salt: String, arms: [Arm]) {
-    self.kind = kind
-    self.owner = owner
-    self.salt = salt
-    self.arms = arms
-  }
-}
-
 extension MergedDocument {
-  /// Pins every allocation: puts `ranges:` beside what each concerns, in the place of those that
-  /// are there. Returns how many were found of one but not of the other: 0 where the ranges are
-  /// those of a table that these documents gave.
-  package mutating func pin(_ ranges: [PinnedRanges]) -> Int {
-    var pins = Pins(ranges)
+  /// Pins every allocation to where it lies in a table: puts `ranges:` beside what each concerns, in
+  /// the place of those that are there. Returns how many allocations one of the two lacks: 0 where
+  /// the table is one that these documents gave.
+  package mutating func pin(to table: Image) -> Int {
+    var pins = Pins(EarlierTable(table).allocations(), experiments: experimentsBySalt)
     root.at("clusters") { clusters in
       clusters.eachEntry { name, cluster in
         if cluster["shards"] != nil { pins.put(.shards, name, &cluster) }
@@ -47,7 +19,8 @@ extension MergedDocument {
         }
       }
     }
-    let layersInUse = layersInUse
+    // A layer without experiments divides nothing.
+    let layersInUse = Set(experiments.compactMap { $0.value["layer"]?.text.map { Text($0) } })
     root.at("layers") { layers in
       layers.eachEntry { name, layer in
         if layersInUse.contains(Text(name)) { pins.put(.layer, name, &layer) }
@@ -75,10 +48,21 @@ extension MergedDocument {
     return pins.unmatchedCount
   }
 
-  /// A layer without experiments divides nothing.
-  private var layersInUse: Set<Text> {
+  private var experiments: [Node.Entry] {
     guard case .mapping(let experiments)? = root["experiments"]?.content else { return [] }
-    return Set(experiments.compactMap { $0.value["layer"]?.text.map { Text($0) } })
+    return experiments
+  }
+
+  /// By the salt of their cells, which is what a table knows a layer's arms by, the experiments of
+  /// each layer.
+  private var experimentsBySalt: [Text: [Text: String]] {
+    var names: [Text: [Text: String]] = [:]
+    for experiment in experiments {
+      guard let layer = experiment.value["layer"]?.text else { continue }
+      let salt = Pins.salt(.cells, experiment.key, experiment.value)
+      names[Text(layer), default: [:]][salt] = experiment.key
+    }
+    return names
   }
 }
 
@@ -90,40 +74,46 @@ private struct Pins {
   }
 
   /// Those of one key in the table's order, which is that of the documents.
-  private var left: [Key: [PinnedRanges]] = [:]
+  private var left: [Key: [Allocation]] = [:]
+  private let experiments: [Text: [Text: String]]
   private var lackingCount = 0
 
   /// Allocations of documents without ranges, and ranges without allocations.
   var unmatchedCount: Int { lackingCount + left.values.reduce(0) { $0 + $1.count } }
 
-  init(_ ranges: [PinnedRanges]) {
-    for range in ranges.reversed() {
-      let key = Key(kind: range.kind, owner: Text(range.owner), salt: Text(range.salt))
-      left[key, default: []].append(range)
+  init(_ allocations: [EarlierAllocation], experiments: [Text: [Text: String]]) {
+    self.experiments = experiments
+    for one in allocations.reversed() {
+      let key = Key(kind: one.kind, owner: Text(one.owner), salt: Text(one.salt))
+      left[key, default: []].append(one.allocation)
     }
+  }
+
+  /// The salt that `node` says, else the default.
+  static func salt(_ kind: AllocationKind, _ owner: String, _ node: Node) -> Text {
+    Text(node["salt"]?.text ?? "\(kind.saltPrefix):\(owner)")
   }
 
   /// Puts the ranges into `node`, the mapping beside whose `salt:` they belong.
   mutating func put(_ kind: AllocationKind, _ owner: String, _ node: inout Node) {
-    let salt = node["salt"]?.text ?? "\(kind.saltPrefix):\(owner)"
-    guard let ranges = left[Key(kind: kind, owner: Text(owner), salt: Text(salt))]?.popLast()
-    else {
+    let key = Key(kind: kind, owner: Text(owner), salt: Self.salt(kind, owner, node))
+    guard let allocation = left[key]?.popLast() else {
       lackingCount += 1
       return
     }
-    node.set(
-      "ranges",
-      .mapping(
-        ranges.arms.map { arm in
-          let intervals = arm.intervals.map { interval in
-            Node.list([
-              .scalar(String(interval.lower), isPlain: true),
-              .scalar(String(interval.upper), isPlain: true),
-            ])
-          }
-          return Node.Entry(
-            key: arm.name, keyMark: node.mark, value: .list(intervals))
-        }))
+    var intervals = [[Node]](repeating: [], count: allocation.arms.count)
+    for interval in allocation.intervals {
+      intervals[interval.arm].append(
+        .list([
+          .scalar(String(interval.lower), isPlain: true),
+          .scalar(String(interval.upper), isPlain: true),
+        ]))
+    }
+    let ranges = zip(allocation.arms, intervals).map { arm, intervals in
+      let name = kind == .layer ? experiments[Text(owner)]?[Text(arm.key)] : arm.key
+      return Node.Entry(key: name ?? arm.key, keyMark: node.mark, value: .list(intervals))
+    }
+    node.set("ranges", .mapping(ranges))
   }
 
   mutating func putRule(of useCase: String, _ rule: inout Node) {
