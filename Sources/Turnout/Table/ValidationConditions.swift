@@ -95,7 +95,7 @@ extension Validation {
         (key & 0x00FF_FFFF_FFFF_FFFF) >> (size * 8) == 0, at, "a key with more bytes than it says")
       try check(attribute < Format.keyedAttributesMax, at, "an attribute that has no key")
     case .map:
-      try check(operand, in: .maps, at: at)
+      try checkSet(number: operand, at: at)
       try check(operandCount == 0, at, "a map's operand")
     case .numbers:
       try record.take(self, operand, operandCount * 8)

@@ -45,7 +45,7 @@ extension Validation {
       flags & Layout.Experiment.flagWindow != 0 || (starts == .min && ends == .max), at,
       "an experiment's window without its flag")
     _ = try checkCondition(at + Layout.Experiment.condition)
-    try checkOptional(try u32(at + Layout.Experiment.traffic), in: .maps, at: at)
+    try checkTraffic(at + Layout.Experiment.traffic)
     try checkZero(at + 48, at + Section.experiments.stride)
 
     let first = try int(at + Layout.Experiment.firstCell)
@@ -90,7 +90,7 @@ extension Validation {
     try checkZero(at + 7, at + 8)
     try takeAllocation(
       at + Layout.Holdout.allocation, of: AllocationOwner(.holdout, number), 0..<1)
-    try checkOptional(try u32(at + Layout.Holdout.traffic), in: .maps, at: at)
+    try checkTraffic(at + Layout.Holdout.traffic)
     try checkZero(at + 16, at + Section.holdouts.stride)
   }
 

@@ -16,7 +16,7 @@ extension Validation {
       try check(flags & ~Layout.Shadow.flagByRequest == 0, at, "unknown flags")
       try check(try u32(at + Layout.Shadow.version), in: .versions, at: at)
       _ = try checkCondition(at + Layout.Shadow.condition)
-      try checkOptional(try u32(at + Layout.Shadow.traffic), in: .maps, at: at)
+      try checkTraffic(at + Layout.Shadow.traffic)
       try check(try int(at + Layout.Shadow.number) == shadowCount, at, "a shadow out of order")
       shadowCount += 1
       try checkZero(at + 28, at + Layout.Shadow.bytes)
