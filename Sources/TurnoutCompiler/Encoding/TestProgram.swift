@@ -121,7 +121,7 @@ struct TestProgram {
     case .not(let part):
       emit(part, onFalse, onTrue)
     case .units(let units):
-      let values = units.map { Array($0.utf8) }
+      let values = units.map { Array($0) }
       add(
         values.count > Format.inlineListMax ? .stringInMap : .stringIn, Layout.Test.unit,
         values.count > Format.inlineListMax ? .map(values) : .texts(values), onTrue, onFalse)
