@@ -114,7 +114,7 @@ struct UseCaseEncoder {
     case .mask(let mask): record.patch(UInt32(mask), at: at)
     case .number(let number): record.patch(number.bitPattern, at: at)
     case .key(let key): record.patch(key, at: at)
-    case .map(let values): record.patch(maps.addSet(values, &pool), at: at)
+    case .map(let values): record.patch(maps.addSet(values), at: at)
     case .text(let text):
       texts.append((at, text))
       record.patch(UInt32(truncatingIfNeeded: text.count), at: at + 4)
