@@ -9,8 +9,12 @@ struct Check: ParsableCommand {
       All errors at once, each with file, line, column and what would be right. Exit status 1 if \
       there is any. With --store, also what only shows beside the table that is head there.
 
+      Warnings say what is allowed and seldom meant; they stop nothing, unless --strict is given. \
+      `allow: [code]` on the thing that one is given for silences it there.
+
         turnout check routing.yaml
         turnout check teams/ --json
+        turnout check routing.yaml --store ./turnout-store --strict     # for a pipeline
       """)
 
   @OptionGroup var documents: DocumentArguments
@@ -18,6 +22,9 @@ struct Check: ParsableCommand {
   @Option(
     help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
   var store: String?
+
+  @Flag(help: "Exit status 1 if there is a warning, too.")
+  var strict = false
 
   @OptionGroup var json: JSONOption
 
@@ -33,7 +40,8 @@ struct Check: ParsableCommand {
     } else {
       try report(compiled, files: sources.count)
     }
-    if compiled.image == nil { throw Refusal() }
+    let isRefused = strict && DiagnosticCounts(compiled).warnings > 0
+    if compiled.image == nil || isRefused { throw Refusal() }
   }
 
   private func head() throws(TurnoutError) -> Image? {
