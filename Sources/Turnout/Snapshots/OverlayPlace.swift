@@ -69,7 +69,9 @@ extension Image {
     case .experiment: return numbers(.experiments).map { experimentName($0).string }
     case .shadow:
       return useCaseRecords.flatMap { useCase in
-        shadows(of: useCase).map { useCaseName(useCase).string + "/" + shadowName($0, useCase).string }
+        shadows(of: useCase).map {
+          useCaseName(useCase).string + "/" + shadowName($0, useCase).string
+        }
       }
     }
   }

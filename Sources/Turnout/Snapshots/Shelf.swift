@@ -36,7 +36,8 @@ struct Shelf: Sendable {
     }
     SnapshotReference(bits: memory).put(
       Snapshot(
-        image: table.image, overlay: overlay.block?.states.bits ?? 0, overlayGeneration: head.generation,
+        image: table.image, overlay: overlay.block?.states.bits ?? 0,
+        overlayGeneration: head.generation,
         revision: head.revision, pins: Atomic(0)))
     core.value.head.store(memory, ordering: .sequentiallyConsistent)
     retire()

@@ -68,8 +68,10 @@ import Testing
     _ = try Store.open(folder.store).write { transaction in
       try transaction.set([OverlayEntry(kind: .cluster, state: .draining, name: "a")], by: .test)
     }
-    let killed = try Child.probe(["set", folder.store, "b", "down", step.rawValue], in: folder.path)
-      .wait()
+    let killed = try Child.probe(
+      ["set", folder.store, "b", "down", step.rawValue], in: folder.path
+    )
+    .wait()
     #expect(killed.signal == SIGKILL, "\(killed)")
 
     let reader = try Child.probe(["read", folder.store], in: folder.path).wait()
