@@ -1,38 +1,38 @@
 import Turnout
 
-/// The maps of a table: texts to numbers, one probe each. Lookups and long lists of values.
+/// The maps of a table: texts to numbers, one probe each. Lookups, overrides and sets of texts.
 struct MapEncoder {
   private(set) var directory = ByteWriter()
   private(set) var data = ByteWriter()
-  private var shared: [[[UInt8]]: UInt32] = [:]
+  private var shared: [[Text]: UInt32] = [:]
   private var count: UInt32 = 0
 
-  /// A set, shared by all tests that have the same values.
-  mutating func addSet(_ values: [[UInt8]], _ texts: inout TextPool) -> UInt32 {
+  /// A set, shared by all that have the same values. They are in byte order, each once.
+  mutating func addSet(_ values: [Text], _ texts: inout TextPool) -> UInt32 {
     if let map = shared[values] { return map }
-    let map = addMap(values.map { ($0, 0) }, &texts)
+    let map = addMap(values.lazy.map { (key: $0.utf8, value: 0) }, &texts)
     shared[values] = map
     return map
   }
 
   /// A map of its own; each key stands once.
-  mutating func addMap(
-    _ entries: [(key: [UInt8], value: UInt32)], _ texts: inout TextPool
+  mutating func addMap<Key: Sequence<UInt8>>(
+    _ entries: some Collection<(key: Key, value: UInt32)>, _ texts: inout TextPool
   ) -> UInt32 {
-    var index: [(hash: UInt64, value: UInt32)] = []
-    index.reserveCapacity(entries.count)
-    for (number, entry) in entries.enumerated() {
-      index.append((XXH3.hash64(entry.key), UInt32(truncatingIfNeeded: number + 1)))
-    }
-    let slots = HashIndex.encode(index)
-    directory.append(UInt32(truncatingIfNeeded: data.count))
+    var keys: [TextPool.Entry] = []
+    keys.reserveCapacity(entries.count)
+    for entry in entries { keys.append(texts.place(entry.key)) }
+    let slots = HashIndex.encode(
+      keys.enumerated().map { ($1.hash, UInt32(truncatingIfNeeded: $0 + 1)) })
+    directory.append(u32: data.count)
     directory.append(UInt32(slots.count.trailingZeroBitCount))
-    directory.append(UInt32(truncatingIfNeeded: entries.count))
+    directory.append(u32: keys.count)
     directory.append(UInt32(0))
+    data.reserve(slots.count * 8 + keys.count * Layout.Map.entryBytes)
     for slot in slots { data.append(slot) }
-    for entry in entries {
-      data.append(texts.add(entry.key))
-      data.append(UInt32(truncatingIfNeeded: entry.key.count))
+    for (key, entry) in zip(keys, entries) {
+      data.append(key.offset)
+      data.append(key.bytes)
       data.append(entry.value)
       data.append(UInt32(0))
     }
