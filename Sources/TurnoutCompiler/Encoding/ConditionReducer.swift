@@ -25,13 +25,13 @@ struct ConditionReducer {
   }
 
   mutating func reduce(
-    _ condition: Condition, _ maps: inout MapEncoder, _ texts: inout TextPool
+    _ condition: Condition, _ maps: inout MapEncoder
   ) -> ReducedCondition {
     switch condition {
     case .all(let parts):
       var kept: [ReducedCondition] = []
       for part in parts {
-        switch reduce(part, &maps, &texts) {
+        switch reduce(part, &maps) {
         case .always: break
         case .never: return .never
         case let part: kept.append(part)
@@ -41,7 +41,7 @@ struct ConditionReducer {
     case .any(let parts):
       var kept: [ReducedCondition] = []
       for part in parts {
-        switch reduce(part, &maps, &texts) {
+        switch reduce(part, &maps) {
         case .always: return .always
         case .never: break
         case let part: kept.append(part)
@@ -49,7 +49,7 @@ struct ConditionReducer {
       }
       return kept.isEmpty ? .never : .any(kept)
     case .not(let part):
-      switch reduce(part, &maps, &texts) {
+      switch reduce(part, &maps) {
       case .always: return .never
       case .never: return .always
       case let part: return .not(part)
@@ -57,19 +57,24 @@ struct ConditionReducer {
     case .segment(let name):
       if let known = reduced[name] { return known }
       // The checked document has every segment that it names, and no circles.
-      let found = segments[name].map { reduce($0, &maps, &texts) } ?? .never
+      let found = segments[name].map { reduce($0, &maps) } ?? .never
       reduced[name] = found
       return found
     case .units(let units):
+      let isLong = units.count > Format.inlineListMax
       return .test(
-        among(units, .stringIn, .stringInMap, of: Layout.Test.unit, &maps, &texts))
+        TestProgram.Test(
+          kind: isLong ? .stringInMap : .stringIn, attribute: Layout.Test.unit,
+          operand: isLong
+            ? .map(maps.addSet(units))
+            : .texts(units.map { Text(String(decoding: $0, as: UTF8.self)) })))
     case .test(let test):
-      return .test(self.test(test, &maps, &texts))
+      return .test(self.test(test, &maps))
     }
   }
 
   private func test(
-    _ test: ConditionTest, _ maps: inout MapEncoder, _ texts: inout TextPool
+    _ test: ConditionTest, _ maps: inout MapEncoder
   ) -> TestProgram.Test {
     let attribute =
       switch test.subject {
@@ -79,11 +84,11 @@ struct ConditionReducer {
     switch test.operation {
     case .among(let values):
       if case .string = values.first {
-        return among(values.texts, .stringIn, .stringInMap, of: attribute, &maps, &texts)
+        return among(values.texts, .stringIn, .stringInMap, of: attribute, &maps)
       }
     case .notAmong(let values):
       if case .string = values.first {
-        return among(values.texts, .stringNotIn, .stringNotInMap, of: attribute, &maps, &texts)
+        return among(values.texts, .stringNotIn, .stringNotInMap, of: attribute, &maps)
       }
     default: break
     }
@@ -100,11 +105,11 @@ struct ConditionReducer {
   /// Whether a text is, or is not, one of several.
   private func among(
     _ values: [Text], _ inline: TestKind, _ map: TestKind, of attribute: UInt16,
-    _ maps: inout MapEncoder, _ texts: inout TextPool
+    _ maps: inout MapEncoder
   ) -> TestProgram.Test {
     values.count > Format.inlineListMax
       ? TestProgram.Test(
-        kind: map, attribute: attribute, operand: .map(maps.addSet(values, &texts)))
+        kind: map, attribute: attribute, operand: .map(maps.addSet(values.map(\.utf8))))
       : TestProgram.Test(kind: inline, attribute: attribute, operand: .texts(values))
   }
 }

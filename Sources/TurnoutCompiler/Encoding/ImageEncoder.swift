@@ -94,7 +94,7 @@ struct ImageEncoder {
 
   /// A condition's tests; `mark` is where it is said if there are too many.
   mutating func program(_ condition: Condition, at mark: SourceMark) -> TestProgram {
-    let program = TestProgram(reducer.reduce(condition, &maps, &texts))
+    let program = TestProgram(reducer.reduce(condition, &maps))
     check(program, at: mark)
     return program
   }
@@ -104,7 +104,7 @@ struct ImageEncoder {
   mutating func addCondition(
     _ condition: Condition, isWritten: Bool = false, at mark: SourceMark
   ) -> UInt32 {
-    let reduced = reducer.reduce(condition, &maps, &texts)
+    let reduced = reducer.reduce(condition, &maps)
     let program = isWritten ? TestProgram.withTests(reduced) : TestProgram(reduced)
     check(program, at: mark)
     return conditions.add(program)
@@ -120,7 +120,7 @@ struct ImageEncoder {
 
   /// A set of classes of traffic: its map's number plus 1, or 0 for production alone.
   mutating func addTraffic(_ traffic: TrafficClasses) -> UInt32 {
-    traffic == .production ? 0 : maps.addSet(traffic.classes, &texts) + 1
+    traffic == .production ? 0 : maps.addSet(traffic.classes.map(\.utf8)) + 1
   }
 }
 

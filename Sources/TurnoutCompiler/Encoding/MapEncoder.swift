@@ -1,18 +1,36 @@
 import Turnout
 
-/// The maps of a table: texts to numbers, one probe each. Lookups, overrides and sets of texts.
+/// The maps of a table: texts to numbers, one probe each, and sets of texts. Lookups, overrides, long
+/// lists of values, units, classes of traffic.
 struct MapEncoder {
   private(set) var directory = ByteWriter()
   private(set) var data = ByteWriter()
-  private var shared: [[Text]: UInt32] = [:]
   private var count: UInt32 = 0
+  /// By the hash of what they have in the map data, as which equal sets are equal: their numbers and
+  /// where that is.
+  private var sets: [UInt64: [(number: UInt32, data: Range<Int>)]] = [:]
 
-  /// A set, shared by all that have the same values. They are in byte order, each once.
-  mutating func addSet(_ values: [Text], _ texts: inout TextPool) -> UInt32 {
-    if let map = shared[values] { return map }
-    let map = addMap(values.lazy.map { (key: $0.utf8, value: 0) }, &texts)
-    shared[values] = map
-    return map
+  /// A set, shared by all that have the same values. Each value stands once.
+  mutating func addSet<Value: Sequence<UInt8>>(
+    _ values: some RandomAccessCollection<Value>
+  ) -> UInt32 {
+    let texts = SetTexts(values)
+    let hash = XXH3.hash64(texts.data.bytes)
+    let known = sets[hash]?.first { data.bytes[$0.data].elementsEqual(texts.data.bytes) }
+    if let known { return known.number }
+    let start = data.count
+    append(slots: 1 << texts.bucketsLog2, entries: values.count, isSet: true)
+    data.append(texts.data.bytes)
+    sets[hash, default: []].append((count, start..<data.count))
+    defer { count += 1 }
+    return count
+  }
+
+  private mutating func append(slots: Int, entries: Int, isSet: Bool) {
+    directory.append(u32: data.count)
+    directory.append(UInt32(slots.trailingZeroBitCount))
+    directory.append(u32: entries)
+    directory.append(UInt32(isSet ? 1 : 0))
   }
 
   /// A map of its own; each key stands once.
@@ -24,10 +42,7 @@ struct MapEncoder {
     for entry in entries { keys.append(texts.place(entry.key)) }
     let slots = HashIndex.encode(
       keys.enumerated().map { ($1.hash, UInt32(truncatingIfNeeded: $0 + 1)) })
-    directory.append(u32: data.count)
-    directory.append(UInt32(slots.count.trailingZeroBitCount))
-    directory.append(u32: keys.count)
-    directory.append(UInt32(0))
+    append(slots: slots.count, entries: keys.count, isSet: false)
     data.reserve(slots.count * 8 + keys.count * Layout.Map.entryBytes)
     for slot in slots { data.append(slot) }
     for (key, entry) in zip(keys, entries) {
