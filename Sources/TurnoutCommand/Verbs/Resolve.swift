@@ -6,11 +6,12 @@ struct Resolve: ParsableCommand {
     abstract: "Ask who should answer a request.",
     discussion: """
       One decision, or with --batch one for each line of JSON, in the same order and all from one \
-      revision. Exit status 1 if there is no decision, for example for an unknown use case; for a \
-      batch, if a line is no request.
+      revision, under the overlay that is in force. Exit status 1 if there is no decision, for \
+      example for an unknown use case; for a batch, if a line is no request.
 
         turnout resolve ContinueWatching --unit u_1 --set country=US --set kids=false
         turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
+        turnout resolve HomeRows --unit u_1 --assign rows=wide --now 2026-12-01T08:00:00Z
         turnout resolve ContinueWatching --unit u_1 --at 3
         turnout resolve --batch requests.jsonl
         echo '{"use_case":"Search","unit":"u_1"}' | turnout resolve --batch -
@@ -63,7 +64,7 @@ struct Resolve: ParsableCommand {
     let table =
       try at.map { try OpenTable.revision($0, of: store.directory) }
       ?? OpenTable.head(of: store.directory)
-    let resolver = table.map { TableResolver(image: $0.image, revision: $0.revision) }
+    let resolver = try table.map { try $0.resolver(in: store.directory) }
     if let batch {
       try RequestBatch(resolver: resolver).run(batch)
     } else if let useCase {

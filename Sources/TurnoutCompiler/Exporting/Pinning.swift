@@ -5,7 +5,7 @@ extension MergedDocument {
   /// the place of those that are there. Returns how many allocations one of the two lacks: 0 where
   /// the table is one that these documents gave.
   package mutating func pin(to table: Image) -> Int {
-    var pins = Pins(EarlierTable(table).allocations(), experiments: experimentsBySalt)
+    var pins = Pins(TableAllocations(table).all)
     root.at("clusters") { clusters in
       clusters.eachEntry { name, cluster in
         if cluster["shards"] != nil { pins.put(.shards, name, &cluster) }
@@ -19,8 +19,7 @@ extension MergedDocument {
         }
       }
     }
-    // A layer without experiments divides nothing.
-    let layersInUse = Set(experiments.compactMap { $0.value["layer"]?.text.map { Text($0) } })
+    let layersInUse = layersInUse
     root.at("layers") { layers in
       layers.eachEntry { name, layer in
         if layersInUse.contains(Text(name)) { pins.put(.layer, name, &layer) }
@@ -48,21 +47,10 @@ extension MergedDocument {
     return pins.unmatchedCount
   }
 
-  private var experiments: [Node.Entry] {
+  /// A layer without experiments divides nothing.
+  private var layersInUse: Set<Text> {
     guard case .mapping(let experiments)? = root["experiments"]?.content else { return [] }
-    return experiments
-  }
-
-  /// By the salt of their cells, which is what a table knows a layer's arms by, the experiments of
-  /// each layer.
-  private var experimentsBySalt: [Text: [Text: String]] {
-    var names: [Text: [Text: String]] = [:]
-    for experiment in experiments {
-      guard let layer = experiment.value["layer"]?.text else { continue }
-      let salt = Pins.salt(.cells, experiment.key, experiment.value)
-      names[Text(layer), default: [:]][salt] = experiment.key
-    }
-    return names
+    return Set(experiments.compactMap { $0.value["layer"]?.text.map { Text($0) } })
   }
 }
 
@@ -74,44 +62,35 @@ private struct Pins {
   }
 
   /// Those of one key in the table's order, which is that of the documents.
-  private var left: [Key: [Allocation]] = [:]
-  private let experiments: [Text: [Text: String]]
+  private var left: [Key: [TableAllocation]] = [:]
   private var lackingCount = 0
 
   /// Allocations of documents without ranges, and ranges without allocations.
   var unmatchedCount: Int { lackingCount + left.values.reduce(0) { $0 + $1.count } }
 
-  init(_ allocations: [EarlierAllocation], experiments: [Text: [Text: String]]) {
-    self.experiments = experiments
+  init(_ allocations: [TableAllocation]) {
     for one in allocations.reversed() {
       let key = Key(kind: one.kind, owner: Text(one.owner), salt: Text(one.salt))
-      left[key, default: []].append(one.allocation)
+      left[key, default: []].append(one)
     }
-  }
-
-  /// The salt that `node` says, else the default.
-  static func salt(_ kind: AllocationKind, _ owner: String, _ node: Node) -> Text {
-    Text(node["salt"]?.text ?? "\(kind.saltPrefix):\(owner)")
   }
 
   /// Puts the ranges into `node`, the mapping beside whose `salt:` they belong.
   mutating func put(_ kind: AllocationKind, _ owner: String, _ node: inout Node) {
-    let key = Key(kind: kind, owner: Text(owner), salt: Self.salt(kind, owner, node))
+    let salt = node["salt"]?.text ?? "\(kind.saltPrefix):\(owner)"
+    let key = Key(kind: kind, owner: Text(owner), salt: Text(salt))
     guard let allocation = left[key]?.popLast() else {
       lackingCount += 1
       return
     }
-    var intervals = [[Node]](repeating: [], count: allocation.arms.count)
-    for interval in allocation.intervals {
-      intervals[interval.arm].append(
-        .list([
-          .scalar(String(interval.lower), isPlain: true),
-          .scalar(String(interval.upper), isPlain: true),
-        ]))
-    }
-    let ranges = zip(allocation.arms, intervals).map { arm, intervals in
-      let name = kind == .layer ? experiments[Text(owner)]?[Text(arm.key)] : arm.key
-      return Node.Entry(key: name ?? arm.key, keyMark: node.mark, value: .list(intervals))
+    let ranges = allocation.arms.map { arm in
+      let intervals = arm.intervals.map { interval in
+        Node.list([
+          .scalar(String(interval.lowerBound), isPlain: true),
+          .scalar(String(interval.upperBound), isPlain: true),
+        ])
+      }
+      return Node.Entry(key: arm.name, keyMark: node.mark, value: .list(intervals))
     }
     node.set("ranges", .mapping(ranges))
   }

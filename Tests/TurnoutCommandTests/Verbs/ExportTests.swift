@@ -90,7 +90,8 @@ import Testing
     let exported = try place.turnout("export", "-o", "out")
     #expect(exported.status == 0, "\(exported.errors)")
     #expect(
-      exported.output == "out: 2 files of revision 1\n  teams/clusters.yaml\n  teams/home/rules.yml\n")
+      exported.output
+        == "out: 2 files of revision 1\n  teams/clusters.yaml\n  teams/home/rules.yml\n")
     #expect(try place.bash("diff -r teams out/teams").status == 0)
     #expect(try place.turnout("publish", "out", "--store", "copy").status == 0)
     #expect(try digest(place, "copy") == digest(place, "turnout-store"))
@@ -135,7 +136,8 @@ import Testing
     for revision in 1...4 {
       let copy = "copy-\(revision)"
       let published = try place.bash(
-        "\"$turnout\" export --ranges --at \(revision) | \"$turnout\" publish /dev/stdin --store \(copy)")
+        "\"$turnout\" export --ranges --at \(revision) | \"$turnout\" publish /dev/stdin --store \(copy)"
+      )
       #expect(published.status == 0, "\(published.errors)")
       let stat = try place.turnout("stat", "--json").json()
       let revisions = try #require(stat["revisions"] as? [[String: Any]])
