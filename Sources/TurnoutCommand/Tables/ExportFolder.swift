@@ -5,6 +5,9 @@ import Turnout
 /// What one file calls another by still leads there: names keep their distances. Where one of them
 /// begins with `..`, those that do not get a folder above them for it.
 struct ExportFolder {
+  /// Folders and a name below the export's folder, and what is to stand there.
+  typealias File = (place: [String], bytes: [UInt8])
+
   private static let documentSuffixes = [".yaml", ".yml", ".json"]
 
   /// Where each file goes that was read by such a name, absolute or not: folders and a name below
@@ -67,7 +70,7 @@ struct ExportFolder {
   }
 
   /// Makes the folder, which must not be there or be empty, and writes all into it.
-  static func write(_ files: [(place: [String], bytes: [UInt8])], to folder: String) throws {
+  static func write(_ files: [File], to folder: String) throws {
     if let status = try Directory.status(folder) {
       guard status.isFolder else { throw Refusal(message: "\(folder) is there and no folder.") }
       guard try Directory.names(folder).isEmpty else {
@@ -84,7 +87,7 @@ struct ExportFolder {
         if made.insert(Array(file.place[...depth])).inserted { try Directory.make(path) }
       }
       path += "/" + (file.place.last ?? "document")
-      try File.open(path, .replace).write(file.bytes)
+      try Turnout.File.open(path, .replace).write(file.bytes)
     }
   }
 }

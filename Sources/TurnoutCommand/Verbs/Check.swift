@@ -33,7 +33,7 @@ struct Check: ParsableCommand {
       progress.step("reading")
       let sources = Documents.load(paths: documents.documents)
       progress.step("checking")
-      return (sources, CompiledTable(sources, against: try head()))
+      return (sources, CompiledTable(sources, unitFiles: Documents.unitFiles, against: try head()))
     }
     if json.isOn {
       try Console.printJSON { write(compiled, to: &$0) }

@@ -39,37 +39,64 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let table = try OpenTable.revision(at, orHeadOf: store.directory)
-    let sources = try StoredSources.decode(table.sources)
-    guard !sources.isEmpty else {
+    let sources = try StoredSources(table.sources)
+    guard !sources.documents.isEmpty else {
       throw Refusal(
         message: "revision \(table.revision) came by `apply`, as a table without documents. Export "
           + "it where it was compiled.")
     }
-    var files = sources
-    if ranges {
-      files = try Progress.during { progress in
-        progress.step("pinning")
-        return [Source(name: "routing.yaml", bytes: try PinnedDocument(sources, of: table).bytes)]
-      }
-    }
-    guard let output else { return try print(files, of: table) }
-    let places = ExportFolder.places(files.map(\.name), isDocument: files.map { _ in true })
-    try ExportFolder.write(zip(places, files).map { ($0, $1.bytes) }, to: output)
+    guard let output else { return try print(sources, of: table) }
+    let files = ranges ? try pinned(sources, table) : asPublished(sources)
+    try ExportFolder.write(files, to: output)
     let style = Style.output
     var lines = [
       style.green(style.bold(Printable.text(output)))
         + ": \(Figures.count(files.count, "file")) of revision \(table.revision)"
     ]
-    for place in places { lines.append("  " + Printable.text(place.joined(separator: "/"))) }
+    lines += files.map { "  " + Printable.text($0.place.joined(separator: "/")) }
     try Console.print(lines.joined(separator: "\n"))
   }
 
-  private func print(_ files: [Source], of table: OpenTable) throws {
-    guard files.count == 1, let file = files.first else {
-      throw Refusal(
-        message: "revision \(table.revision) was made from \(files.count) files: write them to a "
-          + "folder with -o, or merge them into one with --ranges.")
+  private func print(_ sources: StoredSources, of table: OpenTable) throws {
+    if ranges {
+      let document = try Progress.during { progress in
+        progress.step("pinning")
+        return try PinnedDocument(sources, of: table, unitFile: nil)
+      }
+      return try Console.write(document.bytes)
     }
-    try Console.write(file.bytes)
+    guard sources.documents.count == 1, sources.unitFiles.isEmpty else {
+      let documents = Figures.count(sources.documents.count, "document")
+      let units = Figures.count(
+        sources.unitFiles.count, "file of units", plural: "files of units")
+      throw Refusal(
+        message: "revision \(table.revision) was made from \(documents)"
+          + (sources.unitFiles.isEmpty ? "" : " and \(units)")
+          + ": write them to a folder with -o, or make one document of them with --ranges.")
+    }
+    try Console.write(sources.documents[0].bytes)
+  }
+
+  private func asPublished(_ sources: StoredSources) -> [ExportFolder.File] {
+    let (documents, units) = (sources.documents, sources.unitFiles)
+    let places = ExportFolder.places(
+      documents.map(\.name) + units.map(\.path),
+      isDocument: documents.map { _ in true } + units.map { _ in false })
+    return zip(places, documents.map(\.bytes) + units.map(\.bytes)).map { ($0, $1) }
+  }
+
+  private func pinned(
+    _ sources: StoredSources, _ table: OpenTable
+  ) throws -> [ExportFolder.File] {
+    let units = sources.unitFiles
+    let places = ExportFolder.places(units.map(\.path), isDocument: units.map { _ in false })
+      .map { ["units"] + $0 }
+    let names = zip(units, places).map { ($0.path, $1.joined(separator: "/")) }
+    let document = try Progress.during { progress in
+      progress.step("pinning")
+      return try PinnedDocument(
+        sources, of: table, unitFile: Dictionary(names) { first, _ in first })
+    }
+    return [([PinnedDocument.name], document.bytes)] + zip(places, units).map { ($0, $1.bytes) }
   }
 }

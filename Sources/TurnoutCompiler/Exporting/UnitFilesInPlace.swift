@@ -13,7 +13,7 @@ extension MergedDocument {
   /// Changes every condition with `units_file`. `sources` are those of `init`; `place` is asked with
   /// paths as ``UnitFiles/path(_:in:)`` makes them.
   package mutating func placeUnits(
-    of sources: [Source], _ place: (_ path: String) -> UnitsPlace
+    of sources: [Source], _ place: @escaping (_ path: String) -> UnitsPlace
   ) {
     let placing = UnitsPlacing(sources: sources, place: place)
     root.at("segments") { segments in
