@@ -84,7 +84,7 @@ import Testing
     #expect(try place.turnout("publish", "teams").status == 0)
     let refused = try place.turnout("export")
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("2 files"))
+    #expect(refused.errors.contains("2 documents"))
     #expect(refused.errors.contains("-o"))
 
     let exported = try place.turnout("export", "-o", "out")
