@@ -111,11 +111,14 @@ public final class View: Sendable {
 package struct TableResolver: Sendable {
   private let image: Image
   private let revision: UInt64
+  private let overlay: OverlayStates
 
-  /// The image's memory must stay mapped for as long as the resolver is used.
-  package init(image: Image, revision: UInt64) {
+  /// The image's memory, and that of the overlay made for it, must stay mapped for as long as the
+  /// resolver is used.
+  package init(image: Image, revision: UInt64, overlay: OverlayStates = .none) {
     self.image = image
     self.revision = revision
+    self.overlay = overlay
   }
 
   package func resolve(_ request: Request) -> Decision {
@@ -124,7 +127,8 @@ package struct TableResolver: Sendable {
         decision.clear(.invalidArgument, revision: 0, digest: Digest(low: 0, high: 0))
         return .invalidArgument
       }
-      var resolving = Resolving(image: image, revision: revision, constants: .none)
+      var resolving = Resolving(
+        image: image, revision: revision, overlay: overlay, constants: .none)
       var buffer = buffer
       return resolving.resolve(request, &buffer, decision)
     }
