@@ -148,6 +148,6 @@ extension Context {
   /// Whether the request's class is in a set, whose map's number counts from 1; 0 is production alone.
   @inline(never)
   func hasTraffic(of set: UInt32) -> Bool {
-    set == 0 ? isProduction : image.value(map: set &- 1, traffic) != nil
+    set == 0 ? isProduction : image.contains(set: set &- 1, traffic)
   }
 }
