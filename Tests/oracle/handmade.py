@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import documents
+import reading
 from allocations import Table, compiled
 from chain import Step
-from trees import read_yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ROOT / "Tests" / "vectors" / "documents"
@@ -30,7 +29,7 @@ def _steps(paths: list[Path], requests: Path) -> list[Step]:
     table: Table | None = None
     for index, path in enumerate(paths):
         text = path.read_text("utf-8")
-        table = compiled(documents.document(documents.merged([read_yaml(text)])), table)
+        table = compiled(reading.of_files({path.name: text}), table)
         against = index - 1 if index else None
         steps.append(Step({path.name: text}, against, False, table, lines))
     return steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-import documents
+import reading
 from allocations import Table, compiled
 from chain import Step
 from configs import json_text
@@ -14,7 +14,7 @@ from generate.documents import document
 from generate.requests import request
 from generate.values import chance
 from generate.writing import json_file, quoted, yaml_file
-from trees import Node, mapping, read_json, read_yaml
+from trees import Node, mapping
 
 
 def chain(seed: str, requests: int) -> Iterator[Step]:
@@ -29,17 +29,13 @@ def chain(seed: str, requests: int) -> Iterator[Step]:
             against = dice.randrange(len(trees))
         tree = document(dice) if against is None else changed(dice, trees[against])
         files = _files(dice, tree)
-        merged = documents.merged(read(name, text) for name, text in files.items())
-        table = compiled(documents.document(merged), None if against is None else tables[against])
+        merged = reading.merged(reading.read(name, text) for name, text in files.items())
+        table = compiled(reading.of_files(files), None if against is None else tables[against])
         same = against is not None and _meaning(merged) == meanings[against]
         trees.append(tree)
         meanings.append(_meaning(merged))
         tables.append(table)
         yield Step(files, against, same, table, [request(dice, table) for _ in range(requests)])
-
-
-def read(name: str, text: str) -> Node:
-    return read_json(text) if name.endswith(".json") else read_yaml(text)
 
 
 def _meaning(node: Node) -> object:
