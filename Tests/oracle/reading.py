@@ -41,13 +41,15 @@ DOCUMENTS = (".json", ".yaml", ".yml")
 
 def of_files(files: Mapping[str, str]) -> Document:
     """Of a folder: documents, and files of units beside them."""
-    trees = [read(name, content) for name, content in files.items() if name.endswith(DOCUMENTS)]
+    trees = [read(name, content) for name, content in files.items() if is_document(name)]
     others = {
-        name: units_of_file(content)
-        for name, content in files.items()
-        if not name.endswith(DOCUMENTS)
+        name: units_of_file(content) for name, content in files.items() if not is_document(name)
     }
     return document(merged(trees), others)
+
+
+def is_document(name: str) -> bool:
+    return name.endswith(DOCUMENTS)
 
 
 def read(name: str, content: str) -> Node:
