@@ -41,14 +41,6 @@ struct OpenTable {
     return try OpenTable(Store.open(directory).table(number))
   }
 
-  /// Resolves against this table under the store's overlay, whichever revision it is.
-  func resolver(in directory: String) throws(TurnoutError) -> TableResolver {
-    let overlay = try Head.read(directory: directory).flatMap { head throws(TurnoutError) in
-      try image.overlay(of: head)
-    }
-    return TableResolver(image: image, revision: revision, overlay: overlay)
-  }
-
   /// The table of a revision, or of head without one. Throws where nothing was published.
   static func revision(
     _ number: UInt64?, orHeadOf directory: String
