@@ -45,7 +45,9 @@ struct DocumentChainTests {
     for allocation in all {
       #expect(!allocation.arms.isEmpty)
       let isPartial = !allocation.kind.fillsRing
-      let total = allocation.arms.flatMap(\.intervals).reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+      let total = allocation.arms.flatMap(\.intervals).reduce(0) {
+        $0 + $1.upperBound - $1.lowerBound
+      }
       #expect(isPartial || total == Ring.positions, "\(allocation.kind) \(allocation.owner)")
       if allocation.kind == .layer {
         #expect(allocation.arms.allSatisfy { $0.key == "cells:\($0.name)" })
