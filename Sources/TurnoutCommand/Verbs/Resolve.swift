@@ -11,7 +11,7 @@ struct Resolve: ParsableCommand {
 
         turnout resolve ContinueWatching --unit u_1 --set country=US --set kids=false
         turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
-        turnout resolve HomeRows --unit u_1 --assign rows=wide --now 2026-12-01T08:00:00Z
+        turnout resolve HomeRows --unit u_1 --assign rows=wide
         turnout resolve ContinueWatching --unit u_1 --at 3
         turnout resolve --batch requests.jsonl
         echo '{"use_case":"Search","unit":"u_1"}' | turnout resolve --batch -
