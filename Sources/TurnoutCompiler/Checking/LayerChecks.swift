@@ -27,13 +27,16 @@ extension Checker {
     }
   }
 
-  /// `arms` are the experiments of each layer; `errors` is how many there were before they were read.
-  func closeLayers(_ open: [OpenLayer], arms: [String: [ArmSpec]], since errors: Int) -> [Layer] {
+  /// `arms` are the experiments of each layer, `areRight` if no error was found in any of them.
+  func closeLayers(
+    _ open: [OpenLayer], arms: [String: [ArmSpec]], areRight: Bool
+  ) -> [Layer] {
     open.map { layer in
       let name = layer.declaration.name
       var closed = Layer(
         name: name, unit: layer.unit, allocation: nil, mark: layer.declaration.mark)
       if let arms = arms[name] {
+        let errors = areRight ? report.errorCount : -1
         checkWhole(arms, layer)
         closed.allocation = allocation(
           .layer, owner: name, unit: layer.unit, arms: arms, layer.fields,
@@ -58,11 +61,11 @@ extension Checker {
     let sum = shares.reduce(UInt128(0)) { $0 + UInt128($1) }
     guard sum > UInt128(Percentage.whole) else { return }
     let largest = zip(arms, shares).sorted { $0.1 > $1.1 }.prefix(4)
-      .map { "`\($0.0.name)` \(Percentage.text($0.1))" }
+      .map { "`\($0.0.name)` \(Decimal.text(UInt128($0.1)))%" }
     report.error(
       .sharesAbove100, at: layer.declaration.mark,
       "the experiments of the layer `\(layer.declaration.name)` take"
-        + " \(Percentage.text(UInt64(clamping: sum))) of it",
+        + " \(Decimal.text(sum))% of it",
       "at most 100% can be shared out: " + largest.joined(separator: ", ")
         + (arms.count > largest.count ? ", …" : ""))
   }

@@ -37,7 +37,8 @@ enum Renames {
       if ByteOrder.same(new.salt.string, old.salt) { return nil }
       return CompileFault(
         code: .renameWithoutSalt,
-        message: "`\(old.owner)` is gone and `\(new.owner)` has come with the same arms, so all its "
+        message:
+          "`\(old.owner)` is gone and `\(new.owner)` has come with the same arms, so all its "
           + "units are drawn again; if it is a new name for the old, `salt: \(old.salt)` keeps them",
         mark: new.mark)
     }
