@@ -42,6 +42,9 @@ extension Image {
     }
   }
 
+  /// Whether there is something in this table that the entry names.
+  package func knows(_ entry: OverlayEntry) -> Bool { place(of: entry) != nil }
+
   /// How many states each field has.
   func overlayCount(_ field: OverlayPlace.Field) -> Int {
     switch field {

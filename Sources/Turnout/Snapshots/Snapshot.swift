@@ -33,3 +33,10 @@ package struct Snapshot: ~Copyable {
 }
 
 package typealias SnapshotReference = Cell<Snapshot>
+
+extension Cell where Value == Snapshot {
+  /// The state of a cluster of the table under this snapshot's overlay, as ``OverlayStates`` has it.
+  package func clusterState(_ number: UInt32) -> UInt8 {
+    OverlayStates(bits: value.overlay).cluster(number)
+  }
+}

@@ -120,6 +120,26 @@ extension Store {
   }
 }
 
+extension Store {
+  /// The changes that set `entries`, as far as the history goes back.
+  package func origins(
+    of entries: [OverlayEntry]
+  ) throws(TurnoutError) -> [OverlayEntry: HistoryEntry] {
+    var origins: [OverlayEntry: HistoryEntry] = [:]
+    let wanted = Set(entries)
+    // Mostly they are recent; the whole history may be large.
+    for limit in [256, .max] {
+      for change in try history(limit: limit) where change.action == .set {
+        for entry in change.changes where wanted.contains(entry) && origins[entry] == nil {
+          origins[entry] = change
+        }
+      }
+      if origins.count == wanted.count { break }
+    }
+    return origins
+  }
+}
+
 extension OverlayEntry.Kind {
   /// As people say it.
   package var noun: String { self == .useCase ? "use case" : name }

@@ -19,13 +19,16 @@ public struct OverlayEntry: Sendable, Hashable {
     case off = 5
   }
 
+  /// What it is of.
   public var kind: Kind
+  /// What it says.
   public var state: State
   /// `name`, for a shard `cluster/shard`, for a shadow `use case/shadow`.
   public var name: String
   /// The entry holds until this time, in nanoseconds since 1970 in UTC; nil: until it is changed.
   public var until: Int64?
 
+  /// An entry; whether an overlay can say so is seen when it is set.
   public init(kind: Kind, state: State, name: String, until: Int64? = nil) {
     self.kind = kind
     self.state = state
