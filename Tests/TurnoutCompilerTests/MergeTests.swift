@@ -24,7 +24,9 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(shards.allocation.salt == "chat-shards")
   #expect(shards.allocation.owner == "chat")
   #expect(shards.allocation.unit == "session")
-  #expect(shards.allocation.arms.map(\.weight.units) == [2_000_000_000, 1_000_000_000, 0])
+  #expect(
+    shards.allocation.arms.map(\.size)
+      == [.weight(Weight("2") ?? .one), .weight(.one), .weight(Weight("0") ?? .one)])
   #expect(document.useCases.map(\.name) == ["Chat", "ContinueWatchingRanking"])
   #expect(document.useCases[0].isEnabled == false)
   #expect(document.useCases[0].unit == "session")
@@ -33,7 +35,7 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(useCase.requiredUnits == ["user"])
   #expect(useCase.whenAllDown == .refuse)
   #expect(useCase.rules.map(\.name) == ["load-test", "canary", "pinned", "partners", nil, nil])
-  #expect(useCase.rules[0].placement == .clusters(["cw-b"]))
+  #expect(useCase.rules[0].placement == Placement(always: .list(["cw-b"])))
   guard case .split(let canary) = useCase.rules[1].action,
     case .split(let pinned) = useCase.rules[2].action,
     case .lookup(let partners) = useCase.rules[3].action

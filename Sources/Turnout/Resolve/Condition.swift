@@ -74,8 +74,8 @@ extension Context {
     case .stringContains: value.contains(operand(test, base))
     case .stringIn: isAmong(value, test, base)
     case .stringNotIn: !isAmong(value, test, base)
-    case .stringInMap: image.value(map: test.u32(Layout.Test.operand), value) != nil
-    case .stringNotInMap: image.value(map: test.u32(Layout.Test.operand), value) == nil
+    case .stringInMap: image.contains(set: test.u32(Layout.Test.operand), value)
+    case .stringNotInMap: !image.contains(set: test.u32(Layout.Test.operand), value)
     case .versionEqual: value.compareVersion(operand(test, base)) == 0
     case .versionNotEqual: value.compareVersion(operand(test, base)) != 0
     case .versionLess: value.compareVersion(operand(test, base)) < 0

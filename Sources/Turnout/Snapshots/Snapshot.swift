@@ -8,7 +8,7 @@ internal import Synchronization
 package struct Snapshot: ~Copyable {
   /// The validated table.
   package let image: Image
-  /// The overlay's states by name; 0 while there is none.
+  /// The bits of its ``OverlayStates``; 0 while there is none.
   package let overlay: UInt
   /// Grows with every change of the overlay.
   package let overlayGeneration: UInt64

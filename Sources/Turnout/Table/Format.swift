@@ -24,6 +24,13 @@ package enum Format {
   package static let armsMax = 65_000
   package static let listPerPlacementMax = 64
   package static let configEntriesMax = 4_096
+  package static let cellsPerDecisionMax = 16
+  package static let shadowsPerUseCaseMax = 8
+  /// A layer's holdouts are the bits of one word.
+  package static let holdoutsMax = 64
+  package static let otherwiseChainMax = 16
+  /// How often a shard that is not up is drawn again among its siblings.
+  package static let siblingDraws = 16
   /// Values that an `in` test compares one by one; more go into a map.
   package static let inlineListMax = 8
 
@@ -34,6 +41,8 @@ package enum Format {
 
   /// An arm number that stands for nobody, and an index that stands for nothing.
   package static let none16 = UInt16.max
+  /// What positions of a ring lead to that belong to no arm.
+  package static let nobody = UInt32.max
   /// Where a test leads to when the condition is decided.
   package static let holds = UInt16.max
   package static let fails = UInt16.max - 1
@@ -65,6 +74,12 @@ package enum Section: Int, CaseIterable, Sendable {
   case configs = 16
   case configEntries = 17
   case lineage = 18
+  case experiments = 19
+  case cells = 20
+  case layers = 21
+  case holdouts = 22
+  /// Conditions of experiments, shadows and placements: blocks, each as a use case's record has them.
+  case conditions = 23
 
   /// Bytes of one record, where all are of one size; otherwise the unit of alignment.
   package var stride: Int {
@@ -78,7 +93,10 @@ package enum Section: Int, CaseIterable, Sendable {
     case .versions, .placements, .clusters, .shards: 32
     case .allocations, .mapData: 8
     case .maps, .configEntries: 16
-    case .lineage: 32
+    case .lineage, .layers, .holdouts: 32
+    case .experiments: 64
+    case .cells: 16
+    case .conditions: 8
     }
   }
 }
@@ -95,6 +113,7 @@ package enum RuleKind: UInt8, Sendable {
   case route = 1
   case split = 2
   case lookup = 3
+  case experiment = 4
 }
 
 /// What a test compares, and how. The operand's meaning follows from it.
@@ -158,7 +177,11 @@ package enum Layout {
     package static let rules = 16
     package static let requires = 20
     package static let config = 24
-    /// 28 … 39 are zero: room for shadows and overrides.
+    /// In the record; 0 without any.
+    package static let shadows = 28
+    package static let shadowCount = 32
+    /// A map from units to what ``Override`` says: its number plus 1; 0 without any.
+    package static let overrides = 36
     package static let name = 40
     package static let flagDisabled: UInt8 = 1
     package static let flagRefuse: UInt8 = 2
@@ -177,6 +200,36 @@ package enum Layout {
     package static let attribute = 20
     package static let nameBytes = 22
     package static let name = 24
+    /// Of an experiment: offset in the record of a u32 for each of its cells, the model version that
+    /// the cell decides for plus 1, or 0; the offset is 0 if no cell names a model here.
+    package static let cellVersions = 28
+  }
+  /// The value that a use case's map of overrides has for a unit: a model version, or with the highest
+  /// bit the offset in the record of a list: u32 how many, then for each u16 rule, u16 cell.
+  package enum Override {
+    package static let isList: UInt32 = 0x8000_0000
+    package static let count = 0
+    package static let entries = 4
+    package static let entryBytes = 4
+    package static let rule = 0
+    package static let cell = 2
+  }
+  package enum Shadow {
+    package static let bytes = 32
+    package static let name = 0
+    package static let nameBytes = 4
+    package static let unit = 6
+    package static let flags = 7
+    package static let version = 8
+    /// Offset in the section of conditions plus 1; 0 always holds.
+    package static let condition = 12
+    /// A set of classes: the number of its map plus 1; 0 is production alone.
+    package static let traffic = 16
+    /// Offset in the record of the sample's allocation: targets are 0 and ``Format/nobody``.
+    package static let allocation = 20
+    /// The shadow's number in the table, by which the overlay knows it: in the order of use cases.
+    package static let number = 24
+    package static let flagByRequest: UInt8 = 1
   }
   package enum Test {
     package static let bytes = 16
@@ -216,10 +269,76 @@ package enum Layout {
     package static let versionBytes = 6
     package static let placement = 8
     package static let config = 12
+    /// The model version that is tried where none of this one's clusters is up, plus 1; 0 is none.
+    package static let otherwise = 16
   }
   package enum Placement {
     package static let firstCluster = 0
+    /// May be 0 where there is a split.
     package static let clusterCount = 4
+    /// Offset in the allocations section plus 1 of a split whose targets are clusters; its arm comes
+    /// before the list. 0 without one.
+    package static let split = 8
+    /// Offset in the section of conditions plus 1; 0 always holds.
+    package static let condition = 12
+    /// The placement that counts if the condition does not hold: a later one's number. 0 where there is no
+    /// condition.
+    package static let next = 16
+  }
+  /// A block of the section of conditions: what tests name lies in it, and offsets count from its
+  /// start.
+  package enum Condition {
+    /// Bytes of the block, a multiple of 8.
+    package static let blockBytes = 0
+    /// At least 1.
+    package static let testCount = 4
+    package static let tests = 8
+  }
+  package enum Experiment {
+    package static let name = 0
+    package static let nameBytes = 4
+    package static let flags = 6
+    /// The layer's.
+    package static let unit = 7
+    package static let layer = 8
+    package static let firstCell = 12
+    package static let cellCount = 16
+    package static let condition = 20
+    package static let traffic = 24
+    /// Offset in the allocations section plus 1; targets are cells, counted from the experiment's
+    /// first.
+    package static let allocation = 28
+    /// i64, nanoseconds since 1970 in UTC: running from `starts` until before `ends`.
+    package static let starts = 32
+    package static let ends = 40
+    package static let flagDisabled: UInt8 = 1
+    package static let flagOutside: UInt8 = 2
+    /// `starts` or `ends` is said; without it they are the least and the greatest number.
+    package static let flagWindow: UInt8 = 4
+  }
+  package enum Cell {
+    package static let name = 0
+    package static let nameBytes = 4
+    /// The config's number plus 1; 0 is none.
+    package static let config = 8
+  }
+  package enum Layer {
+    package static let name = 0
+    package static let nameBytes = 4
+    package static let unit = 6
+    /// Offset in the allocations section plus 1; targets are experiments and ``Format/nobody``. 0 if
+    /// the layer has no experiment.
+    package static let allocation = 8
+    /// u64: the holdouts that concern the layer, by the bits of their numbers.
+    package static let holdouts = 16
+  }
+  package enum Holdout {
+    package static let name = 0
+    package static let nameBytes = 4
+    package static let unit = 6
+    /// Offset in the allocations section plus 1; targets are 0 and ``Format/nobody``.
+    package static let allocation = 8
+    package static let traffic = 12
   }
   package enum Cluster {
     package static let firstShard = 0
@@ -228,6 +347,8 @@ package enum Layout {
     package static let allocation = 8
     package static let flags = 12
     package static let unit = 13
+    /// Behind the allocation's block stand ``Format/siblingDraws`` seeds, u64: those of the salts
+    /// `<salt>#1`, `<salt>#2` …
     package static let flagSiblings: UInt8 = 1
   }
   package enum Shard {
@@ -240,11 +361,17 @@ package enum Layout {
     package static let cluster = 12
   }
   package enum Map {
-    /// Offset of the slots in the map data; entries follow the slots.
+    /// Offset of the slots in the map data; entries follow the slots. Of a set: of the buckets, a u32
+    /// each and one more, which say where in the set their texts begin; texts follow.
     package static let slots = 0
+    /// Of a set: of the buckets. A text's is what the highest bits of its hash say.
     package static let slotCountLog2 = 4
     package static let entryCount = 8
+    /// 1: a set, which has texts and no values.
+    package static let isSet = 12
     package static let entryBytes = 16
+    /// Of a text in a set: its size, before its bytes.
+    package static let setTextBytes = 2
     package static let entryText = 0
     package static let entryTextBytes = 4
     package static let entryValue = 8

@@ -97,6 +97,26 @@ package struct Image: Sendable {
     }
   }
 
+  /// Whether a set has the text `key`. Its bucket's texts lie side by side, about two of them, so that
+  /// of a large set one line of memory is fetched for the bucket and one for the text.
+  @inline(__always)
+  func contains(set: UInt32, _ key: Text) -> Bool {
+    let directory = record(.maps, set)
+    let start = section(.mapData) + directory.u32(Layout.Map.slots)
+    let log2 = UInt64(directory.u32(Layout.Map.slotCountLog2))
+    let bucket = start + Int(truncatingIfNeeded: key.hash64 &>> (64 &- log2)) &* 4
+    var next = Int(bucket.u32(0))
+    let end = Int(bucket.u32(4))
+    // Validation has gone from text to text, and found where each bucket's begin.
+    while next < end {
+      let own = start + next
+      let size = Int(own.u16(0))
+      if (own + Layout.Map.setTextBytes).text(size) == key { return true }
+      next &+= Layout.Map.setTextBytes &+ size
+    }
+    return false
+  }
+
   /// The target of the arm that holds `position`, in the allocation block at `block`.
   @inline(__always)
   static func target(_ block: Place, position: UInt32) -> UInt32 {

@@ -17,10 +17,20 @@ final class Checker {
   var segments: [String: SourceMark] = [:]
   var clusters: [String: SourceMark] = [:]
   var versions: [String: [String: SourceMark]] = [:]
+  var layers: [String: (mark: SourceMark, unit: String)] = [:]
+  /// The cells of each experiment; nil of one whose cells cannot be read.
+  var cells: [String: Set<String>?] = [:]
+  var useCases: [String: SourceMark] = [:]
 
   /// Tests of each segment, those of the segments it names included.
   var segmentTestCounts: [String: Int] = [:]
   var allocations: [AllocationSpec] = []
+  var experimentLayers: [String: String] = [:]
+  /// Experiments that are assigned outside and say no share: it is then no mistake that they have
+  /// no positions.
+  var experimentsWithoutShare: Set<String> = []
+  /// The warnings that each rule silences, by use case and then by rule.
+  var allowedByRules: [String: [Set<DiagnosticCode>]] = [:]
 
   init(_ report: Report) {
     self.report = report
@@ -35,19 +45,31 @@ final class Checker {
     let segmentDeclarations = declarations("segments", "segment", Limits.segmentsMax, roots)
     let clusterDeclarations = declarations("clusters", "cluster", Limits.clustersMax, roots)
     let modelDeclarations = declarations("models", "model", Limits.modelsMax, roots)
+    let layerDeclarations = declarations("layers", "layer", Limits.layersMax, roots)
+    let holdoutDeclarations = declarations("holdouts", "holdout", Limits.holdoutsMax, roots)
+    let experimentDeclarations = declarations(
+      "experiments", "experiment", Limits.experimentsMax, roots)
     let useCaseDeclarations = declarations("use_cases", "use case", Limits.useCasesMax, roots)
+    for declaration in useCaseDeclarations { useCases[declaration.name] = declaration.mark }
 
     let units = checkUnits(unitDeclarations)
     let attributes = checkAttributes(attributeDeclarations)
     let segments = checkSegments(segmentDeclarations)
     let clusters = checkClusters(clusterDeclarations)
     let models = checkModels(modelDeclarations)
+    let openLayers = openLayers(layerDeclarations)
+    let errors = report.errorCount
+    let (experiments, arms) = checkExperiments(experimentDeclarations)
+    let layers = closeLayers(openLayers, arms: arms, since: errors)
+    let holdouts = checkHoldouts(holdoutDeclarations)
     let useCases = checkUseCases(useCaseDeclarations)
     checkRoutingKeys(clusters)
     checkSalts()
     return RoutingDocument(
       primaryUnit: primaryUnit, units: units, attributes: attributes, segments: segments,
-      clusters: clusters, models: models, useCases: useCases)
+      clusters: clusters, models: models, layers: layers, holdouts: holdouts,
+      experiments: experiments,
+      useCases: useCases)
   }
 
   /// The mappings that the sources consist of.

@@ -16,6 +16,7 @@ extension Checker {
     }
     let fields = Fields(entries, at: declaration.value.mark, .cluster, report)
     checkNotes(fields)
+    _ = allowed(fields)
     var routingKey = name
     if let node = fields["routing_key"] {
       routingKey = token(node, "`routing_key`", bytesMax: Limits.routingKeyBytesMax) ?? name
@@ -67,7 +68,7 @@ extension Checker {
       return nil
     }
     let errors = report.errorCount
-    var arms: [WeightedArm] = []
+    var arms: [ArmSpec] = []
     var checked: [Shard] = []
     for declaration in declarations(entries, "shard") {
       guard case .mapping(let entries) = declaration.value.content else {
@@ -80,7 +81,7 @@ extension Checker {
       checkNotes(fields)
       let weight = fields["weight"].map { self.weight($0) } ?? .one
       arms.append(
-        WeightedArm(name: declaration.name, weight: weight ?? .one, mark: declaration.mark))
+        ArmSpec(name: declaration.name, size: .weight(weight ?? .one), mark: declaration.mark))
       guard let node = fields["address"] else {
         report.error(
           .missingKey, at: declaration.mark, "the shard `\(declaration.name)` has no address",

@@ -60,4 +60,20 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case sharedSalt = "shared-salt"
   case sharedRoutingKey = "shared-routing-key"
   case invalidRange = "invalid-range"
+  case sharesAbove100 = "shares-above-100"
+
+  // Doubtful: warnings, which `allow` silences.
+  case weightsNot100 = "weights-not-100"
+  case emptyArm = "empty-arm"
+  case unreachableRule = "unreachable-rule"
+  case renameWithoutSalt = "rename-without-salt"
+  case starvedExperiment = "starved-experiment"
+  case partialModels = "partial-models"
+  case mixedUnits = "mixed-units"
+
+  /// Those that stop nothing.
+  package static let warnings: [DiagnosticCode] = [
+    .weightsNot100, .emptyArm, .unreachableRule, .renameWithoutSalt, .starvedExperiment,
+    .partialModels, .mixedUnits,
+  ]
 }

@@ -30,6 +30,15 @@ package enum Limits {
   package static let armsPerAllocationMax = 4_096
   package static let intervalsPerArmMax = 65_536
   package static let clustersPerPlacementMax = 64
+  package static let choicesPerPlacementMax = 64
+  package static let otherwiseChainMax = Format.otherwiseChainMax
+  package static let layersMax = 4_096
+  package static let holdoutsMax = Format.holdoutsMax
+  package static let experimentsMax = 65_536
+  package static let experimentsPerUseCaseMax = Format.cellsPerDecisionMax
+  package static let shadowsPerUseCaseMax = Format.shadowsPerUseCaseMax
+  package static let overridesPerUseCaseMax = 1_000_000
+  package static let trafficClassesMax = 64
   package static let routesPerLookupMax = 1_000_000
   package static let requiredPerUseCaseMax = 64
   /// Tests of one condition, its segments written out.
@@ -41,7 +50,7 @@ package enum Limits {
 
   // Texts.
   package static let valueBytesMax = 4_096
-  package static let addressBytesMax = 1_024
+  package static let addressBytesMax = 320
   package static let saltBytesMax = 1_024
   package static let routingKeyBytesMax = 256
   package static let noteBytesMax = 65_536

@@ -7,6 +7,7 @@ final class Report {
   private var comparisonsLeft = Limits.nameComparisonsMax
 
   private struct Finding {
+    var severity: Diagnostic.Severity
     var code: DiagnosticCode
     /// A line of 0 means the whole file.
     var mark: SourceMark
@@ -24,7 +25,18 @@ final class Report {
     errorCount += 1
     guard findings.count < Limits.diagnosticsKeptMax else { return }
     findings.append(
-      Finding(code: code, mark: mark, message: message, suggestion: suggestion))
+      Finding(
+        severity: .error, code: code, mark: mark, message: message, suggestion: suggestion))
+  }
+
+  /// Something doubtful, which stops nothing. Whoever calls has looked whether it is silenced.
+  func warning(
+    _ code: DiagnosticCode, at mark: SourceMark, _ message: String, _ suggestion: String? = nil
+  ) {
+    guard findings.count < Limits.diagnosticsKeptMax else { return }
+    findings.append(
+      Finding(
+        severity: .warning, code: code, mark: mark, message: message, suggestion: suggestion))
   }
 
   /// `file:line:column`, for messages that name a second place.
@@ -63,13 +75,14 @@ final class Report {
         excerpt = known.excerpt(line: Int(finding.mark.line), column: Int(finding.mark.column))
       }
       return Diagnostic(
-        severity: .error, code: finding.code,
+        severity: finding.severity, code: finding.code,
         file: Printable.text(name(finding.mark.source)),
         line: Int(finding.mark.line), column: Int(finding.mark.column),
         message: Printable.text(finding.message),
         suggestion: finding.suggestion.map(Printable.text), excerpt: excerpt)
     }
-    return (diagnostics, errorCount - diagnostics.count)
+    let shown = diagnostics.count { $0.severity == .error }
+    return (diagnostics, errorCount - shown)
   }
 
   private func name(_ source: Int32) -> String {

@@ -3,26 +3,55 @@ package import Turnout
 /// How a ring is to be divided, as the document says it. Where the arms lie is the ring's matter.
 package struct AllocationSpec: Sendable, Hashable {
   package var kind: AllocationKind
-  /// What follows the colon in the default salt: `<use case>/<rule>` or the cluster's name.
+  /// What follows the colon in the default salt: `<use case>/<rule>`, `<model@version>`, or the name
+  /// of the layer, experiment, holdout or cluster.
   package var owner: String
   /// The document's, else the default.
   package var salt: Text
   package var sharedSalt: Bool
-  /// The unit to draw by, defaults applied.
+  /// The unit to draw by, defaults applied; that of a placement's split is the use case's, and is
+  /// not said here.
   package var unit: String
-  /// In byte order of their names; at least one weighs more than 0.
-  package var arms: [WeightedArm]
-  /// In byte order of the arms' names, exactly the arms above; nil where nothing is pinned. The
-  /// intervals are disjoint, cover the ring and fit the weights.
+  /// In byte order of their keys; never empty. All have weights, of which one is above 0 and which
+  /// fill the ring, or all have shares, which may leave a part of it to nobody.
+  package var arms: [ArmSpec]
+  /// Exactly the arms above, in their order; nil where nothing is pinned. The intervals are disjoint,
+  /// fit weights or shares and, with weights, cover the ring.
   package var ranges: [PinnedArm]?
+  /// The warnings that the document silences here.
+  package var allowed: Set<DiagnosticCode> = []
   package var mark: SourceMark
 }
 
-package struct WeightedArm: Sendable, Hashable {
-  /// `model@version` in a split, the shard's name among shards.
+package struct ArmSpec: Sendable, Hashable {
+  /// `model@version` in a split, the name of an experiment, a cell, a cluster or a shard; `in` of a
+  /// holdout or a sample.
   package var name: String
-  package var weight: Weight
+  /// What the arm is known by from table to table: its name, or in a layer the salt of the
+  /// experiment's cells.
+  package var key: Text
+  package var size: Size
   package var mark: SourceMark
+
+  package enum Size: Sendable, Hashable {
+    case weight(Weight)
+    case share(Percentage)
+  }
+
+  package init(name: String, key: Text? = nil, size: Size, mark: SourceMark) {
+    self.name = name
+    self.key = key ?? Text(name)
+    self.size = size
+    self.mark = mark
+  }
+
+  /// Whether it is to have positions at all.
+  package var isPositive: Bool {
+    switch size {
+    case .weight(let weight): weight.units > 0
+    case .share(let share): share.units > 0
+    }
+  }
 }
 
 package struct PinnedArm: Sendable, Hashable {

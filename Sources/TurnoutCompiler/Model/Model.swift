@@ -9,6 +9,8 @@ package struct ModelVersion: Sendable, Hashable {
   package var name: String
   package var config: Config
   package var placement: Placement
+  /// Tried where no cluster of the placement is up. Never leads back here.
+  package var otherwise: ModelReference?
   package var mark: SourceMark
 }
 
@@ -18,10 +20,4 @@ package struct ModelReference: Sendable, Hashable, CustomStringConvertible {
   package var version: String
 
   package var description: String { "\(model)@\(version)" }
-}
-
-/// Where a model version runs, or where a rule sends it instead.
-package enum Placement: Sendable, Hashable {
-  /// Names of clusters in order of preference; never empty, no name twice.
-  case clusters([String])
 }

@@ -12,6 +12,9 @@ package struct RoutingDocument: Sendable, Hashable {
   package var segments: [Segment]
   package var clusters: [Cluster]
   package var models: [Model]
+  package var layers: [Layer]
+  package var holdouts: [Holdout]
+  package var experiments: [Experiment]
   package var useCases: [UseCase]
 
   /// A string attribute that every document has.

@@ -12,6 +12,10 @@ package struct UseCase: Sendable, Hashable {
   package var whenAllDown: WhenAllDown
   /// In the order in which they are tried. The last one is an unconditional route or split.
   package var rules: [Rule]
+  /// In byte order of the units, each once.
+  package var overrides: [Override]
+  /// As listed.
+  package var shadows: [Shadow]
   package var mark: SourceMark
 }
 
@@ -23,7 +27,7 @@ package enum WhenAllDown: String, Sendable, Hashable, CaseIterable {
 
 /// One line of a use case's decision list.
 package struct Rule: Sendable, Hashable {
-  /// Unique within the use case; a split always has one.
+  /// Unique within the use case; a split always has one, of versions or of clusters.
   package var name: String?
   package var condition: Condition
   package var action: RuleAction
@@ -37,6 +41,8 @@ package enum RuleAction: Sendable, Hashable {
   case route(ModelReference)
   case split(Split)
   case lookup(Lookup)
+  /// The name of an experiment. Such a rule has neither placement nor config.
+  case experiment(String)
 }
 
 package struct Split: Sendable, Hashable {

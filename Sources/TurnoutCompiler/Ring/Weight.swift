@@ -28,6 +28,8 @@ package struct Percentage: Sendable, Hashable {
 
   /// What a share or a sample is when its document does not say.
   package static let all = Percentage(units: whole)
+  /// What the share of an experiment is that is assigned outside and does not say.
+  package static let none = Percentage(units: 0)
 
   /// Reads a number as `Weight` does, followed at once by `%`, and at most 100: `1%`, `0.5%`.
   package init?(_ text: String) {
@@ -38,6 +40,16 @@ package struct Percentage: Sendable, Hashable {
 
   private init(units: UInt64) {
     self.units = units
+  }
+}
+
+extension Percentage {
+  /// `units` as people write them, also those of a sum above 100 %.
+  package static func text(_ units: UInt64) -> String {
+    var fraction = String(String(Decimal.unitsPerOne + units % Decimal.unitsPerOne).dropFirst())
+    while fraction.last == "0" { fraction.removeLast() }
+    let whole = String(units / Decimal.unitsPerOne)
+    return (fraction.isEmpty ? whole : "\(whole).\(fraction)") + "%"
   }
 }
 
