@@ -116,7 +116,7 @@ def test_what_fails_becomes_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shrinking, "check", check)
     steps = next(steps for steps in map(chain, map(plan, range(20))) if check_all(steps, check))
     finding = check_all(steps, check)[0]
-    smaller, found = shrinking.shrunk(Path(), steps, finding, 20)
+    smaller, found = shrinking.shrunk(Path(), steps, finding, 300)
     assert found.kind == "bad"
     assert len(smaller) == 1
     assert len(smaller[0].states) == 1
