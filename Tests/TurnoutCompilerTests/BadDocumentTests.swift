@@ -13,7 +13,8 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(subject): \(claim)" }
 
   static let subjects = [
-    "shape", "syntax", "names", "conditions", "rules", "clusters", "configs",
+    "shape", "syntax", "names", "conditions", "rules", "clusters", "configs", "experiments",
+    "placements", "shadows", "units",
   ]
 
   static func file(_ name: String) -> String {
@@ -40,20 +41,31 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
         errors: errors.joined(separator: "\n"))
     }
   }
+
+  /// What `units_file` finds.
+  static let unitFiles = UnitFiles([
+    UnitFile(path: "beta.txt", bytes: Array("u_17\r\nu_42".utf8)),
+    UnitFile(path: "latin1.txt", bytes: Array("u_17\r\n\n\nu_".utf8) + [0xe9, 0x0a]),
+    UnitFile(
+      path: "long.txt",
+      bytes: [0x75, 0x0a] + [UInt8](repeating: 0x75, count: Limits.unitBytesMax + 1)),
+    UnitFile(path: "empty.txt", bytes: Array("\u{feff}\r\n\n".utf8)),
+  ])
 }
 
 @Test(arguments: BadDocument.all)
 func everyMistakeIsReportedWithItsPlaceAndAWayOut(_ bad: BadDocument) {
-  let checked = CheckedDocuments([
-    Source(name: "doc.yaml", text: bad.document),
-    Source(name: "base.yaml", text: BadDocument.file("base.yaml")),
-  ])
+  let checked = CheckedDocuments(
+    [
+      Source(name: "doc.yaml", text: bad.document),
+      Source(name: "base.yaml", text: BadDocument.file("base.yaml")),
+    ], unitFiles: BadDocument.unitFiles)
   #expect(checked.document == nil)
   #expect(checked.text() == bad.errors)
 }
 
 @Test func thereAreManyBadDocuments() {
-  #expect(BadDocument.all.count >= 40)
+  #expect(BadDocument.all.count >= 80)
 }
 
 @Test func theBaseOfTheBadDocumentsIsGood() {

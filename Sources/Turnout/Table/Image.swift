@@ -29,6 +29,10 @@ package struct Image: Sendable {
   @inline(__always)
   package func count(_ section: Section) -> Int { sectionBytes(section) / section.stride }
 
+  /// The zeros that end the image: a record that says nothing.
+  @inline(__always)
+  var zeros: Place { start + (Int(truncatingIfNeeded: start.u64(32)) &- Format.tailBytes) }
+
   @inline(__always)
   func record(_ section: Section, _ index: UInt32) -> Place {
     self.section(section) + Int(index) &* section.stride
@@ -117,9 +121,9 @@ package struct Image: Sendable {
     return false
   }
 
-  /// The target of the arm that holds `position`, in the allocation block at `block`.
+  /// The number of the interval that has `position`, in the allocation block at `block`.
   @inline(__always)
-  static func target(_ block: Place, position: UInt32) -> UInt32 {
+  static func interval(_ block: Place, position: UInt32) -> Int {
     let intervals = Int(block.u32(Layout.Allocation.intervalCount))
     let lasts = block + Layout.Allocation.lasts
     // The last interval ends at the last position, so that the search always finds one.
@@ -134,7 +138,14 @@ package struct Image: Sendable {
         size &-= half
       }
     }
-    let targets = lasts + intervals &* 4
+    return interval
+  }
+
+  /// The target of the arm that has an interval, which is one of the block's.
+  @inline(__always)
+  static func target(_ block: Place, interval: Int) -> UInt32 {
+    let lasts = block + Layout.Allocation.lasts
+    let targets = lasts + Int(block.u32(Layout.Allocation.intervalCount)) &* 4
     let arms = targets + Int(block.u16(Layout.Allocation.armCount)) &* 4
     return targets.u32(Int(arms.u16(interval &* 2)) &* 4)
   }

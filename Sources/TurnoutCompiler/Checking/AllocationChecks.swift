@@ -69,7 +69,7 @@ extension Checker {
         report.error(
           .unknownName, at: entry.keyMark, "there is no arm \(Printable.quoted(entry.key))",
           report.suggestion(for: entry.key, among: names)
-            ?? "the arms are \(arms.prefix(8).map(\.name).joined(separator: ", "))")
+            ?? "the arms are \(arms.prefix(8).map { "`\($0.name)`" }.joined(separator: ", "))")
         continue
       }
       guard case .list(let intervals) = entry.value.content else {

@@ -4,6 +4,7 @@
 /// error is thrown away.
 final class Checker {
   let report: Report
+  let unitFiles: UnitFiles
 
   /// Some source could not be read, so names may be missing that it defines: that they are unknown
   /// is then not said.
@@ -32,8 +33,14 @@ final class Checker {
   /// The warnings that each rule silences, by use case and then by rule.
   var allowedByRules: [String: [Set<DiagnosticCode>]] = [:]
 
-  init(_ report: Report) {
+  /// The sets of units that files hold, by path; nil of one that cannot be read.
+  var unitSets: [String: UnitSet?] = [:]
+  var unitFilesRead: [UnitFile] = []
+  var unitFileBytes = 0
+
+  init(_ report: Report, _ unitFiles: UnitFiles) {
     self.report = report
+    self.unitFiles = unitFiles
   }
 
   func check() -> RoutingDocument {
@@ -60,7 +67,7 @@ final class Checker {
     let openLayers = openLayers(layerDeclarations)
     let errors = report.errorCount
     let (experiments, arms) = checkExperiments(experimentDeclarations)
-    let layers = closeLayers(openLayers, arms: arms, since: errors)
+    let layers = closeLayers(openLayers, arms: arms, areRight: report.errorCount == errors)
     let holdouts = checkHoldouts(holdoutDeclarations)
     let useCases = checkUseCases(useCaseDeclarations)
     checkRoutingKeys(clusters)

@@ -27,13 +27,16 @@ extension Checker {
     }
   }
 
-  /// `arms` are the experiments of each layer; `errors` is how many there were before they were read.
-  func closeLayers(_ open: [OpenLayer], arms: [String: [ArmSpec]], since errors: Int) -> [Layer] {
+  /// `arms` are the experiments of each layer, `areRight` if no error was found in any of them.
+  func closeLayers(
+    _ open: [OpenLayer], arms: [String: [ArmSpec]], areRight: Bool
+  ) -> [Layer] {
     open.map { layer in
       let name = layer.declaration.name
       var closed = Layer(
         name: name, unit: layer.unit, allocation: nil, mark: layer.declaration.mark)
       if let arms = arms[name] {
+        let errors = areRight ? report.errorCount : -1
         checkWhole(arms, layer)
         closed.allocation = allocation(
           .layer, owner: name, unit: layer.unit, arms: arms, layer.fields,

@@ -39,12 +39,18 @@ extension Checker {
     switch node.content {
     case .scalar where !node.isNull:
       return versionReference(node, "an override").map(Override.Target.version)
-    case .mapping(let entries) where !entries.isEmpty:
+    case .mapping(let entries):
+      guard !entries.isEmpty else {
+        report.error(
+          .empty, at: node.mark, "the override is an empty mapping",
+          "write `{ experiment: cell }`, or leave it out")
+        return nil
+      }
       let cells = entries.sorted { Text($0.key) < Text($1.key) }.compactMap { entry in
         overrideCell(entry, of: useCase, named)
       }
       return .cells(cells)
-    case .mapping, .list, .scalar:
+    case .list, .scalar:
       reportWrongType(
         node, "an override", "a model version or a mapping from experiments to cells",
         "write `model@version` or `{ experiment: cell }`")

@@ -18,21 +18,14 @@ extension Checker {
     var checked: [Shadow] = []
     var names: [String: SourceMark] = [:]
     for node in nodes {
-      guard let shadow = shadow(node, of: useCase) else { continue }
-      if let earlier = names[shadow.name] {
-        report.error(
-          .duplicateName, at: shadow.mark,
-          "two shadows of `\(useCase.name)` are called `\(shadow.name)`",
-          "the other one is at \(report.place(earlier)); rename one")
-        continue
-      }
-      names[shadow.name] = shadow.mark
-      checked.append(shadow)
+      if let shadow = shadow(node, of: useCase, &names) { checked.append(shadow) }
     }
     return checked
   }
 
-  private func shadow(_ node: Node, of useCase: UseCase) -> Shadow? {
+  private func shadow(
+    _ node: Node, of useCase: UseCase, _ names: inout [String: SourceMark]
+  ) -> Shadow? {
     guard case .mapping(let entries) = node.content else {
       reportWrongType(
         node, "a shadow", "a mapping", "write `{ name: candidate, model: model@version }`")
@@ -63,7 +56,14 @@ extension Checker {
         "add one, such as `name: candidate`: its salt, and so who is in its sample, comes from it")
       return nil
     }
-    guard let name = name(nameNode, "the `name` of a shadow"), let version else { return nil }
+    guard let name = name(nameNode, "the `name` of a shadow") else { return nil }
+    if let earlier = names.updateValue(node.mark, forKey: name) {
+      report.error(
+        .duplicateName, at: node.mark, "two shadows of `\(useCase.name)` are called `\(name)`",
+        "the other one is at \(report.place(earlier)); rename one")
+      return nil
+    }
+    guard let version else { return nil }
     let allocation = allocation(
       .sample, owner: "\(useCase.name)/\(name)", unit: unit,
       arms: [ArmSpec(name: "in", size: .share(sample), mark: node.mark)], fields, at: node.mark,

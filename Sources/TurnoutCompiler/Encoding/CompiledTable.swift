@@ -8,13 +8,16 @@ package struct CompiledTable: Sendable {
   package let diagnostics: [Diagnostic]
   /// How many more errors there are.
   package let omittedCount: Int
+  /// The files of units that the sources name.
+  package let unitFiles: [UnitFile]
   /// The allocations that are not what they were in the table compiled against.
   package let changes: [AllocationChange]
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
-  package init(_ sources: [Source], against earlier: Image?) {
-    let checked = CheckedDocuments(sources)
+  package init(_ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?) {
+    let checked = CheckedDocuments(sources, unitFiles: unitFiles)
+    self.unitFiles = checked.unitFiles
     guard let document = checked.document else {
       image = nil
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
