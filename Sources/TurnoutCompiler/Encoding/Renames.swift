@@ -38,8 +38,9 @@ enum Renames {
       return CompileFault(
         code: .renameWithoutSalt,
         message:
-          "`\(old.owner)` is gone and `\(new.owner)` has come with the same arms, so all its "
-          + "units are drawn again; if it is a new name for the old, `salt: \(old.salt)` keeps them",
+          "`\(old.owner)` is gone and `\(new.owner)` has come with the same arms, so that all "
+          + "its units are drawn again",
+        suggestion: "if it is the same under another name, keep its draw by `salt: \(old.salt)`",
         mark: new.mark)
     }
   }
