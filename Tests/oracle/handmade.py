@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import documents
+import reading
 from allocations import Table, compiled
-from chain import Step
-from trees import read_yaml
+from chain import Question, Step
+from overlay import NOTHING
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ROOT / "Tests" / "vectors" / "documents"
@@ -28,9 +29,27 @@ def _steps(paths: list[Path], requests: Path) -> list[Step]:
     lines = requests.read_text("utf-8").split("\n")[:-1]
     steps: list[Step] = []
     table: Table | None = None
+    overlay = NOTHING
     for index, path in enumerate(paths):
-        text = path.read_text("utf-8")
-        table = compiled(documents.document(documents.merged([read_yaml(text)])), table)
+        files = {path.name: path.read_text("utf-8")} | _lists(path)
+        table = compiled(reading.of_files(files), table)
+        states = list(_states(path))
+        for entry in states:
+            overlay = overlay.with_entry(*entry)
         against = index - 1 if index else None
-        steps.append(Step({path.name: text}, against, False, table, lines))
+        questions = [Question(index, lines)]
+        same = index > 0 and list(files.values()) == list(steps[-1].files.values())
+        steps.append(Step(files, against, same, table, states, overlay, questions))
     return steps
+
+
+def _lists(path: Path) -> dict[str, str]:
+    """The files of units beside a document."""
+    return {file.name: file.read_text("utf-8") for file in path.parent.glob("*.txt")}
+
+
+def _states(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Those that `1.overlay.json` sets after `1.yaml` is published."""
+    beside = path.with_suffix(".overlay.json")
+    for entry in json.loads(beside.read_text("utf-8")) if beside.exists() else []:
+        yield entry["kind"], entry["name"], entry["state"]

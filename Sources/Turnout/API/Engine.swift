@@ -71,6 +71,8 @@ public final class Engine: Sendable {
 
   /// What is served, and why it is not head if it is not.
   public var status: EngineStatus { handle.core.status() }
+
+  var core: CoreReference { handle.core }
 }
 
 /// One pinned revision: every resolve through it answers from the same table. Ends with its last
@@ -111,11 +113,14 @@ public final class View: Sendable {
 package struct TableResolver: Sendable {
   private let image: Image
   private let revision: UInt64
+  private let overlay: OverlayBlock?
 
-  /// The image's memory must stay mapped for as long as the resolver is used.
-  package init(image: Image, revision: UInt64) {
+  /// The image's memory must stay mapped for as long as the resolver is used. `overlay` is what
+  /// ``Image/overlay(of:)`` gave for this image.
+  package init(image: Image, revision: UInt64, overlay: OverlayBlock? = nil) {
     self.image = image
     self.revision = revision
+    self.overlay = overlay
   }
 
   package func resolve(_ request: Request) -> Decision {
@@ -124,9 +129,13 @@ package struct TableResolver: Sendable {
         decision.clear(.invalidArgument, revision: 0, digest: Digest(low: 0, high: 0))
         return .invalidArgument
       }
-      var resolving = Resolving(image: image, revision: revision, constants: .none)
-      var buffer = buffer
-      return resolving.resolve(request, &buffer, decision)
+      // The block stays as long as the states are read.
+      return withExtendedLifetime(overlay) {
+        var resolving = Resolving(
+          image: image, revision: revision, overlay: overlay?.states ?? .none, constants: .none)
+        var buffer = buffer
+        return resolving.resolve(request, &buffer, decision)
+      }
     }
   }
 

@@ -57,6 +57,15 @@ enum Pages {
     forbid(unsafe UInt(bitPattern: bytes.base), bytes.count)
   }
 
+  /// Writes a value at an offset of a mapping of the caller's, inside it.
+  static func put<Value: BitwiseCopyable>(_ start: UInt, _ offset: Int, _ value: Value) {
+    // SAFETY: the range belongs to the caller, who has shown it to nobody yet.
+    if let start = unsafe UnsafeMutableRawPointer(bitPattern: start) {
+      // SAFETY: as above.
+      unsafe start.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    }
+  }
+
   /// Overwrites `bytes` from `start`.
   static func fill(_ start: UInt, _ bytes: Int, _ byte: UInt8) {
     // SAFETY: the range belongs to the caller, who gives up every use of its contents.

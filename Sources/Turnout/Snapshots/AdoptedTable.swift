@@ -23,6 +23,7 @@ final class AdoptedTable: Sendable {
 package enum Poison {
   private static let reclaimed = Atomic(false)
   private static let tables = Guarded<[FrozenTable]>([])
+  private static let pages = Guarded<[(start: UInt, bytes: Int)]>([])
   /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
   static let keptMax = 512
 
@@ -39,5 +40,15 @@ package enum Poison {
       return tables.count > keptMax ? tables.removeFirst() : nil
     }
     oldest?.unmap()
+  }
+
+  /// Forbids reclaimed pages of the engine's own.
+  static func take(_ start: UInt, _ bytes: Int) {
+    Pages.forbid(start, bytes)
+    let oldest = pages.withLock { pages in
+      pages.append((start, bytes))
+      return pages.count > keptMax ? pages.removeFirst() : nil
+    }
+    if let oldest { Pages.unmap(oldest.start, oldest.bytes) }
   }
 }

@@ -148,6 +148,17 @@ extension Cell where Value == CoreRecord {
   /// For tests: puts new snapshots over the table in force.
   package func renew(times: Int) throws(TurnoutError) { try keeper?.renew(times: times) }
 
+  /// For tests: puts an overlay over the table in force.
+  package func put(_ overlay: [OverlayEntry], generation: UInt64) throws(TurnoutError) {
+    try keeper?.put(overlay, generation: generation)
+  }
+
+  /// The overlay in force: its generation, and the entries that hold.
+  package func overlay() -> (generation: UInt64, entries: [OverlayEntry]) {
+    if value.state.load(ordering: .acquiring) == CoreRecord.unknown { Cores.restart(self) }
+    return keeper?.overlay() ?? (0, [])
+  }
+
   /// What is served, and why.
   package func status() -> EngineStatus {
     if value.state.load(ordering: .acquiring) == CoreRecord.unknown { Cores.restart(self) }

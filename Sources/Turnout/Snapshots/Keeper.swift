@@ -35,6 +35,7 @@ final class Keeper: Sendable {
     follower.withLock { follower -> TurnoutError? in
       guard !follower.isClosed else { return TurnoutError(.closed, "The engine has been closed.") }
       sweep()
+      endOverlay()
       let directory = directory
       followIdentity(directory)
       do throws(TurnoutError) {
@@ -67,12 +68,12 @@ final class Keeper: Sendable {
     if let current, current.head == head { return true }
     if !forced, let error = follower.stillRefused(head) { throw error }
     do throws(TurnoutError) {
-      let table = try open(head, current, directory)
-      try shelf.withLock { shelf throws(TurnoutError) in try shelf.publish(table, head, in: core) }
+      try publish(try open(head, current, directory), head)
       follower.accept()
       return true
     } catch {
       if let now = try? Head.read(directory: directory), now != head { return false }
+      if let current { carryOverlay(of: head, over: current) }
       follower.refuse(head, error)
       shelf.withLock { $0.headRevision = head.revision }
       throw error
@@ -97,6 +98,32 @@ final class Keeper: Sendable {
       table.unmap()
       throw error
     }
+  }
+
+  private func publish(_ table: AdoptedTable, _ head: Head) throws(TurnoutError) {
+    let overlay = try OverlayInForce(head.overlay, over: table.image, at: SystemClock.now)
+    try shelf.withLock { shelf throws(TurnoutError) in
+      try shelf.publish(table, head, overlay, in: core)
+    }
+  }
+
+  /// Has the overlay of a head whose table was refused hold over the table in force: it is beside all
+  /// tables.
+  private func carryOverlay(of head: Head, over current: Adopted) {
+    var carried = current.head
+    guard head.store == carried.store, head.generation != carried.generation else { return }
+    carried.overlay = head.overlay
+    carried.generation = head.generation
+    try? publish(current.table, carried)
+  }
+
+  /// Puts a new snapshot in force if the clock has come to the end of an entry of the one that is, or
+  /// went back before one. Needs no look at the store. Without memory the next look tries again.
+  private func endOverlay() {
+    guard let current = shelf.withLock({ $0.current }),
+      !current.overlay.span.contains(SystemClock.now)
+    else { return }
+    try? publish(current.table, current.head)
   }
 
   private func foundNoHead(_ directory: String) -> TurnoutError? {
@@ -133,11 +160,21 @@ final class Keeper: Sendable {
     for _ in 0..<times {
       let ended = try shelf.withLock { shelf throws(TurnoutError) -> [Adopted] in
         guard let current = shelf.current else { return [] }
-        try shelf.publish(current.table, current.head, in: core)
+        try shelf.publish(current.table, current.head, current.overlay, in: core)
         return shelf.sweep()
       }
       _ = consume ended
     }
+  }
+
+  /// For tests: another overlay over the table in force.
+  func put(_ overlay: [OverlayEntry], generation: UInt64) throws(TurnoutError) {
+    guard let current = shelf.withLock({ $0.current }) else { return }
+    var head = current.head
+    head.overlay = overlay
+    head.generation = generation
+    try publish(current.table, head)
+    sweep()
   }
 
   // MARK: The thread
@@ -169,9 +206,18 @@ final class Keeper: Sendable {
       look(forced: false)
       let isSwept = sweep()
       patience = isSwept ? 1 : min(patience * 2, Self.waitMilliseconds)
-      wait(bell, seen, milliseconds: isSwept ? Self.waitMilliseconds : patience)
+      let most = isSwept ? Self.waitMilliseconds : patience
+      wait(bell, seen, milliseconds: min(most, millisecondsOfOverlay))
     }
     running.store(false, ordering: .sequentiallyConsistent)
+  }
+
+  /// How long until an entry of the overlay in force ends, but at least 1 and at most 250.
+  private var millisecondsOfOverlay: Int {
+    let end = shelf.withLock { $0.current?.overlay.span.upperBound } ?? .max
+    let (left, overflow) = end.subtractingReportingOverflow(SystemClock.now)
+    if overflow || left > Int64(Self.waitMilliseconds) &* 1_000_000 { return Self.waitMilliseconds }
+    return max(1, Int(left / 1_000_000) &+ 1)
   }
 
   private func wait(_ bell: Bell?, _ seen: UInt32, milliseconds: Int) {
@@ -225,6 +271,13 @@ final class Keeper: Sendable {
   }
 
   // MARK: Telling
+
+  /// The overlay in force: its generation and the entries that hold.
+  func overlay() -> (generation: UInt64, entries: [OverlayEntry]) {
+    shelf.withLock { shelf in
+      (shelf.current?.head.generation ?? 0, shelf.current?.overlay.entries ?? [])
+    }
+  }
 
   func status() -> EngineStatus {
     var status = shelf.withLock { shelf in

@@ -5,7 +5,9 @@ struct Adopted: Sendable {
   /// The address of the ``Snapshot``.
   let snapshot: UInt
   let table: AdoptedTable
+  /// Head when it was adopted, with the overlay of a later one where that one's table was refused.
   let head: Head
+  let overlay: OverlayInForce
   /// Nanoseconds since 1970 in UTC.
   let at: Int64
 }
@@ -24,9 +26,9 @@ struct Shelf: Sendable {
   /// The bell that the keeper waits on, for whoever must wake it.
   var bell: Bell?
 
-  /// Makes a snapshot of a validated table and puts it in force.
+  /// Makes a snapshot of a validated table under an overlay and puts it in force.
   mutating func publish(
-    _ table: AdoptedTable, _ head: Head, in core: CoreReference
+    _ table: AdoptedTable, _ head: Head, _ overlay: OverlayInForce, in core: CoreReference
   ) throws(TurnoutError) {
     guard let memory = spare.popLast() ?? Snapshot.map() else {
       throw TurnoutError(
@@ -34,11 +36,13 @@ struct Shelf: Sendable {
     }
     SnapshotReference(bits: memory).put(
       Snapshot(
-        image: table.image, overlay: 0, overlayGeneration: head.generation,
+        image: table.image, overlay: overlay.block?.states.bits ?? 0,
+        overlayGeneration: head.generation,
         revision: head.revision, pins: Atomic(0)))
     core.value.head.store(memory, ordering: .sequentiallyConsistent)
     retire()
-    current = Adopted(snapshot: memory, table: table, head: head, at: SystemClock.now)
+    current = Adopted(
+      snapshot: memory, table: table, head: head, overlay: overlay, at: SystemClock.now)
   }
 
   /// Takes the snapshot in force out of it, so that nothing is.

@@ -8,7 +8,7 @@ internal import Synchronization
 package struct Snapshot: ~Copyable {
   /// The validated table.
   package let image: Image
-  /// The overlay's states by name; 0 while there is none.
+  /// The bits of its ``OverlayStates``; 0 while there is none.
   package let overlay: UInt
   /// Grows with every change of the overlay.
   package let overlayGeneration: UInt64
@@ -33,3 +33,10 @@ package struct Snapshot: ~Copyable {
 }
 
 package typealias SnapshotReference = Cell<Snapshot>
+
+extension Cell where Value == Snapshot {
+  /// The state of a cluster of the table under this snapshot's overlay, as ``OverlayStates`` has it.
+  package func clusterState(_ number: UInt32) -> UInt8 {
+    OverlayStates(bits: value.overlay).cluster(number)
+  }
+}

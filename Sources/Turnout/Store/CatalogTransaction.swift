@@ -142,19 +142,34 @@ struct CatalogTransaction {
     return all
   }
 
-  /// Adds an entry under the next number; beyond the limit, the oldest goes.
-  func append(_ entry: HistoryEntry) throws(TurnoutError) {
+  /// Adds an entry under the next number; beyond the limits, the oldest go.
+  func append(
+    _ entry: HistoryEntry, bytesMax: Int = StoreLayout.historyBytesMax
+  ) throws(TurnoutError) {
     var number: UInt64 = 1
     if let (key, _) = try lmdb.entries(history, descending: true, limit: 1).first {
       guard let last = Self.number(key), last < .max else { throw damaged }
       number = last + 1
     }
     try lmdb.put(history, Self.key(number), entry.encoded)
-    if try lmdb.count(history) > StoreLayout.historyEntriesMax,
-      let (oldest, _) = try lmdb.entries(history, limit: 1).first
-    {
+    while true {
+      let size = try lmdb.size(history)
+      guard
+        size.entries > StoreLayout.historyEntriesMax || size.bytes > bytesMax,
+        let (oldest, _) = try lmdb.entries(history, limit: 1).first
+      else { return }
       try lmdb.remove(history, oldest)
     }
+  }
+
+  func put(_ entry: OverlayEntry) throws(TurnoutError) {
+    var writer = FieldWriter()
+    writer.put(entry)
+    try lmdb.put(overlay, Self.key(entry), writer.bytes)
+  }
+
+  func remove(_ entry: OverlayEntry) throws(TurnoutError) {
+    try lmdb.remove(overlay, Self.key(entry))
   }
 
   func overlayEntries() throws(TurnoutError) -> [OverlayEntry] {
@@ -168,6 +183,10 @@ struct CatalogTransaction {
   }
 
   // MARK: Keys
+
+  private static func key(_ entry: OverlayEntry) -> [UInt8] {
+    [entry.kind.rawValue] + Array(entry.name.utf8)
+  }
 
   /// Big-endian, so that LMDB's order of bytes is the order of the numbers.
   private static func key(_ number: UInt64) -> [UInt8] {

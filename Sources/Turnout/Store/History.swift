@@ -6,6 +6,7 @@ package struct HistoryEntry: Sendable, Hashable {
     case activate = 3
     case rollback = 4
     case apply = 5
+    case set = 6
 
     package var name: StaticString {
       switch self {
@@ -14,6 +15,7 @@ package struct HistoryEntry: Sendable, Hashable {
       case .activate: "activate"
       case .rollback: "rollback"
       case .apply: "apply"
+      case .set: "set"
       }
     }
   }
@@ -21,7 +23,7 @@ package struct HistoryEntry: Sendable, Hashable {
   /// 1, 2, 3 … in the order of what happened.
   package var number: UInt64
   package var action: Action
-  /// The revision that was made or made current.
+  /// The revision that was made or made current; of `set`, head's.
   package var revision: UInt64
   /// The head before; 0 for none.
   package var previousHead: UInt64
@@ -34,6 +36,8 @@ package struct HistoryEntry: Sendable, Hashable {
   package var bytes: UInt64
   package var author: String
   package var message: String
+  /// Of `set`: what is new, and with the state `up` or `on` what was taken away.
+  package var changes: [OverlayEntry] = []
 }
 
 extension HistoryEntry {
@@ -49,6 +53,9 @@ extension HistoryEntry {
     writer.put(bytes)
     writer.put(text: author)
     writer.put(text: message)
+    guard action == .set else { return writer.bytes }
+    writer.pad(to: 8)
+    for change in changes { writer.put(change) }
     return writer.bytes
   }
 
@@ -64,12 +71,21 @@ extension HistoryEntry {
       let digest = reader.digest(),
       let bytes = reader.field(UInt64.self),
       let author = reader.text(),
-      let message = reader.text(),
-      reader.isAtEnd
+      let message = reader.text()
     else { return nil }
+    var changes: [OverlayEntry] = []
+    if action == .set {
+      guard reader.skipPadding(to: 8) else { return nil }
+      while !reader.isAtEnd {
+        guard let change = reader.overlayEntry() else { return nil }
+        changes.append(change)
+      }
+    }
+    guard reader.isAtEnd else { return nil }
     self.init(
       number: number, action: action, revision: revision, previousHead: previousHead, head: head,
-      time: time, digest: digest, bytes: bytes, author: author, message: message)
+      time: time, digest: digest, bytes: bytes, author: author, message: message,
+      changes: changes)
   }
 }
 

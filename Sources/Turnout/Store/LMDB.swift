@@ -197,12 +197,14 @@ struct LMDBTransaction {
     return found
   }
 
-  /// How many entries a database holds.
-  func count(_ database: Database) throws(TurnoutError) -> Int {
+  /// How many entries a database holds, and the bytes of its pages.
+  func size(_ database: Database) throws(TurnoutError) -> (entries: Int, bytes: Int) {
     var statistics = MDB_stat()
     // SAFETY: the transaction is open and the result outlives the call.
     try LMDB.check(unsafe mdb_stat(transaction, database.handle, &statistics), "read", path)
-    return statistics.ms_entries
+    let pages =
+      statistics.ms_branch_pages &+ statistics.ms_leaf_pages &+ statistics.ms_overflow_pages
+    return (statistics.ms_entries, pages &* Int(statistics.ms_psize))
   }
 }
 

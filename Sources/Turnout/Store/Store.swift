@@ -104,7 +104,7 @@ package final class Store: Sendable {
     }
   }
 
-  private func change<Result>(
+  func change<Result>(
     _ body: (StoreTransaction) throws(TurnoutError) -> Result
   ) throws(TurnoutError) -> Result {
     let transaction = try StoreTransaction(store: self)

@@ -12,6 +12,8 @@ package enum StoreLayout {
   package static let authorBytesMax = 256
   package static let messageBytesMax = 4096
   package static let historyEntriesMax = 65_536
+  /// What the pages of the history may take of the catalog's map.
+  package static let historyBytesMax = 512 << 20
   /// What LMDB makes its lock file: 126 readers' slots of 64 bytes and as much as one for itself.
   package static let lockBytes = 8192
   /// LMDB's two pages about the rest.

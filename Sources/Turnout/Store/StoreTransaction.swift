@@ -15,9 +15,9 @@ package struct Published: Sendable, Hashable {
 /// on its thread.
 package final class StoreTransaction {
   let store: Store
-  private let catalog: CatalogTransaction
+  let catalog: CatalogTransaction
   private var isOpen = true
-  private var isChanged = false
+  var isChanged = false
   /// Table files of this transaction, which go if it does not commit.
   private var madeTables: [UInt64] = []
   private var openedTables: [FrozenTable] = []
@@ -36,7 +36,7 @@ package final class StoreTransaction {
     step(.repaired)
   }
 
-  private func requireOpen() throws(TurnoutError) {
+  func requireOpen() throws(TurnoutError) {
     if isOpen { return }
     throw TurnoutError(.closed, "The transaction on the store at \(store.directory) has ended.")
   }

@@ -28,6 +28,9 @@ struct StoreFacts {
     head.map { max(0, now.subtractingReportingOverflow($0.activated).partialValue / 1_000_000_000) }
   }
 
+  /// How many entries of the overlay hold.
+  var overlayEntries: Int? { head?.overlay.count { $0.holds(at: now) } }
+
   /// What is not as expected, in sentences.
   func problems(expecting digest: String?, maxAge: Int64?) -> [String] {
     guard digest != nil || maxAge != nil else { return [] }
@@ -61,7 +64,7 @@ struct StoreFacts {
       rows.append(("since", "\(since) UTC (\(Figures.duration(seconds: ageSeconds)) ago)"))
       rows.append(("table", "\(Figures.grouped(head.fileBytes)) bytes"))
       rows.append(
-        ("overlay", Figures.count(head.overlay.count, "entry", plural: "entries")))
+        ("overlay", Figures.count(overlayEntries ?? 0, "entry", plural: "entries")))
     } else {
       rows.append(("head", "none: nothing is published yet"))
     }
@@ -94,7 +97,7 @@ struct StoreFacts {
     writer.field("activated", head.map { Instant(nanoseconds: $0.activated).precise })
     writer.field("age_seconds", ageSeconds)
     writer.field("overlay_generation", head?.generation)
-    writer.field("overlay_entries", head?.overlay.count)
+    writer.field("overlay_entries", overlayEntries)
     writer.field("previous_head", catalog?.previousHead)
     writer.field("next_revision", catalog?.nextRevision)
     writer.key("revisions")

@@ -6,7 +6,7 @@ struct History: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List what happened to a store, the newest first.",
     discussion: """
-      Who published, staged, applied, activated or rolled back what, when and why. Times are UTC.
+      Who published, staged, applied, activated, rolled back or set what, when and why. Times are UTC.
 
         turnout history --limit 10
         turnout history --json
@@ -47,6 +47,10 @@ struct History: ParsableCommand {
     table.add(["", "when (UTC)", "what", "revision", "digest", "who", "why"], paint: style.dim)
     var isMarked = false
     for entry in entries {
+      if entry.action == .set {
+        add(entry, to: &table)
+        continue
+      }
       let isHead = !isMarked && entry.revision == head && entry.head == head
       if isHead { isMarked = true }
       let cells = [
@@ -65,6 +69,18 @@ struct History: ParsableCommand {
     return table.lines()
   }
 
+  /// A line for each change; the first says when, who and why.
+  private func add(_ entry: HistoryEntry, to table: inout TextTable) {
+    for (number, change) in entry.changes.enumerated() {
+      let isFirst = number == 0
+      table.add([
+        "", isFirst ? Instant(nanoseconds: entry.time).readable : "",
+        "set " + change.words(at: entry.time), "", "",
+        isFirst ? Printable.text(entry.author) : "", isFirst ? Printable.text(entry.message) : "",
+      ])
+    }
+  }
+
   private func write(_ entry: HistoryEntry, isKept: Bool, to writer: inout JSONWriter) {
     writer.beginObject()
     writer.field("number", entry.number)
@@ -78,6 +94,14 @@ struct History: ParsableCommand {
     writer.field("author", entry.author)
     writer.field("message", entry.message)
     writer.field("kept", isKept)
+    writer.key("changes")
+    writer.beginArray()
+    for change in entry.changes {
+      writer.beginObject()
+      writer.overlayFields(change)
+      writer.endObject()
+    }
+    writer.endArray()
     writer.endObject()
   }
 }

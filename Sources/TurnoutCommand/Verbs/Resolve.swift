@@ -63,7 +63,13 @@ struct Resolve: ParsableCommand {
     let table =
       try at.map { try OpenTable.revision($0, of: store.directory) }
       ?? OpenTable.head(of: store.directory)
-    let resolver = table.map { TableResolver(image: $0.image, revision: $0.revision) }
+    // The overlay is beside all tables: that of now holds for whichever revision answers.
+    let head = try Head.read(directory: store.directory)
+    let resolver = try table.map { table in
+      TableResolver(
+        image: table.image, revision: table.revision,
+        overlay: try head.flatMap { try table.image.overlay(of: $0) })
+    }
     if let batch {
       try RequestBatch(resolver: resolver).run(batch)
     } else if let useCase {

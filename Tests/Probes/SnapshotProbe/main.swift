@@ -12,6 +12,7 @@ func argument(_ index: Int, _ fallback: Int) -> Int {
 do {
   switch scenario {
   case "race": try race(seconds: argument(1, 2), threads: argument(2, 3), lines: argument(3, 0))
+  case "overlay": try overlayRace(seconds: argument(1, 2), threads: argument(2, 3))
   case "views": try viewRace(seconds: argument(1, 2))
   case "read":
     try read(arguments.count > 1 ? arguments[1] : "", argument(2, 2), seconds: argument(3, 2))

@@ -4,11 +4,27 @@ package import Turnout
 /// it knows whether every byte is of one table.
 package enum StatedImage {
   private static let prefixBytes = 64
+  /// Clusters `c0`, `c1` …, for an overlay to name.
+  package static let clusters = 8
 
   /// An image that states `number` in `words` words.
   package static func encode(_ number: UInt64, words: Int) -> [UInt8] {
     let traffic = Array("production".utf8) + Array("traffic".utf8) + Array("user".utf8)
-    var text = traffic + [UInt8](repeating: 0, count: prefixBytes - traffic.count)
+    var text = traffic
+    var clusterRecords: [UInt8] = []
+    var shardRecords: [UInt8] = []
+    for cluster in 0..<UInt32(clusters) {
+      append(cluster, to: &clusterRecords)
+      append(UInt32(1), to: &clusterRecords)
+      clusterRecords += [UInt8](repeating: 0, count: Section.clusters.stride - 8)
+      append(UInt32(text.count), to: &shardRecords)
+      // Name, no shard, address, routing key.
+      for bytes in [2, 0, 1, 2] as [UInt16] { append(bytes, to: &shardRecords) }
+      append(cluster, to: &shardRecords)
+      shardRecords += [UInt8](repeating: 0, count: Section.shards.stride - 16)
+      text += Array("c\(cluster)ac\(cluster)".utf8)
+    }
+    text += [UInt8](repeating: 0, count: prefixBytes - text.count)
     text.reserveCapacity(prefixBytes + words * 8)
     for _ in 0..<words { append(number, to: &text) }
 
@@ -18,6 +34,8 @@ package enum StatedImage {
     sections[Section.attributes.rawValue] = record(textAt: 10, count: 7, then: [1, 0])
     sections[Section.units.rawValue] = record(textAt: 17, count: 4, then: [0xFF, 0xFF])
     sections[Section.attributeIndex.rawValue] = attributeIndex()
+    sections[Section.clusters.rawValue] = clusterRecords
+    sections[Section.shards.rawValue] = shardRecords
 
     var image = [UInt8](repeating: 0, count: Format.headerBytes)
     for (slot, section) in sections.enumerated() where Section(rawValue: slot) != nil {

@@ -39,15 +39,18 @@ package final class StatedStore {
     tables[revision] = nil
   }
 
-  /// Moves head to a staged table. `ring: false` leaves it to the readers' timeouts.
-  package func activate(_ revision: UInt64, ring: Bool = true) throws(TurnoutError) {
+  /// Moves head to a staged table, with an overlay. `ring: false` leaves it to the readers' timeouts.
+  package func activate(
+    _ revision: UInt64, overlay: [OverlayEntry] = [], ring: Bool = true
+  ) throws(TurnoutError) {
     guard let table = tables[revision] else {
       throw TurnoutError(.noRevision, "revision \(revision) is not staged")
     }
     generation += 1
     let head = Head(
       store: id, revision: revision, fileDigest: table.digest, fileBytes: table.bytes,
-      imageDigest: table.image, activated: 0, generation: generation, overlay: [])
+      imageDigest: table.image, activated: 0, generation: generation,
+      overlay: overlay)
     do {
       let file = try File.open(StoreLayout.headTemporary(directory), .replace)
       try file.write(head.encoded)

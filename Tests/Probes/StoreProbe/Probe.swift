@@ -15,6 +15,7 @@ enum Probe {
       let directory = arguments.removeFirst()
       switch verb {
       case "publish": try publish(directory, arguments)
+      case "set": try set(directory, arguments)
       case "churn": try churn(directory, arguments)
       case "read": try read(directory)
       case "read-as-nobody": try readAsNobody(directory)
@@ -58,6 +59,22 @@ enum Probe {
     say("published \(result.revision)")
   }
 
+  /// NAME STATE [STEP]: sets a cluster's state; killed after STEP, if given.
+  private static func set(_ directory: String, _ arguments: [String]) throws {
+    let fatal = arguments.count > 2 ? Store.Step(rawValue: arguments[2]) : nil
+    let options = Store.Options(keep: 4) { step in
+      if step == fatal { kill(getpid(), SIGKILL) }
+    }
+    guard arguments.count >= 2,
+      let state = OverlayEntry.State.allCases.first(where: { $0.name == arguments[1] })
+    else { throw TurnoutError(.invalidArgument, "usage: set DIRECTORY NAME STATE [STEP]") }
+    let entry = OverlayEntry(kind: .cluster, state: state, name: arguments[0])
+    let result = try Store.open(directory, options: options).write { transaction in
+      try transaction.set([entry], by: Signature(author: "probe", message: "", time: 1))
+    }
+    say("set \(result.generation)")
+  }
+
   /// SEED: publishes, stages, activates and rolls back until killed; says each after it is done.
   private static func churn(_ directory: String, _ arguments: [String]) throws {
     let store = try Store.open(directory, options: Store.Options(keep: 4))
@@ -68,7 +85,12 @@ enum Probe {
     }
     while true {
       let signature = Signature(author: "probe \(getpid())", message: "", time: 1)
-      switch draw(10) {
+      switch draw(12) {
+      case 10...11:
+        let states: [OverlayEntry.State] = [.up, .draining, .down]
+        let entry = OverlayEntry(
+          kind: .cluster, state: states[Int(draw(3))], name: "c\(draw(4))")
+        _ = try? store.write { try $0.set([entry], by: signature) }
       case 0: _ = try? store.rollback(by: signature)
       case 1:
         let all = try store.revisions()

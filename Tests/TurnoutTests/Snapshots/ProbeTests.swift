@@ -12,6 +12,10 @@ import Testing
     try probe("race", "2", "4", "1")
   }
 
+  @Test func everyReadingSeesTheOverlayOfOneGeneration() throws {
+    try probe("overlay", "2", "3")
+  }
+
   @Test func viewsMayBeReadAndClosedByAnyThread() throws {
     try probe("views", "2")
   }

@@ -25,6 +25,8 @@ import Testing
     let status = try store.status()
     let head = try Head.read(directory: directory)
     #expect(head?.revision == status.head?.number, comment)
+    #expect(head?.generation ?? 0 == status.generation, comment)
+    #expect(head?.overlay.count ?? 0 == status.overlayEntries, comment)
     for revision in status.revisions {
       let table = try store.table(revision.number)
       #expect(ProbeImage.digest(table.image) == revision.imageDigest, comment)
@@ -57,6 +59,30 @@ import Testing
     #expect(try Head.read(directory: folder.store)?.revision == (committed ? 6 : 5))
     let next = try Store.open(folder.store).publish(seed: 78)
     #expect(next.revision == (committed ? 7 : 6))
+  }
+
+  @Test(arguments: [Store.Step.repaired, .headWritten, .committed, .headRenamed, .rung, .swept])
+  func aSetKilledAfterAnyStepHappensWhollyOrNotAtAll(step: Store.Step) throws {
+    let folder = try TemporaryFolder()
+    try Store.create(folder.store).publish(seed: 1)
+    _ = try Store.open(folder.store).write { transaction in
+      try transaction.set([OverlayEntry(kind: .cluster, state: .draining, name: "a")], by: .test)
+    }
+    let killed = try Child.probe(
+      ["set", folder.store, "b", "down", step.rawValue], in: folder.path
+    )
+    .wait()
+    #expect(killed.signal == SIGKILL, "\(killed)")
+
+    let reader = try Child.probe(["read", folder.store], in: folder.path).wait()
+    #expect(reader.last.hasPrefix("head 1"))
+    let committed = [.committed, .headRenamed, .rung].contains(step)
+    try expectWhole(folder.store, "killed after \(step)")
+    let head = try #require(try Head.read(directory: folder.store))
+    #expect(head.revision == 1 && head.generation == (committed ? 2 : 1))
+    #expect(head.overlay.map(\.name) == (committed ? ["a", "b"] : ["a"]))
+    let sets = try Store.open(folder.store).history().filter { $0.action == .set }
+    #expect(sets.count == (committed ? 2 : 1))
   }
 
   @Test func writersKilledAtAnyTimeLoseNothingThatTheySaidWasDone() throws {

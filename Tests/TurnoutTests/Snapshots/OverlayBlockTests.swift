@@ -1,0 +1,270 @@
+import Foundation
+import Testing
+import TurnoutCompiler
+
+@testable import Turnout
+
+/// The states that an overlay gives to a table, and when they come and go.
+@Suite struct OverlayBlockTests {
+  /// Keeps a compiled table's bytes for as long as its image is used.
+  @safe private final class Table {
+    private let memory: UnsafeMutableRawBufferPointer
+    let image: Image
+
+    init(_ document: String) throws {
+      let table = CompiledTable([Source(name: "a", text: document)], against: nil)
+      let bytes = try #require(table.image, "\(table.diagnostics)")
+      unsafe memory = .allocate(byteCount: bytes.count, alignment: 64)
+      unsafe memory.copyBytes(from: bytes)
+      image = try Image.validate(unsafe Bytes(UnsafeRawBufferPointer(memory)))
+    }
+
+    deinit { unsafe memory.deallocate() }
+  }
+
+  static let document = """
+    turnout: 1
+    unit: user
+    clusters:
+      a: { address: "a:1" }
+      a-b: { shards: { s1: { address: "s1:1" }, s10: { address: "s10:1" }, s2: { address: "s2:1" } } }
+      ab: { shards: { s1: { address: "t1:1" } } }
+      z: { address: "z:1" }
+    models: { m: { v: { cluster: [a, a-b, ab, z] } } }
+    use_cases:
+      Alpha: { rules: [ { route: m@v } ] }
+      Beta: { rules: [ { route: m@v } ] }
+      Gamma: { rules: [ { route: m@v } ] }
+    """
+
+  private static func states(
+    _ entries: [OverlayEntry], _ image: Image, at now: Int64 = 0
+  ) throws -> OverlayInForce {
+    try OverlayInForce(entries.sorted(by: OverlayEntry.precedes), over: image, at: now)
+  }
+
+  @Test func everyNameOfATableHasAStateOfItsOwn() throws {
+    let table = try Table(Self.document)
+    let names = ["a", "a-b", "ab", "z"]
+    let shards = [1: "a-b/s1", 2: "a-b/s10", 3: "a-b/s2", 4: "ab/s1"]
+    for (number, name) in names.enumerated() {
+      let overlay = try Self.states(
+        [OverlayEntry(kind: .cluster, state: .down, name: name)], table.image)
+      let states = try #require(overlay.block).states
+      for other in 0..<4 as Range<UInt32> {
+        #expect(states.cluster(other) == (other == number ? OverlayStates.down : OverlayStates.up))
+      }
+      #expect((0..<6).allSatisfy { states.shard($0) == OverlayStates.up })
+      #expect((0..<3).allSatisfy { !states.isOff(useCase: $0) })
+    }
+    for (number, name) in shards {
+      let overlay = try Self.states(
+        [OverlayEntry(kind: .cluster, state: .draining, name: name)], table.image)
+      let states = try #require(overlay.block).states
+      #expect(states.shard(UInt32(number)) == OverlayStates.draining)
+      #expect((0..<6).filter { states.shard($0) != OverlayStates.up } == [UInt32(number)])
+      #expect((0..<4).allSatisfy { states.cluster($0) == OverlayStates.up })
+    }
+    for (number, name) in ["Alpha", "Beta", "Gamma"].enumerated() {
+      let overlay = try Self.states(
+        [OverlayEntry(kind: .useCase, state: .off, name: name)], table.image)
+      let states = try #require(overlay.block).states
+      #expect((0..<3).filter { states.isOff(useCase: $0) } == [UInt32(number)])
+    }
+  }
+
+  @Test func severalEntriesHoldAtOnce() throws {
+    let table = try Table(Self.document)
+    let overlay = try Self.states(
+      [
+        OverlayEntry(kind: .cluster, state: .draining, name: "a"),
+        OverlayEntry(kind: .cluster, state: .down, name: "z"),
+        OverlayEntry(kind: .cluster, state: .down, name: "a-b/s2"),
+        OverlayEntry(kind: .useCase, state: .off, name: "Gamma"),
+      ], table.image)
+    let states = try #require(overlay.block).states
+    #expect((0..<4).map { states.cluster($0) } == [1, 0, 0, 2])
+    #expect((0..<6).map { states.shard($0) } == [0, 0, 0, 2, 0, 0])
+    #expect((0..<3).map { states.isOff(useCase: $0) } == [false, false, true])
+  }
+
+  @Test(arguments: [
+    OverlayEntry(kind: .cluster, state: .down, name: "A"),
+    OverlayEntry(kind: .cluster, state: .down, name: "aa"),
+    OverlayEntry(kind: .cluster, state: .down, name: "zz"),
+    OverlayEntry(kind: .cluster, state: .down, name: "0"),
+    OverlayEntry(kind: .cluster, state: .down, name: "a/s1"),
+    OverlayEntry(kind: .cluster, state: .down, name: "a/a"),
+    OverlayEntry(kind: .cluster, state: .down, name: "a-b/s3"),
+    OverlayEntry(kind: .cluster, state: .down, name: "x/s1"),
+    OverlayEntry(kind: .useCase, state: .off, name: "alpha"),
+    OverlayEntry(kind: .experiment, state: .off, name: "Alpha"),
+    OverlayEntry(kind: .shadow, state: .off, name: "Alpha/dark"),
+    OverlayEntry(kind: .shadow, state: .off, name: "Delta/dark"),
+  ])
+  func aNameThatTheTableDoesNotKnowMeansNothing(entry: OverlayEntry) throws {
+    let table = try Table(Self.document)
+    #expect(table.image.place(of: entry) == nil)
+    let overlay = try Self.states([entry], table.image)
+    #expect(overlay.block == nil && overlay.entries == [entry])
+  }
+
+  @Test func withoutAnEntryThatMeansSomethingThereIsNothingToLookUp() throws {
+    let table = try Table(Self.document)
+    #expect(try Self.states([], table.image).block == nil)
+    #expect(OverlayStates.none.isEmpty && OverlayStates.none.cluster(3) == OverlayStates.up)
+    let up = OverlayEntry(kind: .cluster, state: .up, name: "a")
+    #expect(try Self.states([up], table.image).block == nil)
+  }
+
+  @Test func anEntryHoldsUntilItsTimeAndNoLonger() throws {
+    let table = try Table(Self.document)
+    let entries = [
+      OverlayEntry(kind: .cluster, state: .down, name: "a", until: 100),
+      OverlayEntry(kind: .cluster, state: .down, name: "z", until: 200),
+      OverlayEntry(kind: .useCase, state: .off, name: "Alpha"),
+    ]
+    func down(at now: Int64) throws -> [UInt32] {
+      let overlay = try Self.states(entries, table.image, at: now)
+      #expect(overlay.span.contains(now))
+      let states = try #require(overlay.block).states
+      #expect(states.isOff(useCase: 0))
+      return (0..<4).filter { states.cluster($0) != OverlayStates.up }
+    }
+    #expect(try down(at: .min) == [0, 3])
+    #expect(try down(at: 99) == [0, 3])
+    #expect(try down(at: 100) == [3])
+    #expect(try down(at: 199) == [3])
+    #expect(try down(at: 200) == [])
+    #expect(try down(at: .max - 1) == [])
+    // A clock that leaves the span, forwards or back, asks for another overlay.
+    #expect(try Self.states(entries, table.image, at: 50).span == .min..<100)
+    #expect(try Self.states(entries, table.image, at: 150).span == 100..<200)
+    #expect(try Self.states(entries, table.image, at: 250).span == 200..<(.max))
+    #expect(try Self.states([], table.image, at: 250).span == .min..<(.max))
+  }
+
+  @Test func experimentsAndShadowsAreFoundByTheirNamesToo() throws {
+    let bytes = HandmadeTable.bytes
+    try bytes.withBytes { bytes in
+      let image = try Image(vouched: bytes, digest: Digest(low: 0, high: 0))
+      for (number, name) in HandmadeTable.experiments.enumerated() {
+        let overlay = try Self.states(
+          [OverlayEntry(kind: .experiment, state: .off, name: name)], image)
+        let states = try #require(overlay.block).states
+        let numbers = 0..<UInt32(HandmadeTable.experiments.count)
+        #expect(numbers.filter { states.isOff(experiment: $0) } == [UInt32(number)])
+      }
+      for (number, name) in HandmadeTable.shadows.enumerated() {
+        let overlay = try Self.states([OverlayEntry(kind: .shadow, state: .off, name: name)], image)
+        let states = try #require(overlay.block).states
+        let numbers = 0..<UInt32(HandmadeTable.shadows.count)
+        #expect(numbers.filter { states.isOff(shadow: $0) } == [UInt32(number)])
+      }
+      #expect(image.overlayNames(.experiment) == HandmadeTable.experiments)
+      #expect(image.overlayNames(.shadow) == HandmadeTable.shadows)
+      let unknown = OverlayEntry(kind: .experiment, state: .off, name: "ex")
+      #expect(image.place(of: unknown) == nil)
+    }
+  }
+
+  @Test func theNamesOfATableAreAllThatAnEntryCanHave() throws {
+    let table = try Table(Self.document)
+    #expect(
+      table.image.overlayNames(.cluster)
+        == ["a", "a-b", "ab", "z", "a-b/s1", "a-b/s10", "a-b/s2", "ab/s1"])
+    #expect(table.image.overlayNames(.useCase) == ["Alpha", "Beta", "Gamma"])
+    for kind in OverlayEntry.Kind.allCases {
+      for name in table.image.overlayNames(kind) {
+        #expect(table.image.place(of: OverlayEntry(kind: kind, state: .down, name: name)) != nil)
+      }
+    }
+  }
+}
+
+/// An image with nothing but experiments and two use cases with shadows, as far as names are looked
+/// up in it.
+private enum HandmadeTable {
+  static let experiments = ["e", "e-1", "exp", "z"]
+  static let shadows = ["A/one", "A/two", "B/one"]
+
+  static var bytes: [UInt8] {
+    var text: [UInt8] = []
+    var records: [UInt8] = []
+    for name in experiments {
+      records += fields(
+        [(Layout.Experiment.name, text.count), (Layout.Experiment.nameBytes, name.utf8.count)], 64)
+      text += Array(name.utf8)
+    }
+    let useCases = useCase("A", 0, ["one", "two"], first: 0) + useCase("B", 1, ["one"], first: 2)
+    let first = Format.headerBytes
+    var sections = [[UInt8]](repeating: [], count: Format.sectionSlots)
+    sections[Section.text.rawValue] = text
+    sections[Section.experiments.rawValue] = records
+    sections[Section.useCases.rawValue] = useCases
+    // The use cases' section comes first, so that offsets of records are known.
+    let offsets = [UInt32(first), UInt32(first + useCaseBytes)]
+    sections[Section.useCaseOrder.rawValue] = offsets.flatMap(littleEndian)
+    sections[Section.useCaseIndex.rawValue] = index(offsets)
+    var image = [UInt8](repeating: 0, count: first)
+    let order = [Section.useCases] + Section.allCases.filter { $0 != .useCases }
+    for section in order {
+      let bytes = sections[section.rawValue]
+      let slot = Format.sectionTable + section.rawValue * 8
+      image.replaceSubrange(slot..<slot + 4, with: littleEndian(UInt32(image.count)))
+      image.replaceSubrange(slot + 4..<slot + 8, with: littleEndian(UInt32(bytes.count)))
+      image += bytes + [UInt8](repeating: 0, count: (64 - bytes.count % 64) % 64)
+    }
+    return image + [UInt8](repeating: 0, count: Format.tailBytes)
+  }
+
+  private static let useCaseBytes = 256
+
+  private static func useCase(_ name: String, _ ordinal: Int, _ shadows: [String], first: Int)
+    -> [UInt8]
+  {
+    let shadowsAt = 64
+    var record = fields(
+      [
+        (Layout.UseCase.nameBytes, name.utf8.count), (Layout.UseCase.ordinal, ordinal),
+        (Layout.UseCase.shadows, shadowsAt), (Layout.UseCase.shadowCount, shadows.count),
+        (Layout.UseCase.name, Int(name.utf8.first ?? 0)),
+      ], shadowsAt)
+    var texts: [UInt8] = []
+    let textsAt = shadowsAt + shadows.count * Layout.Shadow.bytes
+    for (index, shadow) in shadows.enumerated() {
+      record += fields(
+        [
+          (Layout.Shadow.name, textsAt + texts.count),
+          (Layout.Shadow.nameBytes, shadow.utf8.count), (Layout.Shadow.number, first + index),
+        ], Layout.Shadow.bytes)
+      texts += Array(shadow.utf8)
+    }
+    record += texts
+    return record + [UInt8](repeating: 0, count: useCaseBytes - record.count)
+  }
+
+  /// Small numbers at offsets: one byte each says them all.
+  private static func fields(_ fields: [(offset: Int, value: Int)], _ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    for field in fields { bytes[field.offset] = UInt8(truncatingIfNeeded: field.value) }
+    return bytes
+  }
+
+  private static func index(_ records: [UInt32]) -> [UInt8] {
+    var slots = [UInt64](repeating: 0, count: 4)
+    for (name, record) in zip(["A", "B"], records) {
+      let hash = XXH3.hash64(Array(name.utf8))
+      var slot = Int(hash & 3)
+      while slots[slot] != 0 { slot = (slot + 1) & 3 }
+      slots[slot] = (hash >> 32) << 32 | UInt64(record)
+    }
+    return slots.flatMap {
+      littleEndian(UInt32(truncatingIfNeeded: $0)) + littleEndian(UInt32($0 >> 32))
+    }
+  }
+
+  private static func littleEndian(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+  }
+}
