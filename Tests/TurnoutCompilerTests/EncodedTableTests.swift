@@ -244,4 +244,29 @@ struct EncodedTableTests {
     #expect(table.read(seeds) == Ring.seed(salt: "shards:s#1"))
     #expect(table.read(seeds + 15 * 8) == Ring.seed(salt: "shards:s#16"))
   }
+
+  @Test func whatADamagedTableSaysOfItsAllocationsIsReadWithoutATrap() throws {
+    let table = try reading().image
+    var readable = 0
+    for offset in Format.headerBytes..<table.count {
+      var damaged = table
+      damaged[offset] ^= 0x03
+      let digest = damaged.withBytes { $0.digest(from: Format.digestFrom) }
+      for i in 0..<8 {
+        damaged[16 + i] = UInt8(truncatingIfNeeded: digest.low >> UInt64(8 * i))
+        damaged[24 + i] = UInt8(truncatingIfNeeded: digest.high >> UInt64(8 * i))
+      }
+      try damaged.withBytes { bytes in
+        guard let image = try? Image.validate(bytes) else { return }
+        readable += 1
+        try table.withBytes { whole in
+          let whole = try Image.validate(whole)
+          _ = AllocationChange.all(from: image, to: whole)
+          _ = AllocationChange.all(from: whole, to: image)
+        }
+      }
+    }
+    // Names, addresses, intervals and the like may say anything.
+    #expect(readable > 500)
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Turnout
 
@@ -63,28 +64,31 @@ struct LayerTests {
     #expect(new["z"] == old["a"] && new["b"] == old["b"])
   }
 
-  @Test func anExperimentThatGoesLeavesAHoleThatTheNextOneFills() throws {
-    let before = try table(
-      ["a", "b", "c"].map { experiment($0, "10%") }.joined(separator: ", "))
-    let without = try table(
-      ["a", "c"].map { experiment($0, "10%") }.joined(separator: ", "), against: before.image)
-    #expect(
-      try arms(.layer, of: without) == ["a": [0..<tenth], "c": [2 * tenth..<3 * tenth]])
-    let layer = without.changes.first { $0.kind == .layer }
-    #expect(layer?.movement.released == tenth && layer?.movement.positions == 0)
-    let next = try table(
-      ["a", "c", "d"].map { experiment($0, $0 == "d" ? "15%" : "10%") }.joined(separator: ", "),
-      against: without.image)
-    let arms = try arms(.layer, of: next)
-    #expect(arms["a"] == [0..<tenth] && arms["c"] == [2 * tenth..<3 * tenth])
-    // 15 % of 2^32, rounded down, is one position more than one and a half times 10 %.
-    #expect(arms["d"] == [tenth..<2 * tenth, 3 * tenth..<3 * tenth + 214_748_365])
+  @Test func anExperimentThatGoesLeavesAHoleThatTheNextOneFillsAsThePageSays() throws {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let page = try String(contentsOf: root.appending(path: "Docs/allocation.md"), encoding: .utf8)
+    var held: CompiledTable?
+    for names in [["a", "b", "c"], ["a", "c"], ["a", "c", "d"]] {
+      let experiments = names.map { experiment($0, $0 == "d" ? "15%" : "10%") }
+      let next = try table(experiments.joined(separator: ", "), against: held?.image)
+      let intervals = try arms(.layer, of: next)
+        .flatMap { name, list in list.map { (name, $0) } }
+        .sorted { $0.1.lowerBound < $1.1.lowerBound }
+        .map { "\($0) \($1.lowerBound)–\($1.upperBound)" }.joined(separator: ", ")
+      let moved = next.changes.first { $0.kind == .layer }?.movement
+      let figures = moved.map { "\($0.positions) | \($0.released) |" } ?? "| |"
+      let row =
+        "| \(names.joined(separator: ", ")) | \(intervals) | \(figures)"
+      #expect(page.contains(row), "\(row)")
+      held = next
+    }
   }
 
   @Test func aLayerRenamedWithItsSaltKeepsAllPositions() throws {
     let before = try table(experiment("a", "10%"))
     let after = try table(
-      experiment("a", "10%").replacing("layer: ranking", with: "layer: order"),
+      experiment("a", "10%").replacingOccurrences(of: "layer: ranking", with: "layer: order"),
       layer: "order: { salt: \"layer:ranking\" }", against: before.image)
     #expect(after.changes.isEmpty && after.diagnostics.isEmpty, "\(after.words)")
     #expect(try arms(.layer, of: after) == (try arms(.layer, of: before)))
@@ -109,12 +113,5 @@ struct LayerTests {
     #expect(try arms(.holdout, of: none) == ["in": []])
     let whole = try table(experiment("a", "10%"), holdout: "100%", against: none.image)
     #expect(try arms(.holdout, of: whole) == ["in": [0..<Ring.positions]])
-  }
-}
-
-extension String {
-  fileprivate func replacing(_ part: String, with other: String) -> String {
-    guard let range = firstRange(of: part) else { return self }
-    return self[..<range.lowerBound] + other + self[range.upperBound...]
   }
 }

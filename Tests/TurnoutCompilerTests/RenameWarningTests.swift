@@ -60,7 +60,7 @@ struct RenameWarningTests {
   @Test func eachKindIsWarnedOfAtItsNewPlace() throws {
     let split = try warnings { $0.rule = "{ name: ramp, split: { m@v1: 9, m@v2: 1 } }" }
     #expect(split.count == 1 && split.first?.line == 12)
-    #expect(split.first?.message.contains("`salt: split:U/canary`") == true)
+    #expect(split.first?.suggestion?.contains("`salt: split:U/canary`") == true)
     let cells = try warnings {
       $0.experiment =
         "best: { layer: ranking, share: 10%, cells: { control: {}, treatment: {} } }"
@@ -87,6 +87,13 @@ struct RenameWarningTests {
     #expect(
       try warnings {
         $0.rule = "{ name: ramp, allow: [rename-without-salt], split: { m@v1: 9, m@v2: 1 } }"
+      }.isEmpty)
+  }
+
+  @Test func anotherSaltUnderTheSameNameIsMeant() throws {
+    #expect(
+      try warnings {
+        $0.rule = "{ name: canary, salt: again, split: { m@v1: 9, m@v2: 1 } }"
       }.isEmpty)
   }
 

@@ -4,6 +4,7 @@ package import Turnout
 package struct CompileFault: Sendable {
   package var code: DiagnosticCode
   package var message: String
+  package var suggestion: String?
   package var mark: SourceMark
 }
 

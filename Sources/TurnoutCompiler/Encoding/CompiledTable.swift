@@ -28,7 +28,9 @@ package struct CompiledTable: Sendable {
     changes = encoded.changes
     let report = Report(sources: sources)
     for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
-    for fault in encoded.warnings { report.warning(fault.code, at: fault.mark, fault.message) }
+    for fault in encoded.warnings {
+      report.warning(fault.code, at: fault.mark, fault.message, fault.suggestion)
+    }
     if let bytes = encoded.image {
       do {
         // Read back as a reader would: a table that its own reader refuses never leaves here.
