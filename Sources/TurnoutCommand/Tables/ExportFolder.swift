@@ -4,17 +4,19 @@ import Turnout
 ///
 /// What one file calls another by still leads there: names keep their distances. Where one of them
 /// begins with `..`, those that do not get a folder above them for it.
-struct ExportFolder {
+enum ExportFolder {
+  /// What was read, by which name, absolute or not.
+  typealias Original = (name: String, bytes: [UInt8], isDocument: Bool)
+
   /// Folders and a name below the export's folder, and what is to stand there.
   typealias File = (place: [String], bytes: [UInt8])
 
   private static let documentSuffixes = [".yaml", ".yml", ".json"]
 
-  /// Where each file goes that was read by such a name, absolute or not: folders and a name below
-  /// the export's folder. Never up, never twice. A document without the suffix of one gets it, so
-  /// that the folder can be published.
-  static func places(_ names: [String], isDocument: [Bool]) -> [[String]] {
-    var parsed = names.map { Name($0) }
+  /// Where each file goes: never up, and no two to one place. A document without the suffix of one
+  /// gets it, so that the folder can be published.
+  static func places(_ files: [Original]) -> [[String]] {
+    var parsed = files.map { Name($0.name) }
     // Absolute names are what is left when their common folders are taken away.
     let absolute = parsed.indices.filter { parsed[$0].isAbsolute }
     if let first = absolute.first {
@@ -27,17 +29,21 @@ struct ExportFolder {
     }
     let ups = parsed.map(\.ups).max() ?? 0
     let taken = Set(parsed.compactMap(\.parts.first))
-    var seen: Set<[String]> = []
-    return zip(parsed, isDocument).map { name, isDocument in
+    var seen: [[String]: [UInt8]] = [:]
+    return zip(parsed, files).map { name, file in
       var place: [String] = []
       for level in 0..<max(0, ups - name.ups) {
         place.append(Self.free("folder\(level + 1)", taken))
       }
       place += name.parts
-      if isDocument, let last = place.last, !documentSuffixes.contains(where: last.hasSuffix) {
+      if file.isDocument, let last = place.last, !documentSuffixes.contains(where: last.hasSuffix) {
         place[place.count - 1] = last + ".yaml"
       }
-      while !seen.insert(place).inserted { place[place.count - 1] = "_" + place[place.count - 1] }
+      // Two names of one file are one place.
+      while let taken = seen[place], taken != file.bytes {
+        place[place.count - 1] = "_" + place[place.count - 1]
+      }
+      seen[place] = file.bytes
       return place
     }
   }

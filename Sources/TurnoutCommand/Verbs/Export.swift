@@ -46,7 +46,9 @@ struct Export: ParsableCommand {
           + "it where it was compiled.")
     }
     guard let output else { return try print(sources, of: table) }
-    let files = ranges ? try pinned(sources, table) : asPublished(sources)
+    var seen: Set<[String]> = []
+    let files = try (ranges ? pinned(sources, table) : asPublished(sources))
+      .filter { seen.insert($0.place).inserted }
     try ExportFolder.write(files, to: output)
     let style = Style.output
     var lines = [
@@ -78,18 +80,17 @@ struct Export: ParsableCommand {
   }
 
   private func asPublished(_ sources: StoredSources) -> [ExportFolder.File] {
-    let (documents, units) = (sources.documents, sources.unitFiles)
-    let places = ExportFolder.places(
-      documents.map(\.name) + units.map(\.path),
-      isDocument: documents.map { _ in true } + units.map { _ in false })
-    return zip(places, documents.map(\.bytes) + units.map(\.bytes)).map { ($0, $1) }
+    let documents = sources.documents.map { ($0.name, $0.bytes, true) }
+    let units = sources.unitFiles.map { ($0.path, $0.bytes, false) }
+    let places = ExportFolder.places(documents + units)
+    return zip(places, documents + units).map { ($0, $1.1) }
   }
 
   private func pinned(
     _ sources: StoredSources, _ table: OpenTable
   ) throws -> [ExportFolder.File] {
     let units = sources.unitFiles
-    let places = ExportFolder.places(units.map(\.path), isDocument: units.map { _ in false })
+    let places = ExportFolder.places(units.map { ($0.path, $0.bytes, false) })
       .map { ["units"] + $0 }
     let names = zip(units, places).map { ($0.path, $1.joined(separator: "/")) }
     let document = try Progress.during { progress in
