@@ -22,6 +22,8 @@ LASTING = [
     (re.compile(r"\([^()]* ago\)"), "(AGE ago)"),
     (re.compile(r"[\d,]+ bytes"), "N bytes"),
     (re.compile(r'"bytes":\d+'), '"bytes":N'),
+    # What a slow machine says while it works.
+    (re.compile(r"^[\d,]+ lines … .* s\n", re.MULTILINE), ""),
 ]
 
 
