@@ -22,9 +22,10 @@ LASTING = [
     (re.compile(r"\([^()]* ago\)"), "(AGE ago)"),
     (re.compile(r"[\d,]+ bytes"), "N bytes"),
     (re.compile(r'"bytes":\d+'), '"bytes":N'),
-    # What a slow machine says while it works.
-    (re.compile(r"^[\d,]+ lines … .* s\n", re.MULTILINE), ""),
 ]
+
+# What a slow machine says while it works.
+PROGRESS = re.compile(r"^[\d,]+ lines … .* s\n", re.MULTILINE)
 
 
 class Page:
@@ -97,7 +98,7 @@ class Page:
             timeout=COMMAND_SECONDS_MAX,
             check=False,
         )
-        return ran.stdout.decode("utf-8")
+        return PROGRESS.sub("", ran.stdout.decode("utf-8"))
 
 
 def lasting(text: str) -> str:
