@@ -20,6 +20,7 @@
  *   view       Pins one revision, for several resolves that must agree.
  *   request    The use case, the unit (whom the answer is for) and the context (attributes).
  *   decision   The answer, whole: every field comes from one table.
+ *   overlay    States of clusters, and switches, beside the tables and for every revision.
  *
  * CAVEATS, BEFORE THE FUNCTIONS
  *
@@ -30,7 +31,7 @@
  *     answers TURNOUT_CLOSED, and closing it there does nothing to the parent's.
  *   - The library is never unloaded: dlclose() leaves it in place.
  *   - Starting takes time in proportion to the table (digest and validation); resolving does not.
- *   - The engine reads no environment variable and writes nothing but the caller's own memory.
+ *   - The library reads no environment variable. It writes no file but in turnout_overlay_set().
  *
  * CONVENTIONS
  *
@@ -86,12 +87,11 @@ extern "C" {
 #define TURNOUT_ASSIGNMENTS_MAX 256 /* assignments of one request */
 #define TURNOUT_BATCH_MAX 1048576   /* elements of one batch */
 #define TURNOUT_VIEWS_MAX 1024      /* views open at once in one process, per store */
+#define TURNOUT_OVERLAY_MAX 4096    /* entries of an overlay */
 #define TURNOUT_CELLS_MAX 16        /* cells of one decision */
 #define TURNOUT_HOLDOUTS_MAX 64     /* holdouts of one decision */
 #define TURNOUT_SHADOWS_MAX 8       /* shadows of one decision */
-/* A buffer of this size holds any decision without config, whatever the table: see the limits of the
- * document, and the lists' structs. */
-#define TURNOUT_DECISION_BYTES 32768
+#define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
 
 typedef int32_t turnout_status;
 enum {
@@ -292,6 +292,24 @@ typedef struct turnout_engine_info {
   uint64_t assignments_unknown;   /* assignments to cells that do not exist */
 } turnout_engine_info;
 
+/* turnout_overlay_entry.kind, and .state: up, draining, down of clusters, on, off of the others */
+enum { TURNOUT_CLUSTER = 1, TURNOUT_USE_CASE = 2, TURNOUT_EXPERIMENT = 3, TURNOUT_SHADOW = 4 };
+enum { TURNOUT_UP = 1, TURNOUT_DRAINING = 2, TURNOUT_DOWN = 3, TURNOUT_ON = 4, TURNOUT_OFF = 5 };
+
+typedef struct turnout_overlay_entry {
+  uint32_t kind;
+  uint32_t state;
+  turnout_text name; /* `name`, `cluster/shard` or `use case/shadow` */
+  int64_t until_ns;  /* when it ends, in UTC since 1970; 0 is never */
+} turnout_overlay_entry;
+typedef struct turnout_overlay {
+  size_t struct_size;
+  uint64_t generation;                                   /* as in turnout_engine_info */
+  const turnout_overlay_entry *TURNOUT_NULLABLE entries; /* by kind and the bytes of the name */
+  size_t entry_count;
+  size_t buffer_needed; /* bytes of buffer that the entries take */
+} turnout_overlay;
+
 typedef struct turnout_engine turnout_engine;
 typedef struct turnout_view turnout_view;
 
@@ -307,6 +325,7 @@ typedef struct turnout_view turnout_view;
 #define TURNOUT_OPEN_OPTIONS_INIT {sizeof(turnout_open_options), NULL, 0, 0}
 #define TURNOUT_ENGINE_INFO_INIT \
   {sizeof(turnout_engine_info), 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define TURNOUT_OVERLAY_INIT {sizeof(turnout_overlay), 0, NULL, 0, 0}
 /* clang-format on */
 
 /* ---- The library ----------------------------------------------------------------------------- */
@@ -446,6 +465,25 @@ turnout_status turnout_view_resolve_use_cases(const turnout_view *TURNOUT_NULLAB
                                               size_t buffer_size,
                                               turnout_decision *TURNOUT_NULLABLE decisions,
                                               size_t stride, size_t *TURNOUT_NULLABLE resolved);
+
+/* ---- Overlay --------------------------------------------------------------------------------- */
+/* Changes the overlay of the store in the directory `path` by all entries at once; `up` and `on`
+ * take away what was set. Author and message (at most 256 and 4096 bytes) go into the history.
+ * Threads: any; waits for other writers. Lifetime: none. Memory: none kept. Result: TURNOUT_OK,
+ * also if all holds already; else words, and nothing has changed: INVALID_ARGUMENT, also for a name
+ * twice or unknown to head's table; NO_TABLE; LIMIT_EXCEEDED; or why the store cannot be written.
+ * Since: 0.1. */
+turnout_status turnout_overlay_set(const char *TURNOUT_NULLABLE path,
+                                   const turnout_overlay_entry *TURNOUT_NULLABLE entries,
+                                   size_t count, turnout_text author, turnout_text message,
+                                   turnout_error *TURNOUT_NULLABLE error);
+
+/* The overlay that the engine's resolves go by; some entries may mean nothing to its table.
+ * Threads: any. Lifetime: it lives in `buffer`. Memory: none but the buffer. Result: TURNOUT_OK,
+ * TURNOUT_BUFFER_TOO_SMALL, TURNOUT_INVALID_ARGUMENT or TURNOUT_CLOSED. Since: 0.1. */
+turnout_status turnout_engine_overlay(const turnout_engine *TURNOUT_NULLABLE engine,
+                                      void *TURNOUT_NULLABLE buffer, size_t buffer_size,
+                                      turnout_overlay *TURNOUT_NULLABLE overlay);
 
 #if defined(__clang__) && !defined(__swift__) && !defined(__OBJC__)
 #pragma clang diagnostic pop

@@ -51,6 +51,11 @@ static void inputs(void) {
   FIELD(turnout_request, assignment_count);
   FIELD(turnout_request, now_ns);
   FIELD(turnout_request, flags);
+  STRUCT(turnout_overlay_entry);
+  FIELD(turnout_overlay_entry, kind);
+  FIELD(turnout_overlay_entry, state);
+  FIELD(turnout_overlay_entry, name);
+  FIELD(turnout_overlay_entry, until_ns);
   STRUCT(turnout_open_options);
   FIELD(turnout_open_options, struct_size);
   FIELD(turnout_open_options, constants);
@@ -114,6 +119,12 @@ static void outputs(void) {
   FIELD(turnout_engine_info, refused);
   FIELD(turnout_engine_info, attributes_undeclared);
   FIELD(turnout_engine_info, attributes_mistyped);
+  STRUCT(turnout_overlay);
+  FIELD(turnout_overlay, struct_size);
+  FIELD(turnout_overlay, generation);
+  FIELD(turnout_overlay, entries);
+  FIELD(turnout_overlay, entry_count);
+  FIELD(turnout_overlay, buffer_needed);
 }
 
 static void numbers(void) {
@@ -131,6 +142,9 @@ static void numbers(void) {
          TURNOUT_STRING, TURNOUT_NUMBER, TURNOUT_BOOLEAN, TURNOUT_REASON_NONE,
          TURNOUT_REASON_OVERRIDE, TURNOUT_REASON_ROUTE, TURNOUT_REASON_SPLIT, TURNOUT_REASON_LOOKUP,
          TURNOUT_REASON_EXPERIMENT, TURNOUT_BY_HASH, TURNOUT_BY_OVERRIDE, TURNOUT_BY_ASSIGNMENT);
+  printf("overlay %d, kinds %d %d %d %d, states %d %d %d %d %d\n", TURNOUT_OVERLAY_MAX,
+         TURNOUT_CLUSTER, TURNOUT_USE_CASE, TURNOUT_EXPERIMENT, TURNOUT_SHADOW, TURNOUT_UP,
+         TURNOUT_DRAINING, TURNOUT_DOWN, TURNOUT_ON, TURNOUT_OFF);
   printf("flags %u %u %u %u\n", (unsigned)TURNOUT_WANT_CONFIG, (unsigned)TURNOUT_NO_THREAD,
          TURNOUT_FALLBACK, TURNOUT_DEGRADED);
 }
@@ -142,13 +156,16 @@ static void initialisers(void) {
   turnout_decision decision = TURNOUT_DECISION_INIT;
   turnout_open_options options = TURNOUT_OPEN_OPTIONS_INIT;
   turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
-  printf("initialisers %d %d %d %d %d\n", error.struct_size == sizeof error,
+  turnout_overlay overlay = TURNOUT_OVERLAY_INIT;
+  printf("initialisers %d %d %d %d %d %d\n", error.struct_size == sizeof error,
          request.struct_size == sizeof request, decision.struct_size == sizeof decision,
-         options.struct_size == sizeof options, info.struct_size == sizeof info);
-  printf("zero %d %d %d %d %d\n", error.message[0] == 0 && error.message_size == 0,
+         options.struct_size == sizeof options, info.struct_size == sizeof info,
+         overlay.struct_size == sizeof overlay);
+  printf("zero %d %d %d %d %d %d\n", error.message[0] == 0 && error.message_size == 0,
          request.flags == 0 && request.now_ns == 0,
          decision.buffer_needed == 0 && decision.reserved == 0, options.flags == 0,
-         info.attributes_mistyped == 0 && info.keeper_running == 0);
+         info.attributes_mistyped == 0 && info.keeper_running == 0,
+         overlay.generation == 0 && overlay.entry_count == 0 && overlay.buffer_needed == 0);
 }
 
 int main(void) {

@@ -4,6 +4,7 @@ import Testing
 @Suite struct CommandTests {
   @Test(arguments: [
     "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
+    "set", "overlay",
   ])
   func everyVerbTeachesByExample(_ verb: String) throws {
     let help = try Workplace().turnout(verb, "--help")

@@ -166,7 +166,7 @@ class Document:
     use_cases: Mapping[str, UseCase]
 
     def specs(self) -> list[Spec]:
-        """Of all allocations."""
+        """Of all allocations. A layer without experiments has none."""
         rules = [rule for case in self.use_cases.values() for rule in case.rules]
         placed = [place.clusters for model in self.models.values() for place in model.places]
         placed += [rule.clusters for rule in rules if rule.clusters is not None]
@@ -179,4 +179,4 @@ class Document:
             *(holdout.spec for holdout in self.holdouts.values()),
             *(shadow.sample for case in self.use_cases.values() for shadow in case.shadows),
         ]
-        return [spec for spec in found if spec is not None]
+        return [spec for spec in found if spec is not None and spec.parts]

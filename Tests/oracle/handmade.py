@@ -18,38 +18,51 @@ EXAMPLES = ROOT / "Examples"
 
 def chains() -> Iterator[tuple[str, list[Step]]]:
     for folder in sorted(FOLDERS.iterdir()):
-        paths = sorted(folder.glob("*.yaml"))
-        yield folder.name, _steps(paths, folder / "requests.jsonl")
+        yield folder.name, _steps(list(_paths(folder)), folder / "requests.jsonl")
     for path in sorted(EXAMPLES.glob("*.yaml")):
-        yield f"Examples/{path.name}", _steps([path], EXAMPLES / "requests.jsonl")
+        yield f"Examples/{path.name}", _steps([(path, None)], EXAMPLES / "requests.jsonl")
 
 
-def _steps(paths: list[Path], requests: Path) -> list[Step]:
+def _paths(folder: Path) -> Iterator[tuple[Path, Path | None]]:
+    """Of each step its document and the states that it sets. Where `2.yaml` is missing, the second
+    step has the document of the first."""
+    numbers = {int(path.name.split(".")[0]) for path in folder.glob("[1-9].*")}
+    document = folder / "1.yaml"
+    for number in sorted(numbers):
+        own = folder / f"{number}.yaml"
+        document = own if own.exists() else document
+        states = folder / f"{number}.overlay.json"
+        yield document, states if states.exists() else None
+
+
+def _steps(paths: list[tuple[Path, Path | None]], requests: Path) -> list[Step]:
     """Every request is asked of every table."""
     lines = requests.read_text("utf-8").split("\n")[:-1]
     steps: list[Step] = []
     table: Table | None = None
     overlay = NOTHING
-    for index, path in enumerate(paths):
-        files = {path.name: path.read_text("utf-8")} | _lists(path)
+    for index, (document, beside) in enumerate(paths):
+        files = {document.name: _text(document)} | _lists(document.parent)
         table = compiled(reading.of_files(files), table)
-        states = list(_states(path))
+        states = [] if beside is None else list(_states(beside))
         for entry in states:
             overlay = overlay.with_entry(*entry)
         against = index - 1 if index else None
+        same = index > 0 and document == paths[index - 1][0]
         questions = [Question(index, lines)]
-        same = index > 0 and list(files.values()) == list(steps[-1].files.values())
         steps.append(Step(files, against, same, table, states, overlay, questions))
     return steps
 
 
-def _lists(path: Path) -> dict[str, str]:
+def _text(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+def _lists(folder: Path) -> dict[str, str]:
     """The files of units beside a document."""
-    return {file.name: file.read_text("utf-8") for file in path.parent.glob("*.txt")}
+    return {path.name: _text(path) for path in sorted(folder.glob("*.txt"))}
 
 
 def _states(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Those that `1.overlay.json` sets after `1.yaml` is published."""
-    beside = path.with_suffix(".overlay.json")
-    for entry in json.loads(beside.read_text("utf-8")) if beside.exists() else []:
+    for entry in json.loads(_text(path)):
         yield entry["kind"], entry["name"], entry["state"]

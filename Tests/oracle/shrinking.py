@@ -130,7 +130,13 @@ def _pass(
 ) -> tuple[Case, bool]:
     """Tries everything once, the largest first."""
     progress = False
-    for smaller in (_without_steps, _without_states, _without_parts, _without_request_parts):
+    for smaller in (
+        _without_steps,
+        _without_states,
+        _without_parts,
+        _without_lists,
+        _without_request_parts,
+    ):
         index = 0
         while time.monotonic() < deadline:
             # A candidate that was taken leaves its place to the next one.
@@ -177,6 +183,19 @@ def _without_states(case: Case) -> Iterator[Case]:
         for gone in range(len(draft.states)):
             states = draft.states[:gone] + draft.states[gone + 1 :]
             yield _with_draft(case, index, replace(draft, states=states))
+
+
+def _without_lists(case: Case) -> Iterator[Case]:
+    """Files of units that no condition names any more."""
+    names = {name for draft in case.drafts for name in draft.lists}
+    for name in sorted(names):
+        drafts = [
+            replace(
+                draft, lists={other: draft.lists[other] for other in draft.lists if other != name}
+            )
+            for draft in case.drafts
+        ]
+        yield replace(case, drafts=tuple(drafts))
 
 
 def _with_draft(case: Case, index: int, draft: Draft) -> Case:

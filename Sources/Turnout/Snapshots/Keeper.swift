@@ -37,12 +37,12 @@ final class Keeper: Sendable {
       sweep()
       endOverlay()
       let directory = directory
-      followIdentity(directory)
       do throws(TurnoutError) {
         for _ in 0..<Self.headChangesMax {
-          guard let head = try Head.read(directory: directory) else {
-            return foundNoHead(directory)
-          }
+          let found = try Head.read(directory: directory)
+          // After head is read and before it is in force: who sees it finds its store's core.
+          followIdentity(directory)
+          guard let head = found else { return foundNoHead(directory) }
           if try !adopt(head, directory, forced, &follower) { continue }
           shelf.withLock { shelf in
             shelf.headRevision = head.revision
@@ -54,6 +54,7 @@ final class Keeper: Sendable {
         throw TurnoutError(
           .conflict, "The head of \(directory) changes faster than it can be read.")
       } catch {
+        followIdentity(directory)
         shelf.withLock { $0.refusal = error }
         return error
       }

@@ -90,3 +90,53 @@ func overlayRace(seconds: Int, threads: Int) throws {
     )
   }
 }
+
+/// How long until a change of the overlay by another process is in force here.
+func overlayLatency() throws {
+  try withFolder { folder in
+    let directory = folder + "/store"
+    let child = try spawn([program, "switch", directory])
+    while !FileManager.default.fileExists(atPath: directory + "/head") { usleep(1000) }
+    let core = try Cores.open(path: directory, noThread: false)
+    var taken: [Double] = []
+    var last: UInt64 = 0
+    let end = now() + 30
+    while taken.count < 20, now() < end {
+      let reading = core.enter()
+      let generation = reading.status == .ok ? reading.snapshot.value.overlayGeneration : 0
+      reading.leave()
+      if generation != last {
+        // The other process leaves the time of each change beside the store.
+        let path = folder + "/moved-\(generation)"
+        if last != 0, let moved = Double((try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+        {
+          taken.append(now() - moved)
+        }
+        last = generation
+      }
+      usleep(50)
+    }
+    core.close()
+    SnapshotProbe.end(child)
+    try require(taken.count == 20, "only \(taken.count) changes of the overlay were seen")
+    taken.sort()
+    let milliseconds = taken.map { ($0 * 1e6).rounded() / 1e3 }
+    print("latency: overlay: median \(milliseconds[10]) ms, worst \(milliseconds[19]) ms")
+  }
+}
+
+/// Changes the overlay every 100 ms and leaves the time beside the store.
+func switchForLatency(_ directory: String) throws {
+  let folder = (directory as NSString).deletingLastPathComponent
+  let store = try StatedStore(directory: directory)
+  try store.publish(1)
+  for generation in UInt64(2)...30 {
+    usleep(100_000)
+    let path = folder + "/moved-\(generation)"
+    try "\(now())".write(toFile: path, atomically: true, encoding: .utf8)
+    let moved = now()
+    try store.activate(1, overlay: turns[Int(generation % 7)])
+    try "\(moved)".write(toFile: path, atomically: true, encoding: .utf8)
+  }
+  usleep(2_000_000)
+}

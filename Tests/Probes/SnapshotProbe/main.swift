@@ -18,7 +18,10 @@ do {
     try read(arguments.count > 1 ? arguments[1] : "", argument(2, 2), seconds: argument(3, 2))
   case "processes": try processes(seconds: argument(1, 4))
   case "namespaces": try namespaces(seconds: argument(1, 3))
-  case "latency": try latency()
+  case "latency":
+    try latency()
+    try overlayLatency()
+  case "switch": try switchForLatency(arguments.count > 1 ? arguments[1] : "")
   case "publish":
     try publishForLatency(arguments.count > 1 ? arguments[1] : "", words: argument(2, 512))
   case "threads": try threadsThatComeAndGo(argument(1, 5000))

@@ -40,7 +40,7 @@ import Testing
     #expect(
       Set(newest.keys) == [
         "number", "action", "revision", "previous_head", "head", "time", "digest", "bytes",
-        "author", "message", "kept",
+        "author", "message", "kept", "changes",
       ])
     expectEqual(newest["revision"], 1)
     expectEqual(newest["previous_head"], 2)

@@ -23,7 +23,7 @@ def places(dice: Random, owner: str, tree: dict[str, Node], features: Features) 
     several: list[Node] = []
     for index in range(dice.randint(1, 3)):
         salt = f"salt {index} of place {owner}"
-        when = condition(dice, vocabulary(tree), depth=1)
+        when = condition(dice, vocabulary(tree), depth=1) or {"traffic": Scalar("replay")}
         several.append({"when": when, "cluster": clusters(dice, owner, tree, features, salt)})
     mapping(several[-1]).pop("when")
     return {"placement": several}

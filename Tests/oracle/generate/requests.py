@@ -10,7 +10,7 @@ from random import Random
 from allocations import Table
 from configs import json_text
 from documents import Document
-from generate.times import time_of_request
+from generate.times import NO_TIMES, time_of_request
 from generate.values import (
     NOT_TEXT,
     OF_NO_TYPE,
@@ -23,7 +23,7 @@ from generate.values import (
     some,
 )
 from ring import RING, position
-from trees import Node, Scalar, text
+from trees import Node, Scalar, mapping, text
 
 CANDIDATES = 2000
 
@@ -53,7 +53,7 @@ def request(dice: Random, table: Table) -> str:
     if chance(dice, 25 if document.experiments else 3):
         said["assignments"] = _assignments(dice, document)
     if chance(dice, 60 if document.experiments else 3):
-        said["now"] = time_of_request(dice)
+        said["now"] = time_of_request(dice) if chance(dice, 98) else _quoted(dice.choice(NO_TIMES))
     return json_text(said, order=lambda keys: dice.sample(list(keys), len(list(keys))))
 
 
@@ -93,6 +93,9 @@ def _give_units(dice: Random, table: Table, said: dict[str, Node]) -> None:
     others = [name for name in document.missing if name != document.unit and chance(dice, 60)]
     if others or chance(dice, 10):
         said["units"] = {name: _quoted(_unit(dice, table)) for name in others}
+        if chance(dice, 10) and said.get("unit") != _quoted(""):
+            # By name, too; its own place holds.
+            mapping(said["units"])[document.unit] = _quoted(_unit(dice, table))
 
 
 def _unit(dice: Random, table: Table) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from random import Random
 
-from generate.values import UNITS, chance
+from generate.values import UNITS
+from generate.weights import pieces
 from ring import RING, by_bytes, lengths_of_shares, position
-from trees import Node, Scalar
+from trees import Node
 
 WHOLE = 100 * 10**9
 """In billionths of a percent: what can be written."""
@@ -44,7 +45,7 @@ def _with_border_at_a_unit(dice: Random, arms: Sequence[str], salt: str) -> dict
     return {first: part} | {arm: dice.randrange(left // len(arms) + 1) for arm in others}
 
 
-def ranges_of_shares(dice: Random, texts: Mapping[str, str]) -> dict[str, Node]:
+def ranges_of_shares(dice: Random, texts: Mapping[str, str], salt: str) -> dict[str, Node]:
     """Pins of lengths that the percentages allow, with holes between them."""
     exact = {arm: Fraction(text.removesuffix("%")) for arm, text in texts.items()}
     lengths = lengths_of_shares(exact)
@@ -54,15 +55,4 @@ def ranges_of_shares(dice: Random, texts: Mapping[str, str]) -> dict[str, Node]:
         if lengths[arm] + change >= 0 and free - change >= 0:
             lengths[arm] += change
             free -= change
-    result: dict[str, Node] = {}
-    low = 0
-    for arm in dice.sample(list(lengths), len(lengths)):
-        skipped = dice.randint(0, free) if chance(dice, 60) else 0
-        free -= skipped
-        low += skipped
-        end = low + lengths[arm]
-        cut = dice.randint(low, end)
-        pairs = [(low, cut), (cut, end)] if chance(dice, 30) else [(low, end)]
-        result[arm] = [[Scalar(str(a)), Scalar(str(b))] for a, b in pairs if a < b]
-        low = end
-    return result
+    return pieces(dice, lengths, free, salt)

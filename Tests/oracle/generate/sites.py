@@ -50,7 +50,8 @@ class Site:
         parts = self.parts()
         if self.holder.pop("ranges", None) is None and parts:
             by_share = self.kind == "layer" or self.kind in PART
-            self.holder["ranges"] = (ranges_of_shares if by_share else ranges)(dice, parts)
+            drawn = (ranges_of_shares if by_share else ranges)(dice, parts, self.salt)
+            self.holder["ranges"] = drawn
 
     def parts(self) -> dict[str, str]:
         """As they are written, by arm; in a layer by experiment, as in its ranges."""

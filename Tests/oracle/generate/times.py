@@ -14,6 +14,8 @@ INSTANTS = [
 ]
 """None near the clock's, which not every request overrides."""
 
+NO_TIMES = ["", "now", "2031-01-01", "2031-01-01T00:00:00", "2031-02-29T00:00:00Z", "1798761600"]
+
 
 def window(dice: Random) -> dict[str, Scalar]:
     """With one end or both."""
