@@ -5,6 +5,7 @@ import TurnoutCompiler
 /// Damage to an image: refused by validation, or harmless to resolve against.
 struct DamagedTableTests {
   private static let document = DamagedTableDocument.text
+  private static let heads = [OverlayEntry.State.up, .draining].map(DamagedTableDocument.head)
 
   /// The image with its digest made right again, so that validation looks further than that.
   private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
@@ -27,8 +28,11 @@ struct DamagedTableTests {
         #expect(error.status == .corrupt || error.status == .newerFormat)
         return true
       }
-      let resolver = TableResolver(image: image, revision: 1)
-      for request in DamagedTableDocument.requests { _ = resolver.resolve(request) }
+      for head in heads {
+        let overlay = try? image.overlay(of: head)
+        let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+        for request in DamagedTableDocument.requests { _ = resolver.resolve(request) }
+      }
       // What the next compile reads of it must not trap either.
       _ = TableAllocations(image)
       return false
