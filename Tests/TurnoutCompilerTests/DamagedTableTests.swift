@@ -39,6 +39,32 @@ struct DamagedTableTests {
     }
   }
 
+  /// Else damage would be harmless because nobody looks.
+  @Test func theRequestsReachEverything() throws {
+    let table = try CompiledTableTests.table(Self.document)
+    let decisions = try table.withBytes { (bytes) throws in
+      let image = try Image.validate(bytes)
+      return try Self.heads.flatMap { head in
+        let overlay = try image.overlay(of: head)
+        let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+        return DamagedTableDocument.requests.map(resolver.resolve)
+      }
+    }
+    let reasons = Set(decisions.compactMap(\.reason))
+    #expect(reasons == Set(Decision.Reason.allCases))
+    let statuses = Set(decisions.map(\.status))
+    #expect(statuses.isSuperset(of: [.ok, .unavailable, .disabled, .missingRequired]))
+    let sources = Set(decisions.flatMap(\.cells).map(\.by))
+    #expect(sources == [.hash, .override, .assignment])
+    #expect(decisions.contains { !$0.holdouts.isEmpty })
+    #expect(Set(decisions.flatMap(\.shadows).map(\.name)) == ["first", "second"])
+    #expect(decisions.contains(where: \.isFallback) && decisions.contains(where: \.isDegraded))
+    for section in Section.allCases {
+      let size = Format.sectionTable + section.rawValue * 8 + 4
+      #expect(table[size..<(size + 4)].contains { $0 != 0 }, "the table has no \(section)")
+    }
+  }
+
   @Test func withoutTheDigestEveryDamageIsSeen() throws {
     let table = try CompiledTableTests.table(Self.document)
     for offset in 0..<table.count {
