@@ -90,6 +90,13 @@ struct RenameWarningTests {
       }.isEmpty)
   }
 
+  @Test func anotherSaltUnderTheSameNameIsMeant() throws {
+    #expect(
+      try warnings {
+        $0.rule = "{ name: canary, salt: again, split: { m@v1: 9, m@v2: 1 } }"
+      }.isEmpty)
+  }
+
   @Test func whatOnlyComesOrHasOtherArmsIsNew() throws {
     #expect(
       try warnings { $0.others = "V: { rules: [ { name: c, split: { m@v1: 9, m@v2: 1 } } ] }" }

@@ -1,4 +1,3 @@
-/// Keys that several things have alike.
 extension Checker {
   /// `traffic` is one class or a list of them; production if it is left out.
   func traffic(_ fields: Fields) -> TrafficClasses {
@@ -15,29 +14,5 @@ extension Checker {
       text($0, "a class of traffic", bytesMax: Limits.valueBytesMax).map { Text($0) }
     }
     return TrafficClasses(classes: Self.sortedOnce(classes))
-  }
-
-  /// `allow: [code, …]`: the warnings that are silenced here.
-  func allowed(_ fields: Fields) -> Set<DiagnosticCode> {
-    guard let node = fields["allow"] else { return [] }
-    guard case .list(let nodes) = node.content else {
-      reportWrongType(
-        node, "`allow`", "a list of warnings", "write it as `[empty-arm]`")
-      return []
-    }
-    let codes = DiagnosticCode.warnings.map(\.rawValue)
-    return Set(
-      nodes.compactMap { node -> DiagnosticCode? in
-        guard case .scalar(let text, _) = node.content, !node.isNull else {
-          reportWrongType(node, "an entry of `allow`", "the code of a warning")
-          return nil
-        }
-        if codes.contains(text) { return DiagnosticCode(rawValue: text) }
-        report.error(
-          .unknownName, at: node.mark, "there is no warning \(Printable.quoted(text))",
-          report.suggestion(for: text, among: codes)
-            ?? "the warnings are \(codes.joined(separator: ", "))")
-        return nil
-      })
   }
 }

@@ -24,6 +24,8 @@ enum Renames {
   static func warnings(gone: [EarlierAllocation], come: [NewAllocation]) -> [CompileFault] {
     var gone = gone.filter(\.allocation.isDraw)
     var come = come.filter(\.allocation.isDraw)
+    // Whoever says another salt under the same name wants another draw.
+    _ = take(&gone, &come) { look($0, $1, $2, family: Substring($1)) }
     var pairs = take(&gone, &come) { look($0, $1, $2, family: family($1)) }
     pairs += take(&gone, &come) { look($0, $1, $2, family: nil) }
     return pairs.compactMap { old, new in
@@ -76,7 +78,7 @@ enum Renames {
     return Look(
       kind: kind, arms: allocation.arms.map { Array($0.key.utf8) },
       length: isOne ? allocation.allocated : nil,
-      family: kind == .sample ? self.family(owner) : family)
+      family: family ?? (kind == .sample ? self.family(owner) : nil))
   }
 
   /// The use case of `use case/rule`, the model of `model@version`.

@@ -1,8 +1,9 @@
 /// All documents, merged and checked: every reference leads somewhere, every name is well formed,
 /// every value has the type of its place.
 ///
-/// Lists of named things are in byte order of the names; only rules, clusters in order of
-/// preference and the members of `all` and `any` keep the order in which they were written.
+/// Lists of named things are in byte order of the names; only rules, shadows, the entries of a
+/// placement, clusters in order of preference and the members of `all` and `any` keep the order in
+/// which they were written.
 package struct RoutingDocument: Sendable, Hashable {
   /// Also among `units`.
   package var primaryUnit: String
