@@ -76,6 +76,15 @@ struct OverlayAPITests {
     #expect(throws: TurnoutError.self) { try Overlay.set([up], path: published.path) }
   }
 
+  @Test func aDamagedTableIsNoReasonNotToDrain() throws {
+    let published = try Published(clusters: "a", "b")
+    let engine = try Engine(path: published.path, noThread: true)
+    try FileManager.default.removeItem(atPath: published.path + "/tables/00000001.mdb")
+    #expect(try Overlay.set([Self.down("a")], path: published.path) == 1)
+    try engine.refresh()
+    #expect(engine.overlay == [Self.down("a")])
+  }
+
   @Test func aStoreThatIsNotThereOrEmptyIsRefused() throws {
     let none = #expect(throws: TurnoutError.self) {
       try Overlay.set([Self.down("a")], path: "/nothing/here")
