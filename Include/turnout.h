@@ -88,7 +88,10 @@ extern "C" {
 #define TURNOUT_BATCH_MAX 1048576   /* elements of one batch */
 #define TURNOUT_VIEWS_MAX 1024      /* views open at once in one process, per store */
 #define TURNOUT_OVERLAY_MAX 4096    /* entries of an overlay */
-#define TURNOUT_DECISION_BYTES 4096 /* a buffer of this size holds any decision without config */
+#define TURNOUT_CELLS_MAX 16        /* cells of one decision */
+#define TURNOUT_HOLDOUTS_MAX 64     /* holdouts of one decision */
+#define TURNOUT_SHADOWS_MAX 8       /* shadows of one decision */
+#define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
 
 typedef int32_t turnout_status;
 enum {
@@ -163,7 +166,8 @@ typedef struct turnout_unit {
   turnout_text value;
 } turnout_unit;
 
-/* A cell allocated elsewhere. A cell of {NULL, 0} keeps the unit out of the experiment. */
+/* A cell allocated elsewhere, for an experiment that the use case names; of two for one experiment the
+ * later holds. A cell of {NULL, 0} keeps the unit out, and so does one that does not exist. */
 typedef struct turnout_assignment {
   turnout_name experiment;
   turnout_text cell;
@@ -204,6 +208,7 @@ enum {
 /* turnout_cell.by */
 enum { TURNOUT_BY_HASH = 1, TURNOUT_BY_OVERRIDE = 2, TURNOUT_BY_ASSIGNMENT = 3 };
 
+/* A cell that the unit is in. */
 typedef struct turnout_cell {
   turnout_text experiment;
   turnout_text cell;
@@ -211,6 +216,7 @@ typedef struct turnout_cell {
   uint32_t reserved;
 } turnout_cell;
 
+/* Where a copy of the request should go, too; its answer is thrown away. */
 typedef struct turnout_shadow {
   turnout_text name;
   turnout_text model;
@@ -219,11 +225,12 @@ typedef struct turnout_shadow {
   turnout_text shard;
   turnout_text address;
   turnout_text routing_key;
-  turnout_text config;
+  turnout_text config; /* the model version's own; absent unless asked for */
 } turnout_shadow;
 
 /* With any status but TURNOUT_OK the texts are absent and the counts 0; with
- * TURNOUT_BUFFER_TOO_SMALL, buffer_needed is set. */
+ * TURNOUT_BUFFER_TOO_SMALL, buffer_needed is set. The lists stand in the buffer, aligned whatever its
+ * address; one without elements is NULL. */
 typedef struct turnout_decision {
   size_t struct_size;
   turnout_status status;
@@ -239,15 +246,15 @@ typedef struct turnout_decision {
   turnout_text rule;    /* the name of what decided; absent if it has none */
   turnout_text traffic; /* the request's traffic class */
   turnout_text config;  /* one JSON object; absent unless asked for */
-  const turnout_cell *TURNOUT_NULLABLE cells;
+  const turnout_cell *TURNOUT_NULLABLE cells; /* in the order of their rules */
   size_t cell_count;
-  const turnout_text *TURNOUT_NULLABLE holdouts;
+  const turnout_text *TURNOUT_NULLABLE holdouts; /* that kept the unit out; in byte order */
   size_t holdout_count;
-  const turnout_shadow *TURNOUT_NULLABLE shadows;
+  const turnout_shadow *TURNOUT_NULLABLE shadows; /* as the use case lists them */
   size_t shadow_count;
   uint32_t reason;
   uint32_t reserved;
-  size_t buffer_needed; /* bytes of buffer that this decision takes */
+  size_t buffer_needed; /* bytes of buffer that this decision takes, at any address */
 } turnout_decision;
 
 /* turnout_open_options.flags */
@@ -281,6 +288,8 @@ typedef struct turnout_engine_info {
   uint64_t refused;               /* of these, with a status other than ok */
   uint64_t attributes_undeclared; /* attributes ignored because no document declares them */
   uint64_t attributes_mistyped;   /* attributes of another type than declared, so missing */
+  uint64_t shadows_left_out;      /* shadows switched off, or whose first cluster is not up */
+  uint64_t assignments_unknown;   /* assignments to cells that do not exist */
 } turnout_engine_info;
 
 /* turnout_overlay_entry.kind, and .state: up, draining, down of clusters, on, off of the others */
@@ -315,7 +324,7 @@ typedef struct turnout_view turnout_view;
    TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, NULL, 0, NULL, 0, NULL, 0, 0, 0, 0}
 #define TURNOUT_OPEN_OPTIONS_INIT {sizeof(turnout_open_options), NULL, 0, 0}
 #define TURNOUT_ENGINE_INFO_INIT \
-  {sizeof(turnout_engine_info), 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+  {sizeof(turnout_engine_info), 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define TURNOUT_OVERLAY_INIT {sizeof(turnout_overlay), 0, NULL, 0, 0}
 /* clang-format on */
 

@@ -101,6 +101,8 @@ public func turnout_engine_status(
   unsafe info.pointee.refused = status.counters.refused
   unsafe info.pointee.attributes_undeclared = status.counters.undeclaredAttributes
   unsafe info.pointee.attributes_mistyped = status.counters.mistypedAttributes
+  unsafe info.pointee.shadows_left_out = status.counters.shadowsLeftOut
+  unsafe info.pointee.assignments_unknown = status.counters.unknownAssignments
   if let refusal = status.refusal { _ = unsafe ErrorWriter.write(refusal, to: error) }
   return Status.ok.rawValue
 }

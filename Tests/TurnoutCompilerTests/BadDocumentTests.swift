@@ -13,7 +13,8 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(subject): \(claim)" }
 
   static let subjects = [
-    "shape", "syntax", "names", "conditions", "rules", "clusters", "configs",
+    "shape", "syntax", "names", "conditions", "rules", "clusters", "configs", "experiments",
+    "placements", "shadows", "units",
   ]
 
   static func file(_ name: String) -> String {
@@ -28,7 +29,11 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
     }
   }
 
-  static let all = subjects.flatMap { subject in
+  static let all = subjects.flatMap(cases)
+  /// Nothing is wrong with these, and what is doubtful is said.
+  static let doubtful = cases("warnings")
+
+  private static func cases(_ subject: String) -> [BadDocument] {
     file(subject + ".txt").split(separator: "=== ").map { text in
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let border = lines.firstIndex { $0.hasPrefix("--------") } ?? lines.endIndex
@@ -40,20 +45,48 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
         errors: errors.joined(separator: "\n"))
     }
   }
+
+  var checked: CheckedDocuments {
+    CheckedDocuments(
+      [
+        Source(name: "doc.yaml", text: document),
+        Source(name: "base.yaml", text: Self.file("base.yaml")),
+      ], unitFiles: Self.unitFiles)
+  }
+
+  /// What `units_file` finds.
+  static let unitFiles = UnitFiles([
+    UnitFile(path: "beta.txt", bytes: Array("u_17\r\nu_42".utf8)),
+    UnitFile(path: "latin1.txt", bytes: Array("u_17\r\n\n\nu_".utf8) + [0xe9, 0x0a]),
+    UnitFile(
+      path: "long.txt",
+      bytes: [0x75, 0x0a] + [UInt8](repeating: 0x75, count: Limits.unitBytesMax + 1)),
+    UnitFile(path: "empty.txt", bytes: Array("\u{feff}\r\n\n".utf8)),
+  ])
 }
 
 @Test(arguments: BadDocument.all)
 func everyMistakeIsReportedWithItsPlaceAndAWayOut(_ bad: BadDocument) {
-  let checked = CheckedDocuments([
-    Source(name: "doc.yaml", text: bad.document),
-    Source(name: "base.yaml", text: BadDocument.file("base.yaml")),
-  ])
+  let checked = bad.checked
   #expect(checked.document == nil)
   #expect(checked.text() == bad.errors)
 }
 
+@Test(arguments: BadDocument.doubtful)
+func whatIsDoubtfulIsSaidUnlessItIsAllowedThere(_ doubtful: BadDocument) {
+  let checked = doubtful.checked
+  #expect(checked.document != nil)
+  #expect(checked.diagnostics.allSatisfy { $0.severity == .warning })
+  #expect(checked.text() == doubtful.errors)
+}
+
+@Test func everyWarningButThatOfTheEncoderHasADocument() {
+  let codes = Set(BadDocument.doubtful.flatMap { $0.checked.diagnostics.map(\.code) })
+  #expect(codes == Set(DiagnosticCode.warnings).subtracting([.renameWithoutSalt]))
+}
+
 @Test func thereAreManyBadDocuments() {
-  #expect(BadDocument.all.count >= 40)
+  #expect(BadDocument.all.count >= 80)
 }
 
 @Test func theBaseOfTheBadDocumentsIsGood() {

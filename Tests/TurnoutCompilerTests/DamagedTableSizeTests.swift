@@ -91,10 +91,10 @@ struct DamagedTableSizeTests {
   }
 
   @Test func aKeyIsNoLongerThanATextMayBe() throws {
-    let values = (0..<9).map { "v\($0)" }.joined(separator: ", ")
+    let values = (0..<9).map { "v\($0): m@v1" }.joined(separator: ", ")
     for (count, isRefused) in [(Format.textBytesMax, false), (Format.textBytesMax + 1, true)] {
       var table = try Self.table(
-        "rules: [ { when: { country: [\(values)] }, route: m@v1 }, { route: m@v1 } ]")
+        "rules: [ { lookup: country, routes: { \(values) } }, { route: m@v1 } ]")
       table.growText(1 << 17)
       try table.growKey(count)
       table.seal()

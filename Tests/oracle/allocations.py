@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from documents import Document, Spec
-from ring import Interval, carried, fresh, largest_arm, lengths_of_weights
+from ring import Interval, carried, fresh, largest_arm, lengths_of_shares, lengths_of_weights
+
+Key: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -17,24 +20,20 @@ class Allocation:
     """The one that it was carried from, or would have been if it were not pinned."""
 
     def largest_arm(self) -> str:
-        return largest_arm(self.spec.weights, self.intervals)
+        return largest_arm(self.spec.parts, self.intervals)
 
 
 @dataclass(frozen=True)
 class Table:
     document: Document
-    allocations: Mapping[tuple[str, str], Allocation]
-    """By kind and owner."""
+    allocations: Mapping[Key, Allocation]
 
     def of(self, spec: Spec) -> Allocation:
-        return self.allocations[spec.kind, spec.owner]
+        return self.allocations[spec.key]
 
 
 def compiled(document: Document, against: Table | None) -> Table:
-    allocations = {
-        (spec.kind, spec.owner): _allocated(spec, _source(spec, against))
-        for spec in document.specs()
-    }
+    allocations = {spec.key: _allocated(spec, _source(spec, against)) for spec in document.specs()}
     return Table(document, allocations)
 
 
@@ -54,7 +53,13 @@ def _source(spec: Spec, against: Table | None) -> Allocation | None:
 def _allocated(spec: Spec, source: Allocation | None) -> Allocation:
     if spec.ranges is not None:
         return Allocation(spec, spec.ranges, source)
+    lengths = _lengths(spec, source)
     if source is None:
-        return Allocation(spec, fresh(lengths_of_weights(spec.weights)), None)
-    lengths = lengths_of_weights(spec.weights, source.intervals)
+        return Allocation(spec, fresh(lengths), None)
     return Allocation(spec, carried(lengths, source.intervals), source)
+
+
+def _lengths(spec: Spec, source: Allocation | None) -> dict[str, int]:
+    if spec.by_percentage:
+        return lengths_of_shares(spec.parts)
+    return lengths_of_weights(spec.parts, source.intervals if source else ())

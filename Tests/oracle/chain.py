@@ -6,11 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from allocations import Table
+from overlay import NOTHING, Overlay
+
+
+@dataclass(frozen=True)
+class Question:
+    """Requests of the table of one step."""
+
+    step: int
+    requests: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Step:
-    """The text of every file, the table that is made of them, and requests."""
+    """The text of every file, and the table that is made of them."""
 
     files: Mapping[str, str]
     against: int | None
@@ -18,4 +27,9 @@ class Step:
     same: bool
     """The document of head again."""
     table: Table
-    requests: Sequence[str]
+    states: Sequence[tuple[str, str, str]] = ()
+    """Entries of the overlay that are set then: kind, name, state."""
+    overlay: Overlay = NOTHING
+    """What it says after that."""
+    questions: Sequence[Question] = ()
+    """Asked after that, of this step and of earlier ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,13 @@ PROCESS_SECONDS_MAX = 60
 
 
 class CommandError(Exception):
-    """What the command said, and its exit status."""
+    """What the command said, and its exit status. `kind` is the same for the same complaint about
+    something else."""
+
+    def __init__(self, verb: str, said: str) -> None:
+        super().__init__(f"{verb}: {said}")
+        first = next((line for line in said.split("\n") if "error" in line), said)
+        self.kind = verb + re.sub(r"^.*?error: |`[^`]*`|[0-9]+", "", first)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,13 @@ class Store:
             moved=sequence(answer["moved"]),
         )
 
+    def exported(self, revision: int) -> str:
+        """A document with the intervals of the revision as ranges."""
+        return self._run("export", "--ranges", "--at", str(revision))
+
+    def set_state(self, kind: str, name: str, state: str) -> None:
+        self._run("set", kind, name, state)
+
     def activate(self, revision: int) -> None:
         self._run("activate", str(revision))
 
@@ -57,5 +71,5 @@ class Store:
         )
         # A batch in which some answer is no may well say so.
         if done.returncode not in ((0, 1) if verb == "resolve" else (0,)):
-            raise CommandError(f"{verb}: exit {done.returncode}\n{done.stderr.decode()}")
+            raise CommandError(verb, f"exit {done.returncode}\n{done.stderr.decode()}")
         return done.stdout.decode()

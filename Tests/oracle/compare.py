@@ -1,34 +1,120 @@
-"""Holds the command's decisions against the oracle's, field by field."""
+"""Holds the command's decisions against the oracle's, over documents that Hypothesis plans."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
+import xxhash
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
 import handmade
-import request
-from allocations import Table
 from chain import Step
-from command import CommandError, Published, Store
-from configs import json_text
-from decision import tree
-from evaluate import resolve
-from generate.chains import chain
-from ring import RING, by_bytes, minimum, moved
-from trees import Node, mapping, read_json, text
+from checking import Finding, check
+from generate.chains import REQUESTS, chain
+from generate.features import ANSWERED, UNANSWERED_FOLDERS, Feature
+from generate.plans import Plan, parsed, plans
+from shrinking import shrunk
 
 FIXED_SEED = "1879"
-CASES = 4000
-STEPS_OF_A_CHAIN = 6
-REQUESTS_OF_A_STEP = 30
+CASES = 12_000
+CHAINS_OF_A_ROUND_MAX = 12
+DECISIONS_OF_A_CHAIN = 5 * REQUESTS
+"""About; the rounds go on until there are enough."""
+ROUNDS_AT_ONCE_MAX = 32
+SHRINKING_SECONDS = 60
 SHOWN_FAILURES_MAX = 10
-SHOWN_TEXT_CHARACTERS_MAX = 300
+SHOWN_LINES_MAX = 80
+
+
+@dataclass(frozen=True)
+class Failure:
+    name: str
+    """What a person types to see it again."""
+    steps: Sequence[Step]
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Round:
+    decisions: int
+    failures: Sequence[Failure]
+
+
+class Differs(AssertionError):
+    """What Hypothesis shrinks."""
+
+
+def round_of(turnout: Path, text: str, chains: int, seconds: float) -> Round:
+    """Some chains; ends with the first that fails, made small."""
+    known: dict[Plan, Finding | None] = {}
+    decisions = 0
+    failing: list[Plan] = []
+    deadline = 0.0
+
+    def judge(plan: Plan) -> None:
+        nonlocal decisions, deadline
+        if plan not in known:
+            if failing and time.monotonic() > deadline:
+                return
+            checked = check(turnout, chain(plan), Feature.EXPORT in plan.has())
+            decisions += 0 if failing else checked.decisions
+            known[plan] = next(iter(checked.findings), None)
+        if known[plan] is not None:
+            deadline = deadline or time.monotonic() + seconds / 2
+            failing.append(plan)
+            raise Differs
+
+    run: Callable[[], None] = given(plan=plans(ANSWERED))(judge)
+    run = settings(
+        max_examples=chains,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )(run)
+    try:
+        seed(xxhash.xxh3_64_intdigest(text.encode()))(run)()
+    except Differs:
+        plan = failing[-1]
+        return Round(decisions, [failure_of(turnout, plan, seconds / 2)])
+    return Round(decisions, [])
+
+
+def failure_of(turnout: Path, plan: Plan, seconds: float) -> Failure:
+    steps = chain(plan)
+    checked = check(turnout, steps, Feature.EXPORT in plan.has())
+    smaller, finding = shrunk(turnout, steps, checked.findings[0], seconds)
+    return Failure(f"--plan '{plan.text()}'", smaller, finding)
+
+
+def run_handmade(turnout: Path, seconds: float) -> Round:
+    decisions = 0
+    failures: list[Failure] = []
+    for name, steps in handmade.chains():
+        if name in UNANSWERED_FOLDERS:
+            continue
+        checked = check(turnout, steps, Feature.EXPORT in ANSWERED)
+        decisions += checked.decisions
+        for finding in checked.findings[:1]:
+            failures.append(Failure(name, *shrunk(turnout, steps, finding, seconds)))
+    return Round(decisions, failures)
+
+
+def run_plan(turnout: Path, plan: Plan, seconds: float) -> Round:
+    checked = check(turnout, chain(plan), Feature.EXPORT in plan.has())
+    if not checked.findings:
+        return Round(checked.decisions, [])
+    return Round(checked.decisions, [failure_of(turnout, plan, seconds)])
 
 
 @dataclass
@@ -36,176 +122,82 @@ class Tally:
     """Failures are kept in a folder, each with its documents and its request."""
 
     folder: Path
-    passed: int = 0
+    decisions: int = 0
     failed: int = 0
 
-    def fail(self, seed: str, steps: Sequence[Step], said: Sequence[str], line: str = "") -> None:
-        self.failed += 1
-        kept = self.folder / f"{self.failed}"
-        kept.mkdir(parents=True, exist_ok=True)
-        for index, step in enumerate(steps):
+    def add(self, done: Round) -> None:
+        self.decisions += done.decisions
+        for failure in done.failures:
+            self.failed += 1
+            self._keep(failure, self.folder / f"{self.failed}")
+
+    def _keep(self, failure: Failure, kept: Path) -> None:
+        for index, step in enumerate(failure.steps):
+            (kept / f"{index}").mkdir(parents=True, exist_ok=True)
             for name, content in step.files.items():
-                (kept / f"step-{index}-{name}").write_text(content, "utf-8")
-        (kept / "request.json").write_text(line + "\n", "utf-8")
-        (kept / "differences.txt").write_text("\n".join([seed, *said]) + "\n", "utf-8")
+                (kept / f"{index}" / name).write_bytes(content.encode())
+        lines = list(_told(failure))
+        (kept / "failure.txt").write_text("\n".join(lines) + "\n", "utf-8")
         if self.failed <= SHOWN_FAILURES_MAX:
-            print(f"failure {self.failed}: --chain {seed}, step {len(steps) - 1}, see {kept}")
-            for difference in [*said, f"request: {line}"]:
-                print(f"  {difference[:SHOWN_TEXT_CHARACTERS_MAX]}")
+            print(f"failure {self.failed}, kept in {kept}")
+            for line in lines[:SHOWN_LINES_MAX]:
+                print(f"  {line}")
+            sys.stdout.flush()
 
 
-def differences(expected: dict[str, Node], answer: str) -> Iterator[str]:
-    """In words, field by field."""
-    try:
-        found = mapping(read_json(answer))
-    except (ValueError, TypeError) as error:
-        yield f"not a decision: {error}: {answer}"
-        return
-    for name in [*expected, *(name for name in found if name not in expected)]:
-        oracle = json_text(expected[name]) if name in expected else "absent"
-        # Elsewhere the order of keys says nothing; a config's is promised.
-        order = list if name == "config" else by_bytes
-        command = json_text(found[name], order) if name in found else "absent"
-        if oracle != command:
-            yield f"{name}: oracle {oracle}, command {command}"
+def _told(failure: Failure) -> list[str]:
+    """What is published, set and asked, and what differs."""
+    finding = failure.finding
+    lines = [failure.name]
+    for index, step in enumerate(failure.steps):
+        against = "" if step.against in (None, index - 1) else f" against that of {step.against}"
+        lines.append(f"publish {index}{against}:")
+        for name, content in step.files.items():
+            lines += [f"  {name}", *(f"    {line}" for line in content.split("\n"))]
+        lines += [f"set {' '.join(entry)}" for entry in step.states]
+    if finding.line:
+        lines.append(f"resolve at the table of {finding.asked}: {finding.line}")
+    return lines + [f"! {said}" for said in finding.said]
 
 
-def run_handmade(turnout: Path, cases: int, tally: Tally) -> None:
-    for name, steps in handmade.chains():
-        run_steps(turnout, name, steps, cases, tally)
-
-
-def run_chain(turnout: Path, seed: str, cases: int, tally: Tally) -> None:
-    steps = list(islice(chain(seed, REQUESTS_OF_A_STEP), STEPS_OF_A_CHAIN))
-    run_steps(turnout, seed, steps, cases, tally)
-
-
-def run_steps(
-    turnout: Path,
-    seed: str,
-    steps: Sequence[Step],
-    cases: int,
-    tally: Tally,
-) -> None:
-    with tempfile.TemporaryDirectory(prefix="turnout-oracle-") as folder:
-        store = Store(turnout, Path(folder) / "store")
-        published: list[Published] = []
-        for index, step in enumerate(steps):
-            try:
-                published.append(_publish(store, Path(folder), step, published))
-            except CommandError as error:
-                tally.fail(seed, steps[: index + 1], [str(error)])
-                break
-            said = list(_wrong_about_publishing(step, published))
-            if said:
-                tally.fail(seed, steps[: index + 1], said)
-        for index in range(len(published)):
-            lines = steps[index].requests[:cases]
-            cases -= len(lines)
-            _compare(store, seed, steps[: index + 1], published, lines, tally)
-
-
-def _publish(store: Store, folder: Path, step: Step, published: Sequence[Published]) -> Published:
-    if step.against is not None and step.against != len(published) - 1:
-        store.activate(published[step.against].revision)
-    documents = folder / f"{len(published)}"
-    documents.mkdir()
-    for name, content in step.files.items():
-        (documents / name).write_text(content, "utf-8")
-    # Several files are a directory, one is given by its name.
-    return store.publish(documents if len(step.files) > 1 else documents / next(iter(step.files)))
-
-
-def _wrong_about_publishing(step: Step, published: Sequence[Published]) -> Iterator[str]:
-    *earlier, now = published
-    head = None if step.against is None else earlier[step.against]
-    if step.same and not now.unchanged:
-        yield "the document of head again made a revision"
-    unused = max((one.revision for one in earlier), default=0) + 1
-    expected = head.revision if head and now.unchanged else unused
-    if now.revision != expected:
-        yield f"revision {now.revision}, not {expected}"
-    if head and now.unchanged != (now.digest == head.digest):
-        yield f"unchanged {now.unchanged}, digest {now.digest} after {head.digest}"
-    yield from _wrong_about_moves(step.table, now)
-
-
-def _wrong_about_moves(table: Table, published: Published) -> Iterator[str]:
-    """Every allocation that moves is reported, with its share and the least possible one."""
-    reported = {
-        (text(said["kind"]), text(said["owner"])): (text(said["share"]), text(said["minimum"]))
-        for said in map(mapping, published.moved)
-    }
-    for key, allocation in table.allocations.items():
-        if allocation.source is None:
-            continue
-        before, after = allocation.source.intervals, allocation.intervals
-        shares = moved(before, after) / RING, minimum(before, after) / RING
-        if key not in reported and shares[0] == 0:
-            continue
-        told = reported.get(key)
-        if told is None or any(
-            abs(float(said) - share) >= 1 / RING for said, share in zip(told, shares, strict=True)
-        ):
-            yield f"moved {key}: oracle {shares}, command {told}"
-
-
-def _compare(
-    store: Store,
-    seed: str,
-    steps: Sequence[Step],
-    published: Sequence[Published],
-    lines: Sequence[str],
-    tally: Tally,
-) -> None:
-    """Of the newest of the steps. The newest of all is head and needs no `--at`."""
-    step, at = steps[-1], published[len(steps) - 1]
-    if not lines:
-        return
-    try:
-        answers = store.resolve(lines, None if len(steps) == len(published) else at.revision)
-        if len(answers) != len(lines):
-            raise CommandError(f"{len(answers)} answers to {len(lines)} requests")
-    except CommandError as error:
-        tally.fail(seed, steps, [str(error)], "\n".join(lines))
-        return
-    for line, answer in zip(lines, answers, strict=True):
-        decided = resolve(step.table, request.read(line, step.table.document.unit))
-        said = list(differences(tree(decided, at.revision, at.digest), answer))
-        if said:
-            tally.fail(seed, steps, said, line)
-        else:
-            tally.passed += 1
-
-
-def run(turnout: Path, seed: str, cases: int, tally: Tally) -> None:
-    before = tally.passed + tally.failed
-    index = 0
-    while (left := before + cases - tally.passed - tally.failed) > 0:
-        run_chain(turnout, f"{seed}/{index}", left, tally)
-        index += 1
+def run(turnout: Path, text: str, cases: int, seconds: float, jobs: int, tally: Tally) -> None:
+    before, index = tally.decisions, 0
+    with ProcessPoolExecutor(jobs) as pool:
+        while tally.decisions - before < cases and tally.failed < SHOWN_FAILURES_MAX:
+            chains = -(-(cases - tally.decisions + before) // DECISIONS_OF_A_CHAIN)
+            rounds = max(jobs, min(-(-chains // CHAINS_OF_A_ROUND_MAX), ROUNDS_AT_ONCE_MAX))
+            each = min(-(-chains // rounds), CHAINS_OF_A_ROUND_MAX)
+            texts = [f"{text}/{index + more}" for more in range(rounds)]
+            index += rounds
+            given_ = [turnout] * rounds, texts, [each] * rounds, [seconds] * rounds
+            for done in pool.map(round_of, *given_):
+                tally.add(done)
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--cases", type=int, default=CASES, help="decisions to compare")
+    options.add_argument("--cases", type=int, default=CASES, help="decisions to compare, at least")
     options.add_argument("--seed", help="instead of the fixed and a fresh one")
-    options.add_argument("--chain", help="only this one, as a failure names it: SEED/NUMBER")
+    options.add_argument("--plan", type=parsed, help="only this one, as a failure names it")
     options.add_argument("--turnout", type=Path, required=True, help="the command")
     options.add_argument("--failures", type=Path, required=True, help="where failures are kept")
+    options.add_argument("--shrink", type=float, default=SHRINKING_SECONDS, help="seconds for each")
+    options.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
     said = options.parse_args()
     tally = Tally(said.failures)
-    if said.chain is not None:
-        run_chain(said.turnout, said.chain, said.cases, tally)
+    began = time.monotonic()
+    if said.plan is not None:
+        tally.add(run_plan(said.turnout, said.plan, said.shrink))
     elif said.seed is not None:
-        run(said.turnout, said.seed, said.cases, tally)
+        run(said.turnout, said.seed, said.cases, said.shrink, said.jobs, tally)
     else:
         fresh = str(secrets.randbelow(10**9))
-        print(f"seeds: {FIXED_SEED} and, fresh, {fresh}")
-        run_handmade(said.turnout, said.cases, tally)
-        run(said.turnout, FIXED_SEED, said.cases * 3 // 4, tally)
-        run(said.turnout, fresh, said.cases - said.cases * 3 // 4, tally)
-    print(f"{tally.passed} passed, {tally.failed} failed")
+        print(f"seeds: {FIXED_SEED} and, fresh, {fresh}", flush=True)
+        tally.add(run_handmade(said.turnout, said.shrink))
+        for text, share in ((FIXED_SEED, 2), (fresh, 1)):
+            run(said.turnout, text, said.cases * share // 3, said.shrink, said.jobs, tally)
+    print(f"{tally.decisions} decisions in {time.monotonic() - began:.0f} s")
+    print(f"{tally.decisions - tally.failed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 
 

@@ -79,17 +79,18 @@ def _entry_holds(key: str, wanted: Node, at: Circumstances) -> bool:
         case "not":
             return not holds(mapping(wanted), at)
         case "segment":
-            return _in_segment(text(wanted), at)
+            return holds(at.document.segments[text(wanted)], at)
+        case "units":
+            return _is_unit_of([text(unit) for unit in sequence(wanted)], at)
+        case "units_file":
+            return _is_unit_of(at.document.unit_files[text(wanted)], at)
         case "unit":
             return _test(key, at.unit or None, wanted, at)
     return _test(key, attribute(key, at), wanted, at)
 
 
-def _in_segment(name: str, at: Circumstances) -> bool:
-    segment = at.document.segments[name]
-    if segment.condition is not None:
-        return holds(segment.condition, at)
-    return at.unit != b"" and at.unit in [unit.encode() for unit in segment.units]
+def _is_unit_of(units: Sequence[str], at: Circumstances) -> bool:
+    return at.unit != b"" and at.unit in [unit.encode() for unit in units]
 
 
 def _test(name: str, value: Comparable | None, wanted: Node, at: Circumstances) -> bool:
@@ -144,6 +145,3 @@ def _sign(value: bytes, other: bytes) -> int:
 
 def _ordered(word: str, sign: int) -> bool:
     return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0}[word]
-
-
-__all__: Sequence[str] = ["Circumstances", "Comparable", "attribute", "holds", "typed"]

@@ -1,29 +1,22 @@
-"""Routing documents as the oracle sees them: trees merged, then read into plain records.
+"""Routing documents as the oracle sees them: what a document says, in plain records.
 
 Documents are taken to be right: what the compiler refuses is not the oracle's subject."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from ring import Interval, joined
-from trees import Node, boolean, mapping, name_or_names, sequence, text
+from ring import Interval
+from trees import Node
 
 Condition: TypeAlias = Mapping[str, Node]
 Config: TypeAlias = Mapping[str, Node]
 
 NOTES = ("description", "owner", "labels")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Either a condition or a list of units."""
-
-    condition: Condition | None
-    units: Sequence[str]
+PRODUCTION = "production"
 
 
 @dataclass(frozen=True)
@@ -33,9 +26,17 @@ class Spec:
     kind: str
     owner: str
     salt: str
-    weights: Mapping[str, Fraction]
+    parts: Mapping[str, Fraction]
+    """By arm; in a layer an arm is the salt of an experiment's cells."""
+    by_percentage: bool
+    """Whether the parts are percentages of the ring or weights among themselves."""
     ranges: Sequence[Interval] | None
     unit: str | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Only this tells two splits of clusters in one placement apart."""
+        return self.kind, self.owner, self.salt
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,72 @@ class Cluster:
     address: str | None
     shards: Spec | None
     shard_addresses: Mapping[str, str]
+    siblings: bool
+    """Whether another shard stands in for one that is down."""
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """In order of preference; with a split its arm comes before them."""
+
+    split: Spec | None
+    listed: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    when: Condition
+    clusters: Clusters
 
 
 @dataclass(frozen=True)
 class ModelVersion:
-    clusters: Sequence[str]
+    places: Sequence[Place]
+    """The first that holds counts."""
+    otherwise: str | None
     config: Config
 
 
 @dataclass(frozen=True)
+class Layer:
+    spec: Spec
+    experiments: Mapping[str, str]
+    """By arm."""
+
+
+@dataclass(frozen=True)
+class Holdout:
+    spec: Spec
+    layers: Sequence[str] | None
+    """Nothing if it concerns all."""
+    traffic: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    model: str | Mapping[str, str] | None
+    """One for all use cases, or one by use case."""
+    config: Config
+
+
+@dataclass(frozen=True)
+class Experiment:
+    layer: str
+    spec: Spec
+    cells: Mapping[str, Cell]
+    when: Condition
+    starts: int | None
+    ends: int | None
+    """In nanoseconds since 1970."""
+    enabled: bool
+    traffic: Sequence[str]
+    outside: bool
+    """Whether only assignments and overrides give its cells."""
+
+
+@dataclass(frozen=True)
 class Rule:
-    """Of `route`, `split` and `lookup` exactly one is set."""
+    """Of `route`, `split`, `lookup` and `experiment` exactly one is set."""
 
     name: str | None
     when: Condition
@@ -63,8 +119,19 @@ class Rule:
     split: Spec | None
     lookup: str | None
     routes: Mapping[str, str]
-    clusters: Sequence[str] | None
+    experiment: str | None
+    clusters: Clusters | None
     config: Config
+
+
+@dataclass(frozen=True)
+class Shadow:
+    name: str
+    model: str
+    sample: Spec
+    by_request: bool
+    when: Condition
+    traffic: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -74,6 +141,11 @@ class UseCase:
     requires: Sequence[str]
     config: Config
     rules: Sequence[Rule]
+    refuses: bool
+    """Whether there is no answer when all clusters are down."""
+    overrides: Mapping[str, str | Mapping[str, str]]
+    """By unit: a model version, or cells by experiment."""
+    shadows: Sequence[Shadow]
 
 
 @dataclass(frozen=True)
@@ -82,129 +154,29 @@ class Document:
     missing: Mapping[str, str | None]
     """By unit: the one to use instead."""
     attributes: Mapping[str, str]
-    segments: Mapping[str, Segment]
+    segments: Mapping[str, Condition]
+    unit_files: Mapping[str, Sequence[str]]
+    """The units that a file lists, by its path."""
     clusters: Mapping[str, Cluster]
     models: Mapping[str, ModelVersion]
     """By `model@version`."""
+    layers: Mapping[str, Layer]
+    holdouts: Mapping[str, Holdout]
+    experiments: Mapping[str, Experiment]
     use_cases: Mapping[str, UseCase]
 
     def specs(self) -> list[Spec]:
-        of_clusters = [cluster.shards for cluster in self.clusters.values()]
-        of_rules = [rule.split for case in self.use_cases.values() for rule in case.rules]
-        return [spec for spec in of_clusters + of_rules if spec is not None]
-
-
-def merged(trees: Iterable[Node]) -> dict[str, Node]:
-    """Files as one: sections are joined name by name, and `models` version by version."""
-    result: dict[str, Node] = {}
-    for tree in trees:
-        for key, value in mapping(tree).items():
-            if isinstance(value, dict) and key in result:
-                result[key] = {**mapping(result[key]), **value}
-            else:
-                result[key] = value
-    return result
-
-
-def document(tree: Node) -> Document:
-    top = mapping(tree)
-    primary = text(top["unit"])
-    return Document(
-        unit=primary,
-        missing={primary: None}
-        | {name: _text(unit, "missing") for name, unit in _section(top, "units")},
-        attributes={name: text(type_) for name, type_ in _section(top, "attributes")},
-        segments={name: _segment(segment) for name, segment in _section(top, "segments")},
-        clusters={name: _cluster(name, cluster) for name, cluster in _section(top, "clusters")},
-        models={
-            f"{model}@{version}": _version(said)
-            for model, versions in _section(top, "models")
-            for version, said in mapping(versions).items()
-            if version not in NOTES
-        },
-        use_cases={
-            name: _use_case(name, mapping(said), primary)
-            for name, said in _section(top, "use_cases")
-        },
-    )
-
-
-def _section(top: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
-    return list(mapping(top.get(key, {})).items())
-
-
-def _text(node: Node, key: str) -> str | None:
-    value = mapping(node).get(key)
-    return None if value is None else text(value)
-
-
-def _segment(node: Node) -> Segment:
-    said = mapping(node)
-    if "units" in said:
-        return Segment(None, [text(unit) for unit in sequence(said["units"])])
-    return Segment({key: said[key] for key in said if key not in NOTES}, [])
-
-
-def _cluster(name: str, node: Node) -> Cluster:
-    said = mapping(node)
-    routing_key = _text(node, "routing_key") or name
-    if "shards" not in said:
-        return Cluster(name, routing_key, text(said["address"]), None, {})
-    shards = mapping(said["shards"])
-    weights = {shard: Fraction(_text(shards[shard], "weight") or "1") for shard in shards}
-    addresses = {shard: text(mapping(shards[shard])["address"]) for shard in shards}
-    return Cluster(name, routing_key, None, _spec("shards", name, said, weights), addresses)
-
-
-def _version(node: Node) -> ModelVersion:
-    said = mapping(node)
-    return ModelVersion(name_or_names(said["cluster"]), mapping(said.get("config", {})))
-
-
-def _use_case(name: str, said: Mapping[str, Node], primary: str) -> UseCase:
-    return UseCase(
-        enabled=boolean(said["enabled"]) if "enabled" in said else True,
-        unit=text(said["unit"]) if "unit" in said else primary,
-        requires=[text(item) for item in sequence(said.get("requires", []))],
-        config=mapping(said.get("config", {})),
-        rules=[_rule(name, mapping(rule)) for rule in sequence(said["rules"])],
-    )
-
-
-def _rule(use_case: str, said: Mapping[str, Node]) -> Rule:
-    name = text(said["name"]) if "name" in said else None
-    split = None
-    if "split" in said:
-        weights = {arm: Fraction(text(weight)) for arm, weight in mapping(said["split"]).items()}
-        split = _spec("split", f"{use_case}/{name}", said, weights)
-    routes = mapping(said.get("routes", {}))
-    return Rule(
-        name=name,
-        when=mapping(said.get("when", {})),
-        route=text(said["route"]) if "route" in said else None,
-        split=split,
-        lookup=text(said["lookup"]) if "lookup" in said else None,
-        routes={value: text(target) for value, target in routes.items()},
-        clusters=name_or_names(said["cluster"]) if "cluster" in said else None,
-        config=mapping(said.get("config", {})),
-    )
-
-
-def _spec(
-    kind: str,
-    owner: str,
-    said: Mapping[str, Node],
-    weights: Mapping[str, Fraction],
-) -> Spec:
-    salt = text(said["salt"]) if "salt" in said else f"{kind}:{owner}"
-    unit = text(said["unit"]) if "unit" in said else None
-    ranges = _ranges(said["ranges"]) if "ranges" in said else None
-    return Spec(kind, owner, salt, weights, ranges, unit)
-
-
-def _ranges(node: Node) -> list[Interval]:
-    return joined(
-        Interval(int(low), int(high), arm)
-        for arm, pairs in mapping(node).items()
-        for low, high in ([text(end) for end in sequence(pair)] for pair in sequence(pairs))
-    )
+        """Of all allocations. A layer without experiments has none."""
+        rules = [rule for case in self.use_cases.values() for rule in case.rules]
+        placed = [place.clusters for model in self.models.values() for place in model.places]
+        placed += [rule.clusters for rule in rules if rule.clusters is not None]
+        found = [
+            *(cluster.shards for cluster in self.clusters.values()),
+            *(rule.split for rule in rules),
+            *(clusters.split for clusters in placed),
+            *(layer.spec for layer in self.layers.values()),
+            *(experiment.spec for experiment in self.experiments.values()),
+            *(holdout.spec for holdout in self.holdouts.values()),
+            *(shadow.sample for case in self.use_cases.values() for shadow in case.shadows),
+        ]
+        return [spec for spec in found if spec is not None and spec.parts]

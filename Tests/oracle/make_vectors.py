@@ -33,15 +33,29 @@ def _chain(name: str, steps: list[Step]) -> str:
 
 
 def _steps(steps: list[Step]) -> Iterator[str]:
-    for index, step in enumerate(steps):
-        (document,) = step.files.values()
-        decisions = ",\n".join(_decision(step, index + 1, line) for line in step.requests)
-        yield f'    {{"document": {_quoted(document)}, "decisions": [\n{decisions}\n    ]}}'
+    revision = 0
+    for step in steps:
+        revision += not step.same
+        ((document, *lists),) = [list(step.files.items())]
+        keys = [f'"document": {_quoted(document[1])}']
+        if lists:
+            keys.append(f'"units_files": {json.dumps(dict(lists), ensure_ascii=False)}')
+        if step.states:
+            entries = [
+                {"kind": kind, "name": name, "state": state} for kind, name, state in step.states
+            ]
+            keys.append(f'"overlay": {json.dumps(entries, ensure_ascii=False)}')
+        decisions = ",\n".join(
+            _decision(step, revision, line)
+            for question in step.questions
+            for line in question.requests
+        )
+        yield f'    {{{", ".join(keys)}, "decisions": [\n{decisions}\n    ]}}'
 
 
 def _decision(step: Step, revision: int, line: str) -> str:
-    decided = resolve(step.table, request.read(line, step.table.document.unit))
-    decision = tree(decided, revision, DIGEST)
+    asked = request.read(line, step.table.document.unit)
+    decision = tree(resolve(step.table, asked, step.overlay), revision, DIGEST)
     # Only who makes the table's bytes can know its digest.
     del decision[DIGEST]
     return f'      {{"request": {line}, "decision": {json_text(decision, order=list)}}}'

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import times
 from trees import Node, Scalar, mapping, read_json, text
 
 NULL = Scalar("null")
@@ -26,6 +27,12 @@ class Request:
     """Empty if there is none."""
     traffic: str | None
     """Nothing if the request gives something else than text."""
+    assignments: Mapping[str, str | None]
+    """Cells by experiment; nothing for those that keep the unit out."""
+    now: int | None
+    """In nanoseconds since 1970, if the request says it."""
+    has_time: bool
+    """Whether what it says, if anything, is a time."""
 
 
 def read(line: str, primary: str) -> Request:
@@ -43,6 +50,12 @@ def read(line: str, primary: str) -> Request:
         context=context,
         request_id=_bytes(said.get("request_id", NULL)),
         traffic=_traffic(said),
+        assignments={
+            name: None if cell == NULL else text(cell)
+            for name, cell in mapping(said.get("assignments", {})).items()
+        },
+        now=times.parsed(text(said["now"])) if "now" in said else None,
+        has_time="now" not in said or times.parsed(text(said["now"])) is not None,
     )
 
 
@@ -51,9 +64,10 @@ def _bytes(node: Node) -> bytes:
 
 
 def is_valid(request: Request) -> bool:
-    """Traffic must be text; NaN and infinities may stand nowhere."""
+    """Traffic must be text and times must be times; NaN and infinities may stand nowhere."""
     numbers = [value for value in request.context.values() if isinstance(value, float)]
-    return request.traffic is not None and all(math.isfinite(number) for number in numbers)
+    finite = all(math.isfinite(number) for number in numbers)
+    return request.traffic is not None and request.has_time and finite
 
 
 def _traffic(said: Mapping[str, Node]) -> str | None:

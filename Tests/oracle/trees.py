@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 import yaml
@@ -20,7 +21,9 @@ class Scalar:
 Node: TypeAlias = "Scalar | list[Node] | dict[str, Node]"
 
 
+@lru_cache(maxsize=32)
 def read_yaml(text: str) -> Node:
+    """What it gives is shared: nobody may change it."""
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     if root is None:
         raise ValueError("an empty document")

@@ -129,9 +129,13 @@ package struct TableResolver: Sendable {
         decision.clear(.invalidArgument, revision: 0, digest: Digest(low: 0, high: 0))
         return .invalidArgument
       }
-      var resolving = Resolving(image: image, revision: revision, constants: .none)
-      var buffer = buffer
-      return resolving.resolve(request, &buffer, decision)
+      // The block stays as long as the states are read.
+      return withExtendedLifetime(overlay) {
+        var resolving = Resolving(
+          image: image, revision: revision, overlay: overlay?.states ?? .none, constants: .none)
+        var buffer = buffer
+        return resolving.resolve(request, &buffer, decision)
+      }
     }
   }
 

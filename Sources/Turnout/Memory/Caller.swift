@@ -34,6 +34,11 @@ package struct RequestReference {
     // SAFETY: as above.
     unsafe pointer.pointee.flags
   }
+  /// 0: the system's clock.
+  @inline(__always) var now: Int64 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.now_ns
+  }
   @inline(__always) var attributes: Attributes {
     // SAFETY: as above.
     unsafe Attributes(pointer.pointee.attributes, pointer.pointee.attribute_count)
@@ -86,6 +91,18 @@ package struct RequestReference {
     return true
   }
 
+  /// What is assigned for an experiment, the later of two; nil if nothing is. A cell of no text keeps
+  /// the unit out.
+  func assignment(for experiment: Text) -> Text? {
+    var i = assignmentCount
+    while i > 0 {
+      i &-= 1
+      let assignment = assignment(i)
+      if assignment.experiment.text == experiment { return assignment.cell }
+    }
+    return nil
+  }
+
   // Computed, for a stored one would be initialised behind a lock.
   @inline(__always) static var structSizeMin: Int {
     // SAFETY: only the type's size.
@@ -116,6 +133,12 @@ extension Text {
   init(_ text: turnout_text) {
     // SAFETY: the caller keeps it readable during the call.
     unsafe self.init(text.data, text.size)
+  }
+
+  /// Whether there is no text at all, not even an empty one.
+  var isAbsent: Bool {
+    // SAFETY: only looks whether there is an address.
+    unsafe address == nil
   }
 
   /// Whether the address fits the count, and the count the limit. A size_t above Int.max arrives as

@@ -3,7 +3,7 @@ package import CTurnout
 /// The decision that a caller wants filled, and the buffer for its texts.
 @safe
 package struct DecisionReference {
-  private let pointer: UnsafeMutablePointer<turnout_decision>
+  let pointer: UnsafeMutablePointer<turnout_decision>
 
   /// - Safety: the decision is writable during the call, for all of its type.
   @unsafe
@@ -78,23 +78,21 @@ package struct DecisionReference {
     _ decided: Decided, _ pen: Pen, steps: Bool, revision: UInt64, digest: Digest, needed: Int
   ) {
     var pen = pen
+    let destination = decided.destination
     // SAFETY: as above, for every field.
     unsafe pointer.pointee.status = Status.ok.rawValue
     unsafe pointer.pointee.flags = decided.flags
     unsafe pointer.pointee.revision = revision
     setDigest(digest)
-    pen.put(decided.version, decided.modelBytes &+ decided.versionBytes, first: 32, steps)
-    unsafe pointer.pointee.model = pen.text(decided.modelBytes)
-    unsafe pointer.pointee.version = pen.text(decided.versionBytes)
-    pen.put(
-      decided.shard,
-      decided.clusterBytes &+ decided.shardBytes &+ decided.addressBytes &+ decided.keyBytes,
-      first: 64, steps)
-    unsafe pointer.pointee.cluster = pen.text(decided.clusterBytes)
+    pen.put(destination.version, destination.versionTextBytes, first: 32, steps)
+    unsafe pointer.pointee.model = pen.text(destination.modelBytes)
+    unsafe pointer.pointee.version = pen.text(destination.versionBytes)
+    pen.put(destination.shard, destination.shardTextBytes, first: 64, steps)
+    unsafe pointer.pointee.cluster = pen.text(destination.clusterBytes)
     unsafe pointer.pointee.shard =
-      decided.shardBytes == 0 ? Self.absent : pen.text(decided.shardBytes)
-    unsafe pointer.pointee.address = pen.text(decided.addressBytes)
-    unsafe pointer.pointee.routing_key = pen.text(decided.keyBytes)
+      destination.shardBytes == 0 ? Self.absent : pen.text(destination.shardBytes)
+    unsafe pointer.pointee.address = pen.text(destination.addressBytes)
+    unsafe pointer.pointee.routing_key = pen.text(destination.keyBytes)
     if decided.ruleBytes == 0 {
       unsafe pointer.pointee.rule = Self.absent
     } else {

@@ -1,9 +1,7 @@
 internal import CTurnout
 
-/// What a decision says: the texts that make it, where they stand, and how large they are.
-struct Decided {
-  var flags: UInt32 = 0
-  var reason: UInt32 = 0
+/// Where a request goes: the texts that say it, where they stand, and how large they are.
+struct Destination {
   /// Model and version, one after the other.
   var version: Place
   var modelBytes: Int
@@ -14,6 +12,19 @@ struct Decided {
   var shardBytes: Int
   var addressBytes: Int
   var keyBytes: Int
+
+  @inline(__always) var versionTextBytes: Int { modelBytes &+ versionBytes }
+  @inline(__always) var shardTextBytes: Int {
+    clusterBytes &+ shardBytes &+ addressBytes &+ keyBytes
+  }
+  @inline(__always) var bytes: Int { versionTextBytes &+ shardTextBytes }
+}
+
+/// What a decision says beside its lists.
+struct Decided {
+  var flags: UInt32 = 0
+  var reason: UInt32 = 0
+  var destination: Destination
   var rule: Place
   var ruleBytes: Int
   /// The caller's own, or the first text of the image, the default's.
@@ -24,10 +35,7 @@ struct Decided {
   var config = 0
 
   /// The bytes of all but the config.
-  @inline(__always) var bytes: Int {
-    modelBytes &+ versionBytes &+ clusterBytes &+ shardBytes &+ addressBytes &+ keyBytes
-      &+ ruleBytes &+ traffic.count
-  }
+  @inline(__always) var bytes: Int { destination.bytes &+ ruleBytes &+ traffic.count }
 }
 
 /// The caller's buffer, filled from its start. It asks for room before it writes; what does not fit
@@ -107,7 +115,7 @@ struct Pen {
   static var step: Int { Format.tailBytes }
 
   @inline(__always)
-  fileprivate init(_ address: UnsafeMutableRawPointer) {
+  init(_ address: UnsafeMutableRawPointer) {
     // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.address = unsafe address
   }

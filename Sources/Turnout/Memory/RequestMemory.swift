@@ -163,5 +163,41 @@ extension Decision {
     let flags = unsafe decision.flags
     isFallback = flags & UInt32(1) != 0
     isDegraded = flags & UInt32(2) != 0
+    // SAFETY: as above; each list has as many elements as its count says, and none is null with a
+    // count above 0.
+    cells = unsafe UnsafeBufferPointer(start: decision.cells, count: decision.cell_count)
+      .map { unsafe Cell($0) }
+    holdouts = unsafe UnsafeBufferPointer(
+      start: decision.holdouts, count: decision.holdout_count
+    ).map { unsafe Text($0).string }
+    shadows = unsafe UnsafeBufferPointer(start: decision.shadows, count: decision.shadow_count)
+      .map { unsafe Shadow($0) }
+  }
+}
+
+extension Decision.Cell {
+  fileprivate init(_ cell: turnout_cell) {
+    // SAFETY: the resolve has just filled it in, and its buffer is alive.
+    experiment = unsafe Text(cell.experiment).string
+    self.cell = unsafe Text(cell.cell).string
+    by = unsafe Source(rawValue: cell.by) ?? .hash
+  }
+}
+
+extension Decision.Shadow {
+  fileprivate init(_ shadow: turnout_shadow) {
+    // SAFETY: as above.
+    func optional(_ text: turnout_text) -> String? {
+      unsafe text.data == nil ? nil : Text(text).string
+    }
+    // SAFETY: as above.
+    name = unsafe Text(shadow.name).string
+    model = unsafe Text(shadow.model).string
+    version = unsafe Text(shadow.version).string
+    cluster = unsafe Text(shadow.cluster).string
+    shard = unsafe optional(shadow.shard)
+    address = unsafe Text(shadow.address).string
+    routingKey = unsafe Text(shadow.routing_key).string
+    config = unsafe optional(shadow.config)
   }
 }

@@ -3,10 +3,11 @@ extension Context {
   /// Writes the decision and gives its status, or `.bufferTooSmall` with the room it needs.
   @inline(__always)
   func write(
-    _ answer: Answer, useCase: Place, _ buffer: inout OutputBuffer, _ decision: DecisionReference
+    _ answer: Answer, _ subject: Subject, _ trail: inout Trail, _ buffer: inout OutputBuffer,
+    _ decision: DecisionReference
   ) -> Status {
-    if answer.status == .ok, request.flags & RequestReference.wantConfig == 0 {
-      let decided = decided(answer, useCase)
+    if answer.status == .ok, request.flags & RequestReference.wantConfig == 0, trail.isEmpty {
+      let decided = decided(answer, subject.useCase)
       let start = buffer.take(decided.bytes)
       if buffer.hasStep {
         decision.fill(
@@ -16,23 +17,28 @@ extension Context {
       }
       buffer.giveBack(decided.bytes)
     }
-    return writeSlowly(answer, useCase: useCase, &buffer, decision)
+    return writeSlowly(answer, subject, &trail, &buffer, decision)
   }
 
-  /// The same with a config, or where there is little room, or nothing to say but a status.
+  /// The same with a config, cells, holdouts or shadows, or where there is little room, or nothing to
+  /// say but a status. The lists, and then their texts, stand behind the texts of the decision.
   @inline(never)
   private func writeSlowly(
-    _ answer: Answer, useCase: Place, _ buffer: inout OutputBuffer, _ decision: DecisionReference
+    _ answer: Answer, _ subject: Subject, _ trail: inout Trail, _ buffer: inout OutputBuffer,
+    _ decision: DecisionReference
   ) -> Status {
     guard answer.status == .ok else {
       decision.clear(answer.status, revision: revision, digest: image.digest)
       return answer.status
     }
-    var decided = decided(answer, useCase)
+    var decided = decided(answer, subject.useCase)
     let start = buffer.take(decided.bytes)
-    if request.flags & RequestReference.wantConfig != 0 {
-      decided.config = mergeConfig(answer, useCase: useCase, &buffer)
+    let wantsConfig = request.flags & RequestReference.wantConfig != 0
+    if wantsConfig {
+      decided.config = mergeConfig(answer, useCase: subject.useCase, trail, &buffer)
     }
+    var lists = DecisionLists.Room()
+    if !trail.isEmpty { takeLists(&trail, wantsConfig, &buffer, &lists) }
     guard buffer.fits else {
       decision.clear(
         .bufferTooSmall, revision: revision, digest: image.digest, needed: buffer.used)
@@ -41,20 +47,32 @@ extension Context {
     decision.fill(
       decided, buffer.pen(start), steps: false, revision: revision, digest: image.digest,
       needed: buffer.used)
+    if !trail.isEmpty { writeLists(trail, lists, subject, buffer, decision) }
     return .ok
   }
 
   @inline(__always)
   private func decided(_ answer: Answer, _ useCase: Place) -> Decided {
-    let texts = image.section(.text)
-    let version = image.record(.versions, answer.version)
-    let shard = image.record(.shards, answer.shard)
     let rule = answer.rule
     let isDefault = slots[0] == Slots.defaultTraffic
     return Decided(
       flags: answer.flags,
-      // Kinds of rule and reasons: route 1, split 2, lookup 3 are reasons 2, 3 and 4.
+      // Kinds of rule and reasons: route 1, split 2, lookup 3, experiment 4 are reasons 2, 3, 4 and 5;
+      // the record of zeros that stands for an override has reason 1.
       reason: UInt32(rule.u8(Layout.Rule.kind)) &+ 1,
+      destination: destination(answer.version, answer.shard),
+      rule: useCase + rule.u32(Layout.Rule.name),
+      ruleBytes: Int(rule.u16(Layout.Rule.nameBytes)),
+      traffic: isDefault ? defaultTraffic : traffic, trafficIsDefault: isDefault,
+      texts: image.section(.text))
+  }
+
+  @inline(__always)
+  private func destination(_ version: UInt32, _ shard: UInt32) -> Destination {
+    let texts = image.section(.text)
+    let version = image.record(.versions, version)
+    let shard = image.record(.shards, shard)
+    return Destination(
       version: texts + version.u32(Layout.Version.text),
       modelBytes: Int(version.u16(Layout.Version.modelBytes)),
       versionBytes: Int(version.u16(Layout.Version.versionBytes)),
@@ -62,69 +80,100 @@ extension Context {
       clusterBytes: Int(shard.u16(Layout.Shard.clusterBytes)),
       shardBytes: Int(shard.u16(Layout.Shard.shardBytes)),
       addressBytes: Int(shard.u16(Layout.Shard.addressBytes)),
-      keyBytes: Int(shard.u16(Layout.Shard.keyBytes)),
-      rule: useCase + rule.u32(Layout.Rule.name),
-      ruleBytes: Int(rule.u16(Layout.Rule.nameBytes)),
-      traffic: isDefault ? defaultTraffic : traffic, trafficIsDefault: isDefault, texts: texts)
-  }
-
-  /// One JSON object of the model version's config, the use case's and the rule's, the later of two
-  /// equal keys holding. Keys are in the order of their numbers, which is that of their bytes. Gives
-  /// its size.
-  @inline(never)
-  private func mergeConfig(
-    _ answer: Answer, useCase: Place, _ buffer: inout OutputBuffer
-  ) -> Int {
-    var first = entries(image.record(.versions, answer.version).u32(Layout.Version.config))
-    var second = entries(useCase.u32(Layout.UseCase.config))
-    var third = entries(answer.rule.u32(Layout.Rule.config))
-    let start = buffer.used
-    buffer.append(UInt8(ascii: "{"))
-    while true {
-      let key = min(first.key, second.key, third.key)
-      if key == ConfigCursor.ended { break }
-      var value: Place?
-      if let found = first.take(key) { value = found }
-      if let found = second.take(key) { value = found }
-      if let found = third.take(key) { value = found }
-      guard let value else { break }
-      if buffer.used &- start > 1 { buffer.append(UInt8(ascii: ",")) }
-      let name = image.record(.configKeys, key)
-      buffer.append(image.section(.text) + name.u32(0), Int(name.u32(4)))
-      buffer.append(UInt8(ascii: ":"))
-      buffer.append(
-        image.section(.text) + value.u32(Layout.ConfigEntry.value),
-        Int(value.u32(Layout.ConfigEntry.valueBytes)))
-    }
-    buffer.append(UInt8(ascii: "}"))
-    return buffer.used &- start
-  }
-
-  /// The entries of a config, whose number counts from 1; 0 has none.
-  private func entries(_ config: UInt32) -> ConfigCursor {
-    if config == 0 { return ConfigCursor(next: image.start, left: 0) }
-    let record = image.record(.configs, config &- 1)
-    return ConfigCursor(
-      next: image.record(.configEntries, record.u32(0)), left: Int(record.u32(4)))
+      keyBytes: Int(shard.u16(Layout.Shard.keyBytes)))
   }
 }
 
-/// The rest of one config, in the order of its keys.
-private struct ConfigCursor {
-  var next: Place
-  var left: Int
-
-  /// Larger than every key's number.
-  static let ended = UInt32.max
-
-  var key: UInt32 { left == 0 ? Self.ended : next.u32(Layout.ConfigEntry.key) }
-
-  mutating func take(_ key: UInt32) -> Place? {
-    guard self.key == key else { return nil }
-    defer {
-      next = next + Section.configEntries.stride
-      left &-= 1
+/// Cells, holdouts and shadows.
+extension Context {
+  /// Asks for room for the lists and their texts, and writes the configs of the shadows behind it.
+  @inline(never)
+  private func takeLists(
+    _ trail: inout Trail, _ wantsConfig: Bool, _ buffer: inout OutputBuffer,
+    _ lists: inout DecisionLists.Room
+  ) {
+    lists.cells = trail.cellCount
+    lists.holdouts = trail.holdouts.nonzeroBitCount
+    lists.shadows = trail.shadowCount
+    var texts = 0
+    var i = 0
+    while i < lists.cells {
+      let cell = trail.cell(i)
+      texts &+= experimentName(cell).count &+ cellName(cell).count
+      i &+= 1
     }
-    return next
+    var left = trail.holdouts
+    while left != 0 {
+      texts &+= holdoutName(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)).count
+      left &= left &- 1
+    }
+    i = 0
+    while i < lists.shadows {
+      let shadow = trail.shadow(i)
+      texts &+= Int(shadow.record.u16(Layout.Shadow.nameBytes)) &+ destination(shadow).bytes
+      i &+= 1
+    }
+    lists.start = buffer.take(lists.bytes &+ texts)
+    lists.configs = buffer.used
+    guard wantsConfig else { return }
+    i = 0
+    while i < lists.shadows {
+      let version = trail.shadow(i).record.u32(Layout.Shadow.version)
+      trail.set(config: mergeConfig(ofVersion: version, &buffer), ofShadow: i)
+      i &+= 1
+    }
+  }
+
+  @inline(never)
+  private func writeLists(
+    _ trail: Trail, _ room: DecisionLists.Room, _ subject: Subject, _ buffer: OutputBuffer,
+    _ decision: DecisionReference
+  ) {
+    var lists = DecisionLists(room, in: buffer)
+    var i = 0
+    while i < room.cells {
+      let cell = trail.cell(i)
+      lists.setCell(i, experiment: experimentName(cell), cell: cellName(cell), by: cell.by)
+      i &+= 1
+    }
+    i = 0
+    var left = trail.holdouts
+    while left != 0 {
+      lists.setHoldout(i, holdoutName(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)))
+      left &= left &- 1
+      i &+= 1
+    }
+    i = 0
+    while i < room.shadows {
+      let shadow = trail.shadow(i)
+      let name = (subject.useCase + shadow.record.u32(Layout.Shadow.name))
+        .text(Int(shadow.record.u16(Layout.Shadow.nameBytes)))
+      lists.setShadow(i, name: name, destination(shadow), config: shadow.config)
+      i &+= 1
+    }
+    decision.set(lists)
+  }
+
+  private func destination(_ shadow: AddedShadow) -> Destination {
+    destination(shadow.record.u32(Layout.Shadow.version), shadow.shard)
+  }
+
+  private func experimentName(_ cell: EnteredCell) -> Text {
+    let record = image.record(.experiments, cell.experiment)
+    return name(record.u32(Layout.Experiment.name), record.u16(Layout.Experiment.nameBytes))
+  }
+
+  private func cellName(_ cell: EnteredCell) -> Text {
+    let record = record(of: cell)
+    return name(record.u32(Layout.Cell.name), record.u16(Layout.Cell.nameBytes))
+  }
+
+  private func holdoutName(_ number: UInt32) -> Text {
+    let record = image.record(.holdouts, number)
+    return name(record.u32(Layout.Holdout.name), record.u16(Layout.Holdout.nameBytes))
+  }
+
+  private func name(_ offset: UInt32, _ bytes: UInt16) -> Text {
+    (image.section(.text) + offset).text(Int(bytes))
   }
 }

@@ -1,20 +1,26 @@
-/// Attributes that a resolve left aside.
+/// What a resolve left aside.
 struct Tally {
-  /// No document declares them.
+  /// Attributes that no document declares.
   var undeclared: UInt64 = 0
-  /// Of another type than declared: they count as missing.
+  /// Attributes of another type than declared: they count as missing.
   var mistyped: UInt64 = 0
+  /// Shadows that are switched off, or whose first cluster is not up.
+  var shadows: UInt64 = 0
+  /// Assignments to cells that do not exist.
+  var assignments: UInt64 = 0
 }
 
 /// A request's context over one table: which attribute has which value. Lives for one request, or
 /// for one batch, whose context is bound once.
-struct Context {
+struct Context<Watching: Observer> {
   let image: Image
   let revision: UInt64
+  let overlay: OverlayStates
   let request: RequestReference
   /// Given once at open; a request's own attribute of the same name holds instead.
   let constants: Attributes
   let slots: Slots
+  let observer: Watching
 }
 
 extension Context {
@@ -136,4 +142,12 @@ extension Context {
 
   @inline(__always)
   var traffic: Text { text(slots[0]) }
+
+  var isProduction: Bool { slots[0] == Slots.defaultTraffic || traffic == defaultTraffic }
+
+  /// Whether the request's class is in a set, whose map's number counts from 1; 0 is production alone.
+  @inline(never)
+  func hasTraffic(of set: UInt32) -> Bool {
+    set == 0 ? isProduction : image.contains(set: set &- 1, traffic)
+  }
 }

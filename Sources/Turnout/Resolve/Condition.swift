@@ -1,43 +1,74 @@
 /// Conditions: tests that each lead to a later test or to the end, so that `all`, `any` and `not`
 /// of any depth are one loop without a stack.
 extension Context {
-  /// Whether the rule's condition holds. `base` is where the record's own offsets count from.
+  /// Whether the rule's condition holds.
   @inline(__always)
-  func holds(_ rule: Place, in base: Place, unit: UInt8, primary: Text) -> Bool {
+  func holds(_ rule: Place, _ subject: Subject) -> Bool {
     if rule.u16(Layout.Rule.testCount) == 0 { return true }
-    let tests = base + rule.u32(Layout.Rule.tests)
+    return holds(tests: subject.useCase + rule.u32(Layout.Rule.tests), in: subject.useCase, subject)
+  }
+
+  /// Whether a block of the section of conditions holds, whose offset counts from 1; 0 always does.
+  @inline(never)
+  func holds(condition: UInt32, _ subject: Subject) -> Bool {
+    if condition == 0 { return true }
+    let block = image.section(.conditions) + (condition &- 1)
+    return holds(tests: block + Layout.Condition.tests, in: block, subject)
+  }
+
+  /// `base` is where the offsets of the tests' operands count from.
+  @inline(__always)
+  private func holds(tests: Place, in base: Place, _ subject: Subject) -> Bool {
     var index = 0
     while true {
       let test = tests + index &* Layout.Test.bytes
-      let next =
-        holds(test, base, unit, primary)
-        ? test.u16(Layout.Test.onTrue) : test.u16(Layout.Test.onFalse)
+      let held = holds(test, base, subject)
+      if Watching.listens { observer.tested(test, in: base, value(of: test, subject), held) }
+      let next = held ? test.u16(Layout.Test.onTrue) : test.u16(Layout.Test.onFalse)
       if next >= Format.fails { return next == Format.holds }
       index = Int(next)
     }
   }
 
   @inline(__always)
-  private func holds(_ test: Place, _ base: Place, _ unit: UInt8, _ primary: Text) -> Bool {
+  private func holds(_ test: Place, _ base: Place, _ subject: Subject) -> Bool {
     let kind = test.u8(Layout.Test.kind)
     let attribute = test.u16(Layout.Test.attribute)
     if kind == TestKind.stringIs.rawValue {
       return slots.key(attribute) == test.u64(Layout.Test.operand)
     }
-    if attribute == Layout.Test.unit {
-      return holdsForUnit(kind, test, base, unit, primary)
-    }
+    if attribute == Layout.Test.unit { return holdsForUnit(kind, test, base, subject) }
     let slot = slots[UInt32(attribute)]
     if slot == Slots.missing { return kind == TestKind.absent.rawValue }
     if kind == TestKind.stringEqual.rawValue { return operand(test, base) == text(slot) }
     return holds(kind, test, base, slot)
   }
 
+  /// What a test looks at, to be told.
+  private func value(of test: Place, _ subject: Subject) -> Observation.Value {
+    let attribute = test.u16(Layout.Test.attribute)
+    if attribute != Layout.Test.unit { return value(ofAttribute: UInt32(attribute)) }
+    let unit = unit(subject.unit, subject)
+    return unit.isEmpty ? .missing : .text(unit)
+  }
+
+  func value(ofAttribute number: UInt32) -> Observation.Value {
+    let slot = slots[number]
+    if slot == Slots.missing { return .missing }
+    if slot == Slots.defaultTraffic { return .text(defaultTraffic) }
+    let attribute = attribute(slot)
+    switch attribute.type {
+    case AttributeReference.numeric: return .number(attribute.number)
+    case AttributeReference.bool: return .boolean(attribute.boolean != 0)
+    default: return .text(attribute.text)
+    }
+  }
+
   @inline(never)
   private func holdsForUnit(
-    _ kind: UInt8, _ test: Place, _ base: Place, _ unit: UInt8, _ primary: Text
+    _ kind: UInt8, _ test: Place, _ base: Place, _ subject: Subject
   ) -> Bool {
-    let value = self.unit(unit, primary: primary)
+    let value = unit(subject.unit, subject)
     if value.isEmpty { return kind == TestKind.absent.rawValue }
     return holds(kind, value, test, base)
   }
@@ -74,8 +105,8 @@ extension Context {
     case .stringContains: value.contains(operand(test, base))
     case .stringIn: isAmong(value, test, base)
     case .stringNotIn: !isAmong(value, test, base)
-    case .stringInMap: image.value(map: test.u32(Layout.Test.operand), value) != nil
-    case .stringNotInMap: image.value(map: test.u32(Layout.Test.operand), value) == nil
+    case .stringInMap: image.contains(set: test.u32(Layout.Test.operand), value)
+    case .stringNotInMap: !image.contains(set: test.u32(Layout.Test.operand), value)
     case .versionEqual: value.compareVersion(operand(test, base)) == 0
     case .versionNotEqual: value.compareVersion(operand(test, base)) != 0
     case .versionLess: value.compareVersion(operand(test, base)) < 0

@@ -1,3 +1,18 @@
+/// Whom an answer is for: the use case asked for, its unit's number, and the request's primary unit.
+struct Subject {
+  let useCase: Place
+  let unit: UInt8
+  let primary: Text
+}
+
+/// What is drawn, to be told: kind, owner and part as ``Observation/Draw`` has them.
+struct Drawn {
+  let kind: AllocationKind
+  let owner: UInt32
+  var part: UInt32 = 0
+  var again = 0
+}
+
 /// Units, and what they draw.
 extension Context {
   /// The value of a unit of the table, as the request gives it; empty if it does not. The primary
@@ -23,9 +38,9 @@ extension Context {
 
   /// The value of a unit, or of the one that stands in for it; empty if none is given.
   @inline(__always)
-  func unit(_ number: UInt8, primary: Text) -> Text {
-    let own = given(unit: Int(number), primary: primary)
-    return own.isEmpty ? replacement(number, primary: primary) : own
+  func unit(_ number: UInt8, _ subject: Subject) -> Text {
+    let own = given(unit: Int(number), primary: subject.primary)
+    return own.isEmpty ? replacement(number, primary: subject.primary) : own
   }
 
   @inline(never)
@@ -40,16 +55,85 @@ extension Context {
     return Text.empty
   }
 
+  /// Which unit `unit(_:_:)` takes, where there is one.
+  private func numberOfUnit(_ number: UInt8, _ subject: Subject) -> UInt8 {
+    var next = number
+    while given(unit: Int(next), primary: subject.primary).isEmpty {
+      let missing = image.record(.units, UInt32(next)).u16(Layout.Unit.missing)
+      if missing == Format.none16 { return number }
+      next = UInt8(truncatingIfNeeded: missing)
+    }
+    return next
+  }
+
   /// The target that a unit draws of the allocation at `block`: by the unit, without one by the
   /// request id, without either the arm with most positions.
   @inline(__always)
-  func draw(_ block: Place, unit number: UInt8, primary: Text) -> UInt32 {
-    let seed = block.u64(Layout.Allocation.seed)
-    var drawn = unit(number, primary: primary)
-    if drawn.isEmpty {
-      drawn = request.requestID
-      if drawn.isEmpty { return Image.heaviestTarget(block) }
-    }
-    return Image.target(block, position: drawn.position(seed: seed))
+  func draw(
+    _ block: Place, unit number: UInt8, _ subject: Subject, _ drawn: @autoclosure () -> Drawn
+  ) -> UInt32 {
+    draw(block, seed: block.u64(Layout.Allocation.seed), unit: number, subject, drawn())
   }
+
+  /// The same with another seed than the block's own.
+  @inline(__always)
+  func draw(
+    _ block: Place, seed: UInt64, unit number: UInt8, _ subject: Subject,
+    _ drawn: @autoclosure () -> Drawn
+  ) -> UInt32 {
+    var value = unit(number, subject)
+    let hasUnit = !value.isEmpty
+    if !hasUnit {
+      value = request.requestID
+      if value.isEmpty {
+        let target = Image.heaviestTarget(block)
+        if Watching.listens {
+          tell(drawn(), block, seed, .nothing(asked: number), value, nil, target)
+        }
+        return target
+      }
+    }
+    let position = value.position(seed: seed)
+    let interval = Image.interval(block, position: position)
+    let target = Image.target(block, interval: interval)
+    if Watching.listens {
+      let source: Observation.Source =
+        hasUnit ? .unit(asked: number, given: numberOfUnit(number, subject)) : .requestID
+      tell(drawn(), block, seed, source, value, (position, interval), target)
+    }
+    return target
+  }
+
+  /// The target that a value draws, which is not empty: of an experiment, a holdout or a sample, which
+  /// nothing stands in for. `number` is the unit's that it is of; nil: the request id.
+  @inline(never)
+  func draw(_ block: Place, by value: Text, of number: UInt8?, _ subject: Subject, _ drawn: Drawn)
+    -> UInt32
+  {
+    let seed = block.u64(Layout.Allocation.seed)
+    let position = value.position(seed: seed)
+    let interval = Image.interval(block, position: position)
+    let target = Image.target(block, interval: interval)
+    if Watching.listens {
+      let source: Observation.Source =
+        number.map { .unit(asked: $0, given: numberOfUnit($0, subject)) } ?? .requestID
+      tell(drawn, block, seed, source, value, (position, interval), target)
+    }
+    return target
+  }
+
+  private func tell(
+    _ drawn: Drawn, _ block: Place, _ seed: UInt64, _ source: Observation.Source, _ value: Text,
+    _ found: (position: UInt32, interval: Int)?, _ target: UInt32
+  ) {
+    observer.drew(
+      Observation.Draw(
+        kind: drawn.kind, owner: drawn.owner, part: drawn.part, block: block, seed: seed,
+        again: drawn.again, source: source, value: value, position: found?.position ?? 0,
+        interval: found?.interval, target: target))
+  }
+
+  /// A block of the allocations section, whose offset counts from 1.
+  @inline(__always)
+  func allocation(_ offset: UInt32) -> Place { image.section(.allocations) + (offset &- 1) }
 }

@@ -1,11 +1,15 @@
 /// What a use case's rules came to.
 struct Answer {
   var status: Status
-  /// The deciding rule's record.
+  /// The deciding rule's record; of an override, one of zeros.
   var rule: Place
   var version: UInt32 = 0
   var shard: UInt32 = 0
+  /// ``fallback`` or ``degraded``, as in a decision.
   var flags: UInt32 = 0
+
+  static var fallback: UInt32 { 1 }
+  static var degraded: UInt32 { 2 }
 
   init(_ status: Status, rule: Place) {
     self.status = status
@@ -13,66 +17,89 @@ struct Answer {
   }
 }
 
-/// The hot path: a request's context is bound, `useCase` found, and here is the decision list.
+/// The hot path: a request's context is bound, the use case found, and here is the decision list.
 extension Context {
   @inline(__always)
-  func decide(_ useCase: Place, primary: Text) -> Answer {
-    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
-      return Answer(.disabled, rule: useCase)
-    }
-    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase, primary: primary) {
+  func decide(_ subject: Subject, _ trail: inout Trail, _ tally: inout Tally) -> Answer {
+    let useCase = subject.useCase
+    if isDisabled(useCase) { return Answer(.disabled, rule: useCase) }
+    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase, subject) {
       return Answer(.missingRequired, rule: useCase)
     }
-    let unit = useCase.u8(Layout.UseCase.unit)
-    var rule = useCase + useCase.u32(Layout.UseCase.rules)
-    var left = useCase.u16(Layout.UseCase.ruleCount)
-    while left != 0 {
-      if holds(rule, in: useCase, unit: unit, primary: primary) {
+    observer.checked(useCase, .answers)
+    let answer = search(subject, &trail, &tally)
+    if useCase.u32(Layout.UseCase.shadows) != 0, answer.status == .ok {
+      addShadows(subject, &trail, &tally)
+    }
+    return answer
+  }
+
+  /// The override or the rule that decides, and where that leads.
+  @inline(__always)
+  private func search(
+    _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
+  ) -> Answer {
+    let useCase = subject.useCase
+    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides(subject, &trail) {
+      // A rule that says nothing.
+      return place(version, image.zeros, subject)
+    }
+    let rules = useCase + useCase.u32(Layout.UseCase.rules)
+    let count = Int(useCase.u16(Layout.UseCase.ruleCount))
+    var number = 0
+    while number < count {
+      let rule = rules + number &* Layout.Rule.bytes
+      observer.tries(rule: number, rule)
+      let held = holds(rule, subject)
+      observer.found(rule: number, rule, held: held)
+      if held {
         let target = rule.u32(Layout.Rule.target)
         let kind = rule.u8(Layout.Rule.kind)
-        if kind == RuleKind.route.rawValue {
-          return place(target, rule, unit: unit, primary: primary)
-        }
+        if kind == RuleKind.route.rawValue { return place(target, rule, subject) }
         if kind == RuleKind.split.rawValue {
-          let version = draw(useCase + target, unit: rule.u8(Layout.Rule.unit), primary: primary)
-          return place(version, rule, unit: unit, primary: primary)
+          let version = draw(
+            useCase + target, unit: rule.u8(Layout.Rule.unit), subject,
+            Drawn(
+              kind: .split, owner: useCase.u32(Layout.UseCase.ordinal),
+              part: UInt32(truncatingIfNeeded: number)))
+          return place(version, rule, subject)
         }
-        if let version = lookUp(rule, map: target) {
-          return place(version, rule, unit: unit, primary: primary)
-        }
+        let version =
+          kind == RuleKind.lookup.rawValue
+          ? lookUp(rule, map: target) : enter(rule, number: number, subject, &trail, &tally)
+        if let version { return place(version, rule, subject) }
       }
-      rule = rule + Layout.Rule.bytes
-      left &-= 1
+      number &+= 1
     }
     // Not reached: validation found the last rule to be an unconditional route or split.
     return Answer(.unavailable, rule: useCase)
   }
 
-  /// From model version to address: the rule's own clusters, else the version's, in order.
   @inline(__always)
-  private func place(_ version: UInt32, _ rule: Place, unit: UInt8, primary: Text) -> Answer {
-    var answer = Answer(.ok, rule: rule)
-    answer.version = version
-    var placement = rule.u32(Layout.Rule.placement)
-    if placement == 0 {
-      placement = image.record(.versions, version).u32(Layout.Version.placement)
-    } else {
-      placement &-= 1
+  private func isDisabled(_ useCase: Place) -> Bool {
+    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
+      observer.checked(useCase, .disabled)
+      return true
     }
-    let first = image.record(.placements, placement).u32(Layout.Placement.firstCluster)
-    let cluster = image.record(.clusters, image.record(.clusterLists, first).u32(0))
-    let allocation = cluster.u32(Layout.Cluster.allocation)
-    if allocation == 0 {
-      answer.shard = cluster.u32(Layout.Cluster.firstShard)
-    } else {
-      let block = image.section(.allocations) + (allocation &- 1)
-      answer.shard = draw(block, unit: cluster.u8(Layout.Cluster.unit), primary: primary)
+    if !overlay.isEmpty, overlay.isOff(useCase: useCase.u32(Layout.UseCase.ordinal)) {
+      observer.checked(useCase, .switchedOff)
+      return true
     }
-    return answer
+    return false
+  }
+
+  @inline(__always)
+  private func lookUp(_ rule: Place, map: UInt32) -> UInt32? {
+    let version = probe(rule, map: map)
+    if Watching.listens {
+      let attribute = UInt32(rule.u16(Layout.Rule.attribute))
+      observer.probed(rule: rule, value(ofAttribute: attribute), version)
+    }
+    return version
   }
 
   @inline(never)
-  private func lookUp(_ rule: Place, map: UInt32) -> UInt32? {
+  private func probe(_ rule: Place, map: UInt32) -> UInt32? {
     let number = UInt32(rule.u16(Layout.Rule.attribute))
     let slot = slots[number]
     if slot == Slots.missing { return nil }
@@ -104,7 +131,7 @@ extension Context {
   /// Whether the request lacks an attribute or a unit that the use case requires, before any
   /// replacement.
   @inline(never)
-  private func lacksRequired(_ useCase: Place, primary: Text) -> Bool {
+  private func lacksRequired(_ useCase: Place, _ subject: Subject) -> Bool {
     let requires = useCase + useCase.u32(Layout.UseCase.requires)
     var left = Int(useCase.u16(Layout.UseCase.requireCount))
     while left > 0 {
@@ -112,10 +139,14 @@ extension Context {
       let entry = requires.u16(left &* 2)
       let number = entry & ~Layout.UseCase.requireUnit
       if entry & Layout.UseCase.requireUnit != 0 {
-        if given(unit: Int(number), primary: primary).isEmpty { return true }
+        if given(unit: Int(number), primary: subject.primary).isEmpty {
+          observer.checked(useCase, .lacksUnit(UInt32(number)))
+          return true
+        }
       } else if slots[UInt32(number)] == Slots.missing
         || (number == 0 && slots[0] == Slots.defaultTraffic)
       {
+        observer.checked(useCase, .lacksAttribute(UInt32(number)))
         return true
       }
     }

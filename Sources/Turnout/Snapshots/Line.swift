@@ -96,7 +96,7 @@ public struct Counters: Sendable, Hashable {
   public internal(set) var undeclaredAttributes: UInt64 = 0
   /// Attributes of another type than declared.
   public internal(set) var mistypedAttributes: UInt64 = 0
-  /// Shadows left out because their first cluster was not up.
+  /// Shadows left out because they were switched off or their first cluster was not up.
   public internal(set) var shadowsLeftOut: UInt64 = 0
   /// Assignments that name a cell which does not exist.
   public internal(set) var unknownAssignments: UInt64 = 0

@@ -361,11 +361,17 @@ package enum Layout {
     package static let cluster = 12
   }
   package enum Map {
-    /// Offset of the slots in the map data; entries follow the slots.
+    /// Offset of the slots in the map data; entries follow the slots. Of a set: of the buckets, a u32
+    /// each and one more, which say where in the set their texts begin; texts follow.
     package static let slots = 0
+    /// Of a set: of the buckets. A text's is what the highest bits of its hash say.
     package static let slotCountLog2 = 4
     package static let entryCount = 8
+    /// 1: a set, which has texts and no values.
+    package static let isSet = 12
     package static let entryBytes = 16
+    /// Of a text in a set: its size, before its bytes.
+    package static let setTextBytes = 2
     package static let entryText = 0
     package static let entryTextBytes = 4
     package static let entryValue = 8

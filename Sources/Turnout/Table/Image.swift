@@ -29,6 +29,10 @@ package struct Image: Sendable {
   @inline(__always)
   package func count(_ section: Section) -> Int { sectionBytes(section) / section.stride }
 
+  /// The zeros that end the image: a record that says nothing.
+  @inline(__always)
+  var zeros: Place { start + (Int(truncatingIfNeeded: start.u64(32)) &- Format.tailBytes) }
+
   @inline(__always)
   func record(_ section: Section, _ index: UInt32) -> Place {
     self.section(section) + Int(index) &* section.stride
@@ -97,9 +101,29 @@ package struct Image: Sendable {
     }
   }
 
-  /// The target of the arm that holds `position`, in the allocation block at `block`.
+  /// Whether a set has the text `key`. Its bucket's texts lie side by side, about two of them, so that
+  /// of a large set one line of memory is fetched for the bucket and one for the text.
   @inline(__always)
-  static func target(_ block: Place, position: UInt32) -> UInt32 {
+  func contains(set: UInt32, _ key: Text) -> Bool {
+    let directory = record(.maps, set)
+    let start = section(.mapData) + directory.u32(Layout.Map.slots)
+    let log2 = UInt64(directory.u32(Layout.Map.slotCountLog2))
+    let bucket = start + Int(truncatingIfNeeded: key.hash64 &>> (64 &- log2)) &* 4
+    var next = Int(bucket.u32(0))
+    let end = Int(bucket.u32(4))
+    // Validation has gone from text to text, and found where each bucket's begin.
+    while next < end {
+      let own = start + next
+      let size = Int(own.u16(0))
+      if (own + Layout.Map.setTextBytes).text(size) == key { return true }
+      next &+= Layout.Map.setTextBytes &+ size
+    }
+    return false
+  }
+
+  /// The number of the interval that has `position`, in the allocation block at `block`.
+  @inline(__always)
+  static func interval(_ block: Place, position: UInt32) -> Int {
     let intervals = Int(block.u32(Layout.Allocation.intervalCount))
     let lasts = block + Layout.Allocation.lasts
     // The last interval ends at the last position, so that the search always finds one.
@@ -114,7 +138,14 @@ package struct Image: Sendable {
         size &-= half
       }
     }
-    let targets = lasts + intervals &* 4
+    return interval
+  }
+
+  /// The target of the arm that has an interval, which is one of the block's.
+  @inline(__always)
+  static func target(_ block: Place, interval: Int) -> UInt32 {
+    let lasts = block + Layout.Allocation.lasts
+    let targets = lasts + Int(block.u32(Layout.Allocation.intervalCount)) &* 4
     let arms = targets + Int(block.u16(Layout.Allocation.armCount)) &* 4
     return targets.u32(Int(arms.u16(interval &* 2)) &* 4)
   }

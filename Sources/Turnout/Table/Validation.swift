@@ -7,6 +7,15 @@ struct Validation {
   var sections: [(offset: Int, size: Int)] = []
   /// Offset of each use case's record, by ordinal.
   var useCases: [Int] = []
+  /// Of every eighth byte of the conditions, whether a block begins there.
+  var conditions: [Bool] = []
+  /// Where in its section the next block of an allocation begins.
+  var nextAllocation = 0
+  /// The allocations that were found.
+  var allocations: Set<AllocationOwner> = []
+  /// The least map that has no owner yet, of those that have one.
+  var nextMap = 0
+  var shadowCount = 0
 
   init(_ bytes: Bytes) { self.bytes = bytes }
 
@@ -66,6 +75,23 @@ struct Validation {
   ) throws(TurnoutError) {
     try check(Int(value) < count(section), at, "no such record in \(section)")
   }
+
+  /// The number of a unit, in one byte.
+  func checkUnit(_ at: Int) throws(TurnoutError) {
+    try check(Int(try u8(at)) < count(.units), at, "no such unit")
+  }
+
+  /// The size of a name. That a decision has bytes is what its buffer relies on.
+  func checkNameBytes(_ sizeAt: Int) throws(TurnoutError) {
+    let count = Int(try u16(sizeAt))
+    try check((1...Format.nameBytesMax).contains(count), sizeAt, "a name has \(count) bytes")
+  }
+
+  /// A record's first six bytes: where in the text section its name is, and its size.
+  func checkName(_ at: Int) throws(TurnoutError) {
+    try checkNameBytes(at + 4)
+    try checkText(try int(at), Int(try u16(at + 4)), at: at)
+  }
 }
 
 extension Image {
@@ -79,7 +105,12 @@ extension Image {
     try validation.checkNames()
     try validation.checkMaps()
     try validation.checkConfigs()
-    try validation.checkDestinations()
+    try validation.checkConditions()
+    // In the order of what they own in the section of allocations.
+    try validation.checkClusters()
+    try validation.checkPlacements()
+    try validation.checkVersions()
+    try validation.checkExperiments()
     try validation.checkUseCases()
     try validation.checkLineage()
     return try Image(vouched: bytes, digest: digest)
@@ -145,7 +176,7 @@ extension Validation {
       (1...Format.attributesMax).contains(attributes), offset(.attributes), "too many attributes")
     for number in 0..<attributes {
       let at = offset(.attributes) + number * Section.attributes.stride
-      try checkName(at, sizeAt: at + 4)
+      try checkName(at)
       let type = AttributeType(rawValue: try u8(at + Layout.Attribute.type))
       try check(type != nil, at + Layout.Attribute.type, "no such type")
       try check(number != 0 || type == .string, at, "the first attribute is not traffic")
@@ -162,7 +193,7 @@ extension Validation {
     try check((1...Format.unitsMax).contains(units), offset(.units), "too many units")
     for number in 0..<units {
       let at = offset(.units) + number * Section.units.stride
-      try checkName(at, sizeAt: at + 4)
+      try checkName(at)
       // Following `missing` comes to an end: at most as many steps as there are units.
       var step = try u16(at + Layout.Unit.missing)
       var steps = 0
@@ -172,53 +203,5 @@ extension Validation {
         steps += 1
       }
     }
-  }
-
-  private func checkName(_ at: Int, sizeAt: Int) throws(TurnoutError) {
-    let count = Int(try u16(sizeAt))
-    try check((1...Format.nameBytesMax).contains(count), sizeAt, "a name has \(count) bytes")
-    try checkText(try int(at), count, at: at)
-  }
-
-  /// An open-addressed index: a power of two of slots, at most half of them taken, each record in
-  /// it exactly once and reachable from where its hash begins.
-  func checkIndex(
-    _ section: Section, records: Int,
-    _ lookUp: (UInt32) throws(TurnoutError) -> (number: Int, hash: UInt64)
-  ) throws(TurnoutError) {
-    try checkSlots(
-      at: offset(section), count: size(section) / 8, records: records, lookUp)
-  }
-
-  func checkSlots(
-    at start: Int, count slots: Int, records: Int,
-    _ lookUp: (UInt32) throws(TurnoutError) -> (number: Int, hash: UInt64)
-  ) throws(TurnoutError) {
-    try check(
-      slots >= 2 && slots & (slots - 1) == 0 && records <= slots / 2, start,
-      "an index is not a power of two, or too full")
-    var seen = [Bool](repeating: false, count: records)
-    var taken = 0
-    for slot in 0..<slots {
-      let at = start + slot * 8
-      let entry = try u64(at)
-      if entry == 0 { continue }
-      let (number, hash) = try lookUp(UInt32(truncatingIfNeeded: entry))
-      try check(number < records && !seen[number], at, "an index names a record twice")
-      seen[number] = true
-      taken += 1
-      try check(entry >> 32 == hash >> 32, at, "an index entry has another hash than its name")
-      // Every slot between the hash's own and this one is taken, or a probe would stop early.
-      var home = Int(truncatingIfNeeded: hash & UInt64(slots - 1))
-      var steps = 0
-      while home != slot {
-        try check(try u64(start + home * 8) != 0, at, "an index entry cannot be reached")
-        home = (home + 1) & (slots - 1)
-        steps += 1
-        // A good hash at half load stays far below; a bound keeps validation linear.
-        try check(steps <= 4096, at, "an index entry is too far from its place")
-      }
-    }
-    try check(taken == records, start, "an index lacks a record")
   }
 }

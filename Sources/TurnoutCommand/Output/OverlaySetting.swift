@@ -1,4 +1,5 @@
 import Turnout
+import TurnoutCompiler
 
 /// One state or switch of the overlay changes.
 enum OverlaySetting {

@@ -1,4 +1,5 @@
 import Turnout
+import TurnoutCompiler
 
 /// What `stat` knows of a store.
 struct StoreFacts {

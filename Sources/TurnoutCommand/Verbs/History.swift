@@ -1,5 +1,6 @@
 import ArgumentParser
 import Turnout
+import TurnoutCompiler
 
 struct History: ParsableCommand {
   static let configuration = CommandConfiguration(

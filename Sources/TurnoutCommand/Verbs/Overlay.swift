@@ -1,5 +1,6 @@
 import ArgumentParser
 import Turnout
+import TurnoutCompiler
 
 /// `turnout overlay`: not called `Overlay`, which is the engine's.
 struct ShowOverlay: ParsableCommand {

@@ -2,20 +2,20 @@ internal import Turnout
 
 /// What all allocations have in common: arms with weights, a unit, a salt, ranges.
 extension Checker {
-  /// The allocation that `arms` and the keys `salt`, `shared_salt` and `ranges` of `fields` make.
-  /// Its own `unit` is read by the caller, who knows the default. `errors` is how many there were
-  /// before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
+  /// The allocation that `arms` and the keys `salt`, `shared_salt`, `ranges` and `allow` of `fields`
+  /// make. Its own `unit` is read by the caller, who knows the default. `errors` is how many there
+  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
   func allocation(
     _ kind: AllocationKind, owner: String, unit: String, arms: [ArmSpec], _ fields: Fields,
     at mark: SourceMark, since errors: Int
   ) -> AllocationSpec {
-    let arms = arms.sorted { Text($0.name) < Text($1.name) }
+    let arms = arms.sorted { $0.key < $1.key }
     if arms.count > Limits.armsPerAllocationMax {
       report.error(
         .limit, at: mark, "there are \(arms.count) arms",
         "at most \(Limits.armsPerAllocationMax) are possible")
     }
-    if !arms.isEmpty, arms.allSatisfy({ !$0.isPositive }) {
+    if !arms.isEmpty, arms.allSatisfy(\.isWithoutWeight) {
       report.error(
         .zeroWeights, at: mark, "all weights are 0",
         "a weight of 0 can only stand beside one above 0")
@@ -31,16 +31,18 @@ extension Checker {
     let sharedSalt = fields["shared_salt"].flatMap { boolean($0, "`shared_salt`") }
     let allocation = AllocationSpec(
       kind: kind, owner: owner, salt: salt, sharedSalt: sharedSalt ?? false, unit: unit,
-      arms: arms, ranges: fields["ranges"].flatMap { ranges($0, arms) }, mark: mark)
+      arms: arms, ranges: fields["ranges"].flatMap { ranges($0, arms) },
+      allowed: allowed(fields), mark: mark)
     allocations.append(allocation)
     if report.errorCount == errors { checkFit(allocation) }
     return allocation
   }
 
-  /// That the ranges of a pinned allocation are disjoint, cover the ring and fit the weights.
+  /// That the ranges of a pinned allocation are disjoint and fit its weights or shares; those of
+  /// weights cover the ring.
   private func checkFit(_ allocation: AllocationSpec) {
     do throws(RangesError) {
-      _ = try allocation.pinned()
+      _ = try allocation.pinnedByName()
     } catch {
       for fault in error.faults {
         let arm = allocation.ranges?.first { $0.name == fault.key }
@@ -67,7 +69,7 @@ extension Checker {
         report.error(
           .unknownName, at: entry.keyMark, "there is no arm \(Printable.quoted(entry.key))",
           report.suggestion(for: entry.key, among: names)
-            ?? "the arms are \(arms.prefix(8).map(\.name).joined(separator: ", "))")
+            ?? "the arms are \(arms.prefix(8).map { "`\($0.name)`" }.joined(separator: ", "))")
         continue
       }
       guard case .list(let intervals) = entry.value.content else {
@@ -89,7 +91,8 @@ extension Checker {
         .missingKey, at: node.mark, "`ranges` leaves out the arm `\(missing.name)`",
         "pin all arms; one without positions has `[]`")
     }
-    return pinned.sorted { Text($0.name) < Text($1.name) }
+    let place = Dictionary(uniqueKeysWithValues: arms.enumerated().map { ($1.name, $0) })
+    return pinned.sorted { place[$0.name, default: 0] < place[$1.name, default: 0] }
   }
 
   private func interval(_ node: Node) -> PinnedInterval? {
@@ -117,50 +120,37 @@ extension Checker {
     reportWrongType(node, "an end of a range", "a whole number from 0 to \(end)")
     return nil
   }
+}
 
-  /// Different salts make independent draws. Two allocations with one salt draw alike, which is
-  /// meant only where both say so.
-  func checkSalts() {
-    var bySalt: [Text: [Int]] = [:]
-    for index in allocations.indices { bySalt[allocations[index].salt, default: []].append(index) }
-    for (salt, sharing) in bySalt where sharing.count > 1 {
-      let ordered = sharing.sorted { allocations[$0].mark.precedes(allocations[$1].mark) }
-      for (rank, index) in ordered.enumerated() where !allocations[index].sharedSalt {
-        let other = allocations[ordered[rank == 0 ? 1 : 0]]
-        report.error(
-          .sharedSalt, at: allocations[index].mark,
-          "the salt \(Printable.quoted(salt.string)) is also that of"
-            + " \(other.kind.what) `\(other.owner)` at \(report.place(other.mark))",
-          "say `shared_salt: true` at both if they should draw alike, else give one another `salt`")
-      }
-    }
+extension ArmSpec {
+  fileprivate var isWithoutWeight: Bool {
+    if case .weight(let weight) = size { return weight.units == 0 }
+    return false
   }
 }
 
-extension AllocationKind {
-  /// What stands before the colon in the default salt.
-  var saltPrefix: String {
-    switch self {
-    case .split: "split"
-    case .layer: "layer"
-    case .cells: "cells"
-    case .holdout: "holdout"
-    case .sample: "shadow"
-    case .placement: "placement"
-    case .shards: "shards"
+extension AllocationSpec {
+  /// What each arm is to have where nothing is carried, by the arms' names; nil where the sizes make
+  /// no allocation, of which the report says why.
+  func lengthsByName() -> Lengths? {
+    var weights: [(key: String, weight: Weight)] = []
+    var shares: [(key: String, share: Percentage)] = []
+    for arm in arms {
+      switch arm.size {
+      case .weight(let weight): weights.append((key: arm.name, weight: weight))
+      case .share(let share): shares.append((key: arm.name, share: share))
+      }
     }
+    return shares.isEmpty
+      ? try? Lengths(weights: weights, carriedFrom: nil) : try? Lengths(shares: shares)
   }
 
-  /// For messages.
-  fileprivate var what: String {
-    switch self {
-    case .split: "the split"
-    case .layer: "the layer"
-    case .cells: "the cells of"
-    case .holdout: "the holdout"
-    case .sample: "the sample of the shadow"
-    case .placement: "the placement of"
-    case .shards: "the shards of"
-    }
+  /// What the ranges say, by the arms' names; nil where nothing is pinned.
+  func pinnedByName() throws(RangesError) -> Allocation? {
+    guard let ranges, let lengths = lengthsByName() else { return nil }
+    return try Allocation.pinned(
+      ranges.map { arm in
+        (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
+      }, lengths)
   }
 }

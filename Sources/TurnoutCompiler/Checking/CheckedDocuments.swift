@@ -7,11 +7,18 @@ package struct CheckedDocuments: Sendable {
   package let diagnostics: [Diagnostic]
   /// How many more errors there are.
   package let omittedCount: Int
+  /// The files of units that the sources name and that could be read, in byte order of their paths:
+  /// with them, `UnitFiles(…)` gives the same result anywhere.
+  package let unitFiles: [UnitFile]
 
-  /// Parses, merges and checks. A pure function of the sources; nothing in them can make it trap.
-  package init(_ sources: [Source]) {
+  /// Parses, merges and checks. A pure function of the sources and of what `unitFiles` reads; nothing
+  /// in them can make it trap.
+  package init(_ sources: [Source], unitFiles: UnitFiles = .none) {
     let report = Report(sources: sources)
-    let model = Checker(report).check()
+    let checker = Checker(report, unitFiles)
+    let model = checker.check()
+    if report.errorCount == 0 { Warnings.report(model, checker) }
+    self.unitFiles = checker.unitFilesRead.sorted { Text($0.path) < Text($1.path) }
     (diagnostics, omittedCount) = report.finish()
     document = report.errorCount == 0 ? model : nil
   }

@@ -4,6 +4,7 @@
 /// error is thrown away.
 final class Checker {
   let report: Report
+  let unitFiles: UnitFiles
 
   /// Some source could not be read, so names may be missing that it defines: that they are unknown
   /// is then not said.
@@ -17,13 +18,29 @@ final class Checker {
   var segments: [String: SourceMark] = [:]
   var clusters: [String: SourceMark] = [:]
   var versions: [String: [String: SourceMark]] = [:]
+  var layers: [String: (mark: SourceMark, unit: String)] = [:]
+  /// The cells of each experiment; nil of one whose cells cannot be read.
+  var cells: [String: Set<String>?] = [:]
+  var useCases: [String: SourceMark] = [:]
 
   /// Tests of each segment, those of the segments it names included.
   var segmentTestCounts: [String: Int] = [:]
   var allocations: [AllocationSpec] = []
+  var experimentLayers: [String: String] = [:]
+  /// Experiments that are assigned outside and say no share: it is then no mistake that they have
+  /// no positions.
+  var experimentsWithoutShare: Set<String> = []
+  /// The warnings that each rule silences, by use case and then by rule.
+  var allowedByRules: [String: [Set<DiagnosticCode>]] = [:]
 
-  init(_ report: Report) {
+  /// The sets of units that files hold, by path; nil of one that cannot be read.
+  var unitSets: [String: UnitSet?] = [:]
+  var unitFilesRead: [UnitFile] = []
+  var unitFileBytes = 0
+
+  init(_ report: Report, _ unitFiles: UnitFiles) {
     self.report = report
+    self.unitFiles = unitFiles
   }
 
   func check() -> RoutingDocument {
@@ -35,19 +52,30 @@ final class Checker {
     let segmentDeclarations = declarations("segments", "segment", Limits.segmentsMax, roots)
     let clusterDeclarations = declarations("clusters", "cluster", Limits.clustersMax, roots)
     let modelDeclarations = declarations("models", "model", Limits.modelsMax, roots)
+    let layerDeclarations = declarations("layers", "layer", Limits.layersMax, roots)
+    let holdoutDeclarations = declarations("holdouts", "holdout", Limits.holdoutsMax, roots)
+    let experimentDeclarations = declarations(
+      "experiments", "experiment", Limits.experimentsMax, roots)
     let useCaseDeclarations = declarations("use_cases", "use case", Limits.useCasesMax, roots)
+    for declaration in useCaseDeclarations { useCases[declaration.name] = declaration.mark }
 
     let units = checkUnits(unitDeclarations)
     let attributes = checkAttributes(attributeDeclarations)
     let segments = checkSegments(segmentDeclarations)
     let clusters = checkClusters(clusterDeclarations)
     let models = checkModels(modelDeclarations)
+    let openLayers = openLayers(layerDeclarations)
+    let errors = report.errorCount
+    let (experiments, arms) = checkExperiments(experimentDeclarations)
+    let layers = closeLayers(openLayers, arms: arms, areRight: report.errorCount == errors)
+    let holdouts = checkHoldouts(holdoutDeclarations)
     let useCases = checkUseCases(useCaseDeclarations)
     checkRoutingKeys(clusters)
     checkSalts()
     return RoutingDocument(
       primaryUnit: primaryUnit, units: units, attributes: attributes, segments: segments,
-      clusters: clusters, models: models, layers: [], holdouts: [], experiments: [],
+      clusters: clusters, models: models, layers: layers, holdouts: holdouts,
+      experiments: experiments,
       useCases: useCases)
   }
 

@@ -16,6 +16,7 @@ extension Checker {
     }
     let fields = Fields(entries, at: declaration.value.mark, .cluster, report)
     checkNotes(fields)
+    _ = allowed(fields)
     var routingKey = name
     if let node = fields["routing_key"] {
       routingKey = token(node, "`routing_key`", bytesMax: Limits.routingKeyBytesMax) ?? name

@@ -33,11 +33,8 @@ extension Checker {
       return .segment(segment)
     case "unit": return test(.unit, .string, entry)
     case "units": return unitList(entry.value)
+    case "units_file": return unitFile(entry.value)
     default: break
-    }
-    if Shape.condition.later.contains(entry.key) {
-      _ = Fields([entry], at: entry.keyMark, .condition, report)
-      return .always
     }
     guard let type = attributes[entry.key] else {
       reportUnknownAttribute(entry.key, at: entry.keyMark, also: Shape.condition.keys)
@@ -86,7 +83,7 @@ extension Checker {
       }
       return Text(text)
     }
-    return .units(Self.sortedOnce(units))
+    return .units(UnitSet(units.map(\.utf8)))
   }
 
   func reportCount(_ node: Node, _ what: String, _ count: Int, _ countMax: Int) {

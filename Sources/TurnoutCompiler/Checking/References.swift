@@ -54,47 +54,7 @@ extension Checker {
     return reference
   }
 
-  /// The clusters of a `cluster:`, in order of preference.
-  func placement(_ node: Node) -> Placement? {
-    switch node.content {
-    case .scalar:
-      guard let cluster = clusterReference(node) else { return nil }
-      return Placement(always: .list([cluster]))
-    case .list(let nodes):
-      guard !nodes.isEmpty else {
-        report.error(.empty, at: node.mark, "`cluster` is an empty list", "name a cluster")
-        return nil
-      }
-      guard nodes.count <= Limits.clustersPerPlacementMax else {
-        report.error(
-          .limit, at: node.mark, "`cluster` lists \(nodes.count) clusters",
-          "at most \(Limits.clustersPerPlacementMax)")
-        return nil
-      }
-      var names: [String] = []
-      for node in nodes {
-        guard let cluster = clusterReference(node) else { continue }
-        if names.contains(cluster) {
-          report.error(
-            .duplicateName, at: node.mark, "the cluster `\(cluster)` stands here twice",
-            "list each cluster once, in order of preference")
-        } else {
-          names.append(cluster)
-        }
-      }
-      return Placement(always: .list(names))
-    case .mapping(let entries):
-      let later = entries.filter { Shape.clusterSplit.later.contains($0.key) }
-      if later.isEmpty {
-        reportWrongType(node, "`cluster`", "the name of a cluster or a list of names")
-      } else {
-        _ = Fields(later, at: node.mark, .clusterSplit, report)
-      }
-      return nil
-    }
-  }
-
-  private func clusterReference(_ node: Node) -> String? {
+  func clusterReference(_ node: Node) -> String? {
     guard let cluster = name(node, "a cluster") else { return nil }
     checkReference(cluster, at: node.mark, "cluster", in: clusters, section: "clusters")
     return cluster

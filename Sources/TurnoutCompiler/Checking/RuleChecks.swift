@@ -1,7 +1,7 @@
 internal import Turnout
 
 extension Checker {
-  private static let actions = ["route", "split", "lookup"]
+  private static let actions = ["route", "split", "lookup", "experiment"]
 
   func rule(_ node: Node, in useCase: UseCase) -> Rule? {
     guard case .mapping(let entries) = node.content else {
@@ -16,9 +16,13 @@ extension Checker {
       condition = self.condition(when, "`when`")
       checkTestCount(condition, at: when.mark)
     }
-    let placement = fields["cluster"].flatMap { self.placement($0) }
+    let owner = name.map { "\(useCase.name)/\($0)" }
+    let placement = fields["cluster"].flatMap { clusters($0, owner: owner) }
+      .map { Placement(always: $0) }
     let config = fields["config"].map { self.config($0) } ?? .empty
+    let allowed = allowed(fields)
     guard let action = action(fields, name, useCase) else { return nil }
+    allowedByRules[useCase.name, default: []].append(allowed)
     return Rule(
       name: name, condition: condition, action: action, placement: placement, config: config,
       mark: node.mark)
@@ -28,11 +32,9 @@ extension Checker {
     let found = Self.actions.compactMap { fields.entry($0) }
       .sorted { $0.keyMark.precedes($1.keyMark) }
     guard let action = found.first else {
-      if !fields.isOfLaterVersion {
-        report.error(
-          .missingKey, at: fields.mark, "the rule leads nowhere",
-          "add `route: model@version`, `split` or `lookup`")
-      }
+      report.error(
+        .missingKey, at: fields.mark, "the rule leads nowhere",
+        "add `route: model@version`, `split`, `lookup` or `experiment`")
       return nil
     }
     if found.count > 1 {
@@ -46,21 +48,30 @@ extension Checker {
     switch action.key {
     case "route": return versionReference(action.value, "`route`").map(RuleAction.route)
     case "split": return split(action, fields, name, useCase).map(RuleAction.split)
-    default: return lookup(action.value, fields).map(RuleAction.lookup)
+    case "lookup": return lookup(action.value, fields).map(RuleAction.lookup)
+    default:
+      guard let experiment = self.name(action.value, "`experiment`") else { return nil }
+      checkReference(
+        experiment, at: action.value.mark, "experiment", in: cells, section: "experiments")
+      return .experiment(experiment)
     }
   }
 
   /// Keys that belong to an action which the rule does not have.
   private func checkForeignKeys(_ fields: Fields, of action: String) {
+    let decisions = ["route", "split", "lookup"]
     let owners = [
-      ("routes", "lookup"), ("unit", "split"), ("salt", "split"), ("shared_salt", "split"),
-      ("ranges", "split"),
+      ("routes", ["lookup"]), ("unit", ["split"]), ("salt", ["split"]), ("shared_salt", ["split"]),
+      ("ranges", ["split"]), ("cluster", decisions), ("config", decisions),
     ]
-    for (key, owner) in owners where owner != action {
+    for (key, owners) in owners where !owners.contains(action) {
       guard let entry = fields.entry(key) else { continue }
+      let backquoted = owners.map { "`\($0)`" }
       report.error(
-        .conflictingKeys, at: entry.keyMark, "`\(key)` belongs to `\(owner)`, not to `\(action)`",
-        "leave it out")
+        .conflictingKeys, at: entry.keyMark,
+        "`\(key)` belongs to \(Self.alternatives(backquoted)), not to `\(action)`",
+        action == "experiment" && owners.count > 1
+          ? "the cells of the experiment say what they change" : "leave it out")
     }
   }
 

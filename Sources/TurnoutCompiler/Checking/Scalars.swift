@@ -96,6 +96,37 @@ extension Checker {
     return weight
   }
 
+  func percentage(_ node: Node, _ what: String) -> Percentage? {
+    guard case .scalar(let text, _) = node.content, !node.isNull else {
+      reportWrongType(node, what, "a percentage")
+      return nil
+    }
+    guard let percentage = Percentage(text) else {
+      report.error(
+        .invalidValue, at: node.mark, "\(Printable.quoted(text)) is no percentage",
+        Weight(text) != nil
+          ? "did you mean `\(text)%`?"
+          : "write digits and `%`, from 0% to 100%, with at most 9 digits after the point: 0.5%")
+      return nil
+    }
+    return percentage
+  }
+
+  /// In nanoseconds since 1970.
+  func instant(_ node: Node, _ what: String) -> Int64? {
+    guard case .scalar(let text, _) = node.content, !node.isNull else {
+      reportWrongType(node, what, "a time")
+      return nil
+    }
+    guard let instant = Instant(text) else {
+      report.error(
+        .invalidValue, at: node.mark, "\(what) cannot be \(Printable.quoted(text))",
+        Instant.expectation)
+      return nil
+    }
+    return instant.nanoseconds
+  }
+
   /// `a, b or c`
   static func alternatives(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

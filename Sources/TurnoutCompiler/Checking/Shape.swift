@@ -3,9 +3,6 @@ struct Shape {
   /// For messages, with its article.
   let what: String
   let keys: [String]
-  /// Keys of the language that this version of the compiler does not read yet. Each is one error
-  /// where it is met. What they take to support is: moving them to `keys`.
-  var later: [String] = []
 
   /// `description`, `owner` and `labels` may stand on every named thing.
   static let notes = ["description", "owner", "labels"]
@@ -13,73 +10,81 @@ struct Shape {
   static let document = Shape(
     what: "a routing document",
     keys: [
-      "turnout", "unit", "units", "attributes", "segments", "clusters", "models", "use_cases",
-    ] + notes,
-    later: ["layers", "holdouts", "experiments"])
+      "turnout", "unit", "units", "attributes", "segments", "clusters", "models", "layers",
+      "holdouts", "experiments", "use_cases",
+    ] + notes)
   static let unit = Shape(what: "a unit", keys: ["missing"] + notes)
   static let attribute = Shape(what: "an attribute", keys: ["type"] + notes)
   static let cluster = Shape(
     what: "a cluster",
     keys: [
-      "address", "shards", "unit", "salt", "shared_salt", "ranges", "when_down", "routing_key",
+      "address", "shards", "unit", "salt", "shared_salt", "ranges", "allow", "when_down",
+      "routing_key",
     ] + notes)
   static let shard = Shape(what: "a shard", keys: ["address", "weight"] + notes)
   static let modelNotes = Shape(what: "a model", keys: notes)
   static let version = Shape(
-    what: "a model version", keys: ["cluster", "config"] + notes,
-    later: ["placement", "otherwise"])
+    what: "a model version", keys: ["cluster", "placement", "otherwise", "config"] + notes)
+  static let placementChoice = Shape(what: "an entry of `placement`", keys: ["when", "cluster"])
   static let clusterSplit = Shape(
-    what: "a choice of clusters", keys: [], later: ["split", "then"])
+    what: "a split of clusters",
+    keys: ["split", "then", "salt", "shared_salt", "ranges", "allow"])
+  static let layer = Shape(
+    what: "a layer", keys: ["unit", "salt", "shared_salt", "ranges", "allow"] + notes)
+  static let holdout = Shape(
+    what: "a holdout",
+    keys: ["share", "layers", "unit", "traffic", "salt", "shared_salt", "ranges", "allow"] + notes)
+  static let experiment = Shape(
+    what: "an experiment",
+    keys: [
+      "layer", "cells", "share", "when", "starts", "ends", "enabled", "traffic", "assigned", "salt",
+      "shared_salt", "ranges", "allow",
+    ] + notes)
+  static let cell = Shape(what: "a cell", keys: ["weight", "model", "config"] + notes)
   static let useCase = Shape(
     what: "a use case",
-    keys: ["unit", "requires", "config", "enabled", "when_all_down", "rules"] + notes,
-    later: ["overrides", "shadows"])
+    keys: [
+      "unit", "requires", "config", "enabled", "when_all_down", "overrides", "shadows", "rules",
+    ] + notes)
+  static let shadow = Shape(
+    what: "a shadow",
+    keys: [
+      "name", "model", "sample", "when", "traffic", "unit", "by", "salt", "shared_salt", "ranges",
+      "allow",
+    ] + notes)
   static let rule = Shape(
     what: "a rule",
     keys: [
-      "name", "when", "route", "split", "lookup", "routes", "cluster", "config", "unit", "salt",
-      "shared_salt", "ranges",
-    ] + notes,
-    later: ["experiment"])
+      "name", "when", "route", "split", "lookup", "routes", "experiment", "cluster", "config",
+      "unit", "salt", "shared_salt", "ranges", "allow",
+    ] + notes)
   /// Beside the names of attributes.
   static let condition = Shape(
-    what: "a condition", keys: ["all", "any", "not", "segment", "unit", "units"],
-    later: ["units_file"])
+    what: "a condition", keys: ["all", "any", "not", "segment", "unit", "units", "units_file"])
 
   func with(_ more: [String]) -> Shape {
-    Shape(what: what, keys: keys + more, later: later)
+    Shape(what: what, keys: keys + more)
   }
 
   /// No names for attributes.
-  static let reservedAttributes = condition.keys + condition.later + [RoutingDocument.traffic]
+  static let reservedAttributes = condition.keys + [RoutingDocument.traffic]
 }
 
 /// A mapping with only such keys as its shape knows.
 struct Fields {
   private let entries: [Node.Entry]
   let mark: SourceMark
-  /// Whether a key of a later version stands in it.
-  let isOfLaterVersion: Bool
 
   init(_ entries: [Node.Entry], at mark: SourceMark, _ shape: Shape, _ report: Report) {
-    var isOfLaterVersion = false
     for entry in entries where !shape.keys.contains(entry.key) {
-      let key = Printable.quoted(entry.key)
-      if shape.later.contains(entry.key) {
-        isOfLaterVersion = true
-        report.error(
-          .unsupported, at: entry.keyMark,
-          "\(key) is not supported by this version of turnout; 0.2 brings it")
-      } else {
-        report.error(
-          .unknownKey, at: entry.keyMark, "unknown key \(key) in \(shape.what)",
-          report.suggestion(for: entry.key, among: shape.keys + shape.later)
-            ?? "its keys are \(shape.keys.joined(separator: ", "))")
-      }
+      report.error(
+        .unknownKey, at: entry.keyMark,
+        "unknown key \(Printable.quoted(entry.key)) in \(shape.what)",
+        report.suggestion(for: entry.key, among: shape.keys)
+          ?? "its keys are \(shape.keys.joined(separator: ", "))")
     }
     self.entries = entries
     self.mark = mark
-    self.isOfLaterVersion = isOfLaterVersion
   }
 
   subscript(key: String) -> Node? { entry(key)?.value }

@@ -31,6 +31,8 @@ extension Checker {
       return nil
     }
     checkRules(rules, &useCase)
+    if let node = fields["overrides"] { useCase.overrides = overrides(node, of: useCase) }
+    if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
     return useCase
   }
 
@@ -80,9 +82,24 @@ extension Checker {
       return
     }
     var names: [String: SourceMark] = [:]
+    var experiments: [String: SourceMark] = [:]
     for node in nodes {
       guard let rule = rule(node, in: useCase) else { continue }
       useCase.rules.append(rule)
+      if case .experiment(let experiment) = rule.action {
+        if let earlier = experiments.updateValue(rule.mark, forKey: experiment) {
+          report.error(
+            .duplicateName, at: rule.mark,
+            "two rules of `\(useCase.name)` name the experiment `\(experiment)`",
+            "the other one is at \(report.place(earlier)); a use case names an experiment once")
+        } else if experiments.count == Limits.experimentsPerUseCaseMax + 1 {
+          report.error(
+            .limit, at: rule.mark,
+            "`\(useCase.name)` names more than"
+              + " \(Limits.experimentsPerUseCaseMax) experiments",
+            "put tests that need not run at once into one layer, as arms of one experiment")
+        }
+      }
       guard let name = rule.name else { continue }
       if let earlier = names[name] {
         report.error(
@@ -109,8 +126,8 @@ extension Checker {
     }
     let isComplete = keys.contains("route") || keys.contains("split")
     guard isComplete, isUnconditional else {
-      // A rule without any action, or of a later version, is reported where it is read.
-      guard isComplete || keys.contains("lookup") else { return }
+      // A rule without any action is reported where it is read.
+      guard isComplete || keys.contains("lookup") || keys.contains("experiment") else { return }
       report.error(
         .lastRule, at: node.mark,
         "the last rule of `\(useCase.name)` does not answer every request",

@@ -60,6 +60,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case sharedSalt = "shared-salt"
   case sharedRoutingKey = "shared-routing-key"
   case invalidRange = "invalid-range"
+  case sharesAbove100 = "shares-above-100"
 
   // Doubtful: warnings, which `allow` silences.
   case weightsNot100 = "weights-not-100"
@@ -69,4 +70,10 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case starvedExperiment = "starved-experiment"
   case partialModels = "partial-models"
   case mixedUnits = "mixed-units"
+
+  /// Those that stop nothing.
+  package static let warnings: [DiagnosticCode] = [
+    .weightsNot100, .emptyArm, .unreachableRule, .renameWithoutSalt, .starvedExperiment,
+    .partialModels, .mixedUnits,
+  ]
 }

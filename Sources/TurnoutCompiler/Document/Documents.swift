@@ -4,6 +4,11 @@ internal import Turnout
 package enum Documents {
   private static let suffixes = [".yaml", ".yml", ".json"]
 
+  /// The files of units that documents on disk name.
+  package static let unitFiles = UnitFiles { path in
+    Result { () throws(TurnoutError) in try FileBytes.read(path, atMost: Limits.fileBytesMax) }
+  }
+
   /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files: those of a folder
   /// in byte order, then those of its folders likewise. Hidden names are left out, links followed.
   /// What cannot be read comes back as a source with a `failure`; checking reports it.

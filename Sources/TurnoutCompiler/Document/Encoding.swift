@@ -119,7 +119,7 @@ enum Encoding {
   }
 
   /// The length of the well-formed UTF-8 sequence at `index` (Unicode 3.9, table 3-7), or 0.
-  private static func scalarLength(_ bytes: [UInt8], at index: Int) -> Int {
+  static func scalarLength(_ bytes: [UInt8], at index: Int) -> Int {
     let first = bytes[index]
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xbf

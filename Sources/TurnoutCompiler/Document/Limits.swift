@@ -47,9 +47,13 @@ package enum Limits {
   package static let segmentChainMax = 64
   package static let valuesPerListMax = 100_000
   package static let unitsPerListMax = 1_000_000
+  package static let unitsPerFileMax = 4_000_000
 
   // Texts.
   package static let valueBytesMax = 4_096
+  /// Of a unit in a file of units; in a document it is a value.
+  package static let unitBytesMax = Format.textBytesMax
+  package static let pathBytesMax = 4_096
   package static let addressBytesMax = 320
   package static let saltBytesMax = 1_024
   package static let routingKeyBytesMax = 256

@@ -1,6 +1,6 @@
 package import Turnout
 
-/// What compiling found wrong with a document that is well formed.
+/// What compiling found wrong, or doubtful, in a document that is well formed.
 package struct CompileFault: Sendable {
   package var code: DiagnosticCode
   package var message: String
@@ -17,8 +17,8 @@ package struct AllocationChange: Sendable {
 extension AllocationChange {
   /// What moves where a table takes the place of `earlier`.
   package static func all(from earlier: Image, to table: Image) -> [AllocationChange] {
-    let sources = CarrySources(EarlierTable(earlier).allocations())
-    return EarlierTable(table).allocations().compactMap { new in
+    let sources = CarrySources(TableAllocations(earlier).carried)
+    return TableAllocations(table).carried.compactMap { new in
       let previous = sources.source(kind: new.kind, salt: new.salt, owner: new.owner)
       guard let previous, previous != new.allocation else { return nil }
       return AllocationChange(
@@ -31,11 +31,16 @@ extension AllocationChange {
 /// Every allocation of a document, carried from the table compiled against.
 struct AllocationPlan {
   private let sources: CarrySources
+  /// By number in `sources`: whether something is carried from it.
+  private var isCarried: [Bool]
+  /// Those that are carried from nothing.
+  private var fresh: [NewAllocation] = []
   private(set) var faults: [CompileFault] = []
   private(set) var changes: [AllocationChange] = []
 
   init(against earlier: Image?) {
-    sources = CarrySources(earlier.map { EarlierTable($0).allocations() } ?? [])
+    sources = CarrySources(earlier.map { TableAllocations($0).carried } ?? [])
+    isCarried = [Bool](repeating: false, count: sources.allocations.count)
   }
 
   mutating func report(_ code: DiagnosticCode, _ message: String, at mark: SourceMark) {
@@ -44,9 +49,15 @@ struct AllocationPlan {
 
   /// The allocation of `spec`; nil with a fault where there is none.
   mutating func allocate(_ spec: AllocationSpec) -> Allocation? {
-    let previous = sources.source(kind: spec.kind, salt: spec.salt.string, owner: spec.owner)
+    let number = sources.number(kind: spec.kind, salt: spec.salt.string, owner: spec.owner)
+    let previous = number.map { sources.allocations[$0].allocation }
     do {
       let allocation = try Self.allocation(spec, previous)
+      if let number {
+        isCarried[number] = true
+      } else {
+        fresh.append(NewAllocation(spec: spec, allocation: allocation))
+      }
       if let previous, previous != allocation {
         changes.append(
           AllocationChange(
@@ -55,7 +66,7 @@ struct AllocationPlan {
       }
       return allocation
     } catch {
-      // A checked document has weights and ranges that fit.
+      // A checked document has weights, shares and ranges that fit.
       report(.invalidRange, "\(spec.owner): \(error)", at: spec.mark)
     }
     return nil
@@ -65,28 +76,37 @@ struct AllocationPlan {
     _ spec: AllocationSpec, _ previous: Allocation?
   ) throws -> Allocation {
     if let pinned = try spec.pinned() { return pinned }
-    let lengths = try Lengths(weights: spec.weights, carriedFrom: previous)
+    let lengths = try spec.lengths(carriedFrom: previous)
     return previous.map { .carried(from: $0, lengths) } ?? .fresh(lengths)
+  }
+
+  /// A warning for each allocation that went while another came that looks like it under a new name.
+  func renames() -> [CompileFault] {
+    let gone = sources.allocations.indices.filter { !isCarried[$0] }
+    return Renames.warnings(gone: gone.map { sources.allocations[$0] }, come: fresh)
   }
 }
 
 extension AllocationSpec {
-  fileprivate var weights: [(key: String, weight: Weight)] {
-    arms.compactMap { arm in
-      guard case .weight(let weight) = arm.size else { return nil }
-      return (key: arm.key.string, weight: weight)
+  /// How many positions each arm gets, by its key.
+  fileprivate func lengths(carriedFrom previous: Allocation?) throws(LengthsFault) -> Lengths {
+    var weights: [(key: String, weight: Weight)] = []
+    var shares: [(key: String, share: Percentage)] = []
+    for arm in arms {
+      switch arm.size {
+      case .weight(let weight): weights.append((key: arm.key.string, weight: weight))
+      case .share(let share): shares.append((key: arm.key.string, share: share))
+      }
     }
+    return shares.isEmpty
+      ? try Lengths(weights: weights, carriedFrom: previous) : try Lengths(shares: shares)
   }
 
-  /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned, or
-  /// the weights give no lengths.
-  func pinned() throws(RangesError) -> Allocation? {
-    guard let ranges, let lengths = try? Lengths(weights: weights, carriedFrom: nil) else {
-      return nil
-    }
-    return try Allocation.pinned(
-      ranges.map { arm in
-        (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
-      }, lengths)
+  /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned.
+  fileprivate func pinned() throws(RangesError) -> Allocation? {
+    guard let named = try pinnedByName() else { return nil }
+    let keys = Dictionary(
+      arms.map { ($0.name, $0.key.string) }, uniquingKeysWith: { first, _ in first })
+    return Allocation(keys: named.arms.map { keys[$0.key] ?? $0.key }, intervals: named.intervals)
   }
 }

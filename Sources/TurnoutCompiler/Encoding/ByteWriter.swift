@@ -12,10 +12,23 @@ struct ByteWriter {
     }
   }
 
+  /// A number or a size that the format's limits keep within 32 bits.
+  mutating func append(u32 value: Int) { append(UInt32(truncatingIfNeeded: value)) }
+
+  /// The same within 16 bits.
+  mutating func append(u16 value: Int) { append(UInt16(truncatingIfNeeded: value)) }
+
   mutating func append(_ other: some Sequence<UInt8>) { bytes.append(contentsOf: other) }
 
   mutating func appendZeros(_ count: Int) {
     bytes.append(contentsOf: repeatElement(0, count: count))
+  }
+
+  mutating func reserve(_ more: Int) {
+    // By doubling: reserving exactly, again and again, would copy everything each time.
+    if bytes.capacity < bytes.count + more {
+      bytes.reserveCapacity(max(bytes.count + more, bytes.capacity * 2))
+    }
   }
 
   /// Zeros up to a multiple of `unit`.
@@ -28,5 +41,9 @@ struct ByteWriter {
     for i in 0..<(T.bitWidth / 8) where offset + i < bytes.count {
       bytes[offset + i] = UInt8(truncatingIfNeeded: value >> T(i * 8))
     }
+  }
+
+  mutating func patch(u32 value: Int, at offset: Int) {
+    patch(UInt32(truncatingIfNeeded: value), at: offset)
   }
 }

@@ -8,13 +8,16 @@ package struct CompiledTable: Sendable {
   package let diagnostics: [Diagnostic]
   /// How many more errors there are.
   package let omittedCount: Int
+  /// The files of units that the sources name.
+  package let unitFiles: [UnitFile]
   /// The allocations that are not what they were in the table compiled against.
   package let changes: [AllocationChange]
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
-  package init(_ sources: [Source], against earlier: Image?) {
-    let checked = CheckedDocuments(sources)
+  package init(_ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?) {
+    let checked = CheckedDocuments(sources, unitFiles: unitFiles)
+    self.unitFiles = checked.unitFiles
     guard let document = checked.document else {
       image = nil
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
@@ -25,6 +28,7 @@ package struct CompiledTable: Sendable {
     changes = encoded.changes
     let report = Report(sources: sources)
     for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
+    for fault in encoded.warnings { report.warning(fault.code, at: fault.mark, fault.message) }
     if let bytes = encoded.image {
       do {
         // Read back as a reader would: a table that its own reader refuses never leaves here.
@@ -37,7 +41,18 @@ package struct CompiledTable: Sendable {
     }
     image = report.errorCount == 0 ? encoded.image : nil
     let (faults, omitted) = report.finish()
-    diagnostics = checked.diagnostics + faults
+    diagnostics = Self.inOrder(checked.diagnostics + faults, of: sources)
     omittedCount = omitted
+  }
+
+  /// What checking and encoding found, each in the order of places, as one list in that order.
+  private static func inOrder(_ all: [Diagnostic], of sources: [Source]) -> [Diagnostic] {
+    let ranks = Dictionary(
+      sources.enumerated().map { (Printable.text($1.name), $0) },
+      uniquingKeysWith: { first, _ in first })
+    let places = all.enumerated().map { index, diagnostic in
+      (ranks[diagnostic.file] ?? -1, diagnostic.line, diagnostic.column, index)
+    }
+    return places.sorted(by: <).map { all[$0.3] }
   }
 }

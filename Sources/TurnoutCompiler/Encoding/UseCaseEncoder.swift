@@ -2,26 +2,53 @@ import Turnout
 
 /// One use case's record: everything of its own that a resolve reads, side by side.
 struct UseCaseEncoder {
-  private var record = ByteWriter()
-  /// Texts come last: where in the record their offset is wanted, and what they are.
-  private var texts: [(offsetAt: Int, text: [UInt8])] = []
+  private var record = RecordWriter()
 
   /// What a rule needs to know of the rest of the table.
   struct EncodedRule {
-    var name: [UInt8]
+    var name: Text
     var kind: RuleKind
     var unit: UInt8
     var steps: [TestProgram.Step]
-    /// A version, a map, or unused for a split.
-    var target: UInt32
-    var allocation: [UInt8]?
-    var attribute: UInt16
+    /// A version, a map, an experiment, or unused for a split.
+    var target: UInt32 = 0
+    var allocation: [UInt8] = []
+    /// Of an experiment, by cell; empty if no cell names a model.
+    var cellVersions: [UInt32] = []
+    var attribute: UInt16 = 0
     var placement: UInt32
     var config: UInt32
   }
 
+  struct EncodedShadow {
+    var name: Text
+    var unit: UInt8
+    var flags: UInt8
+    var version: UInt32
+    var condition: UInt32
+    var traffic: UInt32
+    var allocation: [UInt8]
+    var number: UInt32
+  }
+
+  struct EncodedOverride {
+    var unit: Text
+    var target: Target
+
+    enum Target {
+      case version(UInt32)
+      /// In ascending order of rules.
+      case cells([OverrideEntry])
+    }
+  }
+
+  struct OverrideEntry: Hashable {
+    var rule: UInt16
+    var cell: UInt16
+  }
+
   struct Head {
-    var name: [UInt8]
+    var name: Text
     var flags: UInt8
     var unit: UInt8
     var ordinal: UInt32
@@ -29,121 +56,117 @@ struct UseCaseEncoder {
     var config: UInt32
   }
 
-  static func encode(
-    _ head: Head, _ rules: [EncodedRule], _ maps: inout MapEncoder, _ pool: inout TextPool
-  ) -> [UInt8] {
-    var encoder = UseCaseEncoder()
-    encoder.append(head, ruleCount: rules.count)
-    let rulesAt = encoder.appendRules(rules)
-    for (i, rule) in rules.enumerated() {
-      encoder.appendParts(of: rule, at: rulesAt + i * Layout.Rule.bytes, &maps, &pool)
+  init(_ head: Head) {
+    record.write { bytes in
+      bytes.append(UInt32(0))
+      bytes.append(u16: head.name.utf8.count)
+      bytes.append(head.flags)
+      bytes.append(head.unit)
+      bytes.append(head.ordinal)
+      bytes.append(UInt16(0))
+      bytes.append(u16: head.requires.count)
+      bytes.appendZeros(8)
+      bytes.append(head.config)
+      bytes.appendZeros(Layout.UseCase.name - bytes.count)
+      bytes.append(head.name.utf8)
     }
-    return encoder.finish()
-  }
-
-  private mutating func append(_ head: Head, ruleCount: Int) {
-    record.append(UInt32(0))
-    record.append(UInt16(truncatingIfNeeded: head.name.count))
-    record.append(head.flags)
-    record.append(head.unit)
-    record.append(head.ordinal)
-    record.append(UInt16(truncatingIfNeeded: ruleCount))
-    record.append(UInt16(truncatingIfNeeded: head.requires.count))
-    record.appendZeros(8)
-    record.append(head.config)
-    record.appendZeros(Layout.UseCase.name - record.count)
-    record.append(head.name)
     if !head.requires.isEmpty {
-      record.align(8)
-      record.patch(UInt32(truncatingIfNeeded: record.count), at: Layout.UseCase.requires)
-      for entry in head.requires { record.append(entry) }
+      record.startPart(offsetAt: Layout.UseCase.requires)
+      record.write { bytes in for entry in head.requires { bytes.append(entry) } }
     }
   }
 
-  private mutating func appendRules(_ rules: [EncodedRule]) -> Int {
-    record.align(8)
-    let start = record.count
-    record.patch(UInt32(truncatingIfNeeded: start), at: Layout.UseCase.rules)
+  mutating func append(_ rules: [EncodedRule]) {
+    record.patch(u16: rules.count, at: Layout.UseCase.ruleCount)
+    let start = record.startPart(offsetAt: Layout.UseCase.rules)
     for rule in rules {
-      record.append(rule.kind.rawValue)
-      record.append(rule.unit)
-      record.append(UInt16(truncatingIfNeeded: rule.steps.count))
-      record.append(UInt32(0))
-      record.append(rule.target)
-      record.append(rule.placement)
-      record.append(rule.config)
-      record.append(rule.attribute)
-      record.append(UInt16(truncatingIfNeeded: rule.name.count))
-      if !rule.name.isEmpty { texts.append((record.count, rule.name)) }
-      record.append(UInt32(0))
-      record.append(UInt32(0))
+      record.write { bytes in
+        bytes.append(rule.kind.rawValue)
+        bytes.append(rule.unit)
+        bytes.append(u16: rule.steps.count)
+        bytes.append(UInt32(0))
+        bytes.append(rule.target)
+        bytes.append(rule.placement)
+        bytes.append(rule.config)
+        bytes.append(rule.attribute)
+        bytes.append(u16: rule.name.utf8.count)
+      }
+      record.appendOffset(of: rule.name)
+      record.write { $0.append(UInt32(0)) }
     }
-    return start
+    for (i, rule) in rules.enumerated() {
+      let at = start + i * Layout.Rule.bytes
+      if !rule.steps.isEmpty {
+        record.startPart(offsetAt: at + Layout.Rule.tests)
+        record.append(rule.steps)
+      }
+      if !rule.allocation.isEmpty {
+        record.startPart(offsetAt: at + Layout.Rule.target)
+        record.write { $0.append(rule.allocation) }
+      }
+      if !rule.cellVersions.isEmpty {
+        record.startPart(offsetAt: at + Layout.Rule.cellVersions)
+        record.write { bytes in for version in rule.cellVersions { bytes.append(version) } }
+      }
+    }
   }
 
-  private mutating func appendParts(
-    of rule: EncodedRule, at ruleAt: Int, _ maps: inout MapEncoder, _ pool: inout TextPool
+  mutating func append(_ shadows: [EncodedShadow]) {
+    if shadows.isEmpty { return }
+    record.patch(u32: shadows.count, at: Layout.UseCase.shadowCount)
+    let start = record.startPart(offsetAt: Layout.UseCase.shadows)
+    for shadow in shadows {
+      record.appendOffset(of: shadow.name)
+      record.write { bytes in
+        bytes.append(u16: shadow.name.utf8.count)
+        bytes.append(shadow.unit)
+        bytes.append(shadow.flags)
+        bytes.append(shadow.version)
+        bytes.append(shadow.condition)
+        bytes.append(shadow.traffic)
+        bytes.append(UInt32(0))
+        bytes.append(shadow.number)
+        bytes.append(UInt32(0))
+      }
+    }
+    for (i, shadow) in shadows.enumerated() {
+      record.startPart(offsetAt: start + i * Layout.Shadow.bytes + Layout.Shadow.allocation)
+      record.write { $0.append(shadow.allocation) }
+    }
+  }
+
+  /// The lists of overrides, equal ones once, and their map.
+  mutating func append(
+    _ overrides: [EncodedOverride], _ maps: inout MapEncoder, _ texts: inout TextPool
   ) {
-    if !rule.steps.isEmpty {
-      record.align(8)
-      let start = record.count
-      record.patch(UInt32(truncatingIfNeeded: start), at: ruleAt + Layout.Rule.tests)
-      for step in rule.steps {
-        record.append(UInt16(step.kind.rawValue))
-        record.append(step.attribute)
-        record.append(step.onTrue)
-        record.append(step.onFalse)
-        record.appendZeros(8)
-      }
-      for (i, step) in rule.steps.enumerated() {
-        append(step.operand, at: start + i * Layout.Test.bytes + Layout.Test.operand, &maps, &pool)
+    if overrides.isEmpty { return }
+    var offsets: [[OverrideEntry]: UInt32] = [:]
+    var entries: [(key: String.UTF8View, value: UInt32)] = []
+    entries.reserveCapacity(overrides.count)
+    for override in overrides {
+      switch override.target {
+      case .version(let version): entries.append((override.unit.utf8, version))
+      case .cells(let cells):
+        let offset = offsets[cells] ?? append(cells)
+        offsets[cells] = offset
+        entries.append((override.unit.utf8, Layout.Override.isList | offset))
       }
     }
-    if let allocation = rule.allocation {
-      record.align(8)
-      record.patch(UInt32(truncatingIfNeeded: record.count), at: ruleAt + Layout.Rule.target)
-      record.append(allocation)
-    }
+    record.patch(u32: Int(maps.addMap(entries, &texts)) + 1, at: Layout.UseCase.overrides)
   }
 
-  private mutating func append(
-    _ operand: TestProgram.Operand, at: Int, _ maps: inout MapEncoder, _ pool: inout TextPool
-  ) {
-    switch operand {
-    case .none: break
-    case .mask(let mask): record.patch(UInt32(mask), at: at)
-    case .number(let number): record.patch(number.bitPattern, at: at)
-    case .key(let key): record.patch(key, at: at)
-    case .map(let values): record.patch(maps.addSet(values, &pool), at: at)
-    case .text(let text):
-      texts.append((at, text))
-      record.patch(UInt32(truncatingIfNeeded: text.count), at: at + 4)
-    case .texts(let values):
-      startList(values.count, at: at)
-      for value in values {
-        texts.append((record.count, value))
-        record.append(UInt32(0))
-        record.append(UInt32(truncatingIfNeeded: value.count))
+  /// One list; its offset.
+  private mutating func append(_ cells: [OverrideEntry]) -> UInt32 {
+    let offset = record.startPart()
+    record.write { bytes in
+      bytes.append(u32: cells.count)
+      for cell in cells {
+        bytes.append(cell.rule)
+        bytes.append(cell.cell)
       }
-    case .numbers(let numbers):
-      startList(numbers.count, at: at)
-      for number in numbers { record.append(number.bitPattern) }
     }
+    return UInt32(truncatingIfNeeded: offset)
   }
 
-  private mutating func startList(_ count: Int, at: Int) {
-    record.align(8)
-    record.patch(UInt32(truncatingIfNeeded: record.count), at: at)
-    record.patch(UInt32(truncatingIfNeeded: count), at: at + 4)
-  }
-
-  private mutating func finish() -> [UInt8] {
-    for (offsetAt, text) in texts {
-      record.patch(UInt32(truncatingIfNeeded: record.count), at: offsetAt)
-      record.append(text)
-    }
-    record.align(Section.useCases.stride)
-    record.patch(UInt32(truncatingIfNeeded: record.count), at: Layout.UseCase.recordBytes)
-    return record.bytes
-  }
+  mutating func finish() -> [UInt8] { record.finish(alignedTo: Section.useCases.stride) }
 }

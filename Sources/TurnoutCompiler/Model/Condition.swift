@@ -7,8 +7,8 @@ package indirect enum Condition: Sendable, Hashable {
   case not(Condition)
   case segment(String)
   case test(ConditionTest)
-  /// The use case's unit is among these: sorted, each once, never empty.
-  case units([Text])
+  /// The use case's unit is among these, of which there is at least one.
+  case units(UnitSet)
 
   package static let always = Condition.all([])
 }

@@ -24,20 +24,27 @@ package struct CarrySources: Sendable {
     let salt: [UInt8]
   }
 
-  private let earlier: [Draw: [EarlierAllocation]]
+  package let allocations: [EarlierAllocation]
+  /// Numbers of `allocations`.
+  private let numbers: [Draw: [Int]]
 
   package init(_ allocations: [EarlierAllocation]) {
-    earlier = Dictionary(grouping: allocations) {
-      Draw(kind: $0.kind, salt: Array($0.salt.utf8))
+    self.allocations = allocations
+    numbers = Dictionary(grouping: allocations.indices) {
+      Draw(kind: allocations[$0].kind, salt: Array(allocations[$0].salt.utf8))
     }
   }
 
-  /// The one of the same kind and salt; where several share that salt, the one with the same owner
-  /// among them. Nil: the new allocation is fresh.
+  /// The one of the same kind and salt, as its number in `allocations`; where several share that
+  /// salt, the one with the same owner among them. Nil: the new allocation is fresh.
+  package func number(kind: AllocationKind, salt: String, owner: String) -> Int? {
+    let candidates = numbers[Draw(kind: kind, salt: Array(salt.utf8))] ?? []
+    if candidates.count <= 1 { return candidates.first }
+    let owned = candidates.filter { ByteOrder.same(allocations[$0].owner, owner) }
+    return owned.count == 1 ? owned.first : nil
+  }
+
   package func source(kind: AllocationKind, salt: String, owner: String) -> Allocation? {
-    let candidates = earlier[Draw(kind: kind, salt: Array(salt.utf8))] ?? []
-    if candidates.count <= 1 { return candidates.first?.allocation }
-    let owned = candidates.filter { ByteOrder.same($0.owner, owner) }
-    return owned.count == 1 ? owned.first?.allocation : nil
+    number(kind: kind, salt: salt, owner: owner).map { allocations[$0].allocation }
   }
 }

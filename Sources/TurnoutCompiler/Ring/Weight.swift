@@ -28,6 +28,8 @@ package struct Percentage: Sendable, Hashable {
 
   /// What a share or a sample is when its document does not say.
   package static let all = Percentage(units: whole)
+  /// What the share of an experiment is that is assigned outside and does not say.
+  package static let none = Percentage(units: 0)
 
   /// Reads a number as `Weight` does, followed at once by `%`, and at most 100: `1%`, `0.5%`.
   package init?(_ text: String) {
@@ -42,7 +44,7 @@ package struct Percentage: Sendable, Hashable {
 }
 
 /// Decimal numbers as weights and percentages write them.
-private enum Decimal {
+enum Decimal {
   static let unitsPerOne: UInt64 = 1_000_000_000
   static let digitsMax = 9
 
@@ -76,5 +78,14 @@ private enum Decimal {
     guard wholeDigits > 0, !pointSeen || fractionDigits > 0 else { return nil }
     for _ in fractionDigits..<digitsMax { fraction = fraction &* 10 }
     return whole &* unitsPerOne &+ fraction
+  }
+
+  /// Billionths as people write them: `33.4`.
+  static func text(_ units: UInt128) -> String {
+    let one = UInt128(unitsPerOne)
+    var fraction = String(String(one + units % one).dropFirst())
+    while fraction.last == "0" { fraction.removeLast() }
+    let whole = String(units / one)
+    return fraction.isEmpty ? whole : "\(whole).\(fraction)"
   }
 }

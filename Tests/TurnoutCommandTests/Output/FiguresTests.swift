@@ -1,4 +1,5 @@
 import Testing
+import TurnoutCompiler
 
 @testable import TurnoutCommand
 

@@ -3,105 +3,79 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from random import Random
 
-from generate.documents import address, model_versions, use_case
+from generate.documents import list_of_units, use_case
+from generate.experiments import CELLS, experiment, holdout, share_out
+from generate.features import Features
+from generate.parts import model_versions
+from generate.placement import holders
+from generate.renames import RENAMES
+from generate.repairs import repair
+from generate.shadows import shadow
+from generate.sites import Site, sites
 from generate.values import NAMES, chance, config
-from generate.weights import ranges, weights
 from trees import Node, Scalar, mapping, sequence, text
 
 
-@dataclass(frozen=True)
-class Site:
-    """An allocation where it stands in a document."""
-
-    holder: dict[str, Node]
-    kind: str
-    owner: str
-
-    @property
-    def salt(self) -> str:
-        said = self.holder.get("salt")
-        return f"{self.kind}:{self.owner}" if said is None else text(said)
-
-    def weights(self) -> dict[str, str]:
-        if self.kind == "split":
-            return {arm: text(weight) for arm, weight in mapping(self.holder["split"]).items()}
-        return {
-            shard: text(mapping(said)["weight"])
-            for shard, said in mapping(self.holder["shards"]).items()
-        }
-
-    def put(self, dice: Random, drawn: dict[str, str]) -> None:
-        """Pins are of other weights and go."""
-        self.holder.pop("ranges", None)
-        if self.kind == "split":
-            self.holder["split"] = {arm: Scalar(weight) for arm, weight in drawn.items()}
-            return
-        before = mapping(self.holder["shards"])
-        self.holder["shards"] = {
-            shard: mapping(before.get(shard, {"address": address(dice)}))
-            | {"weight": Scalar(weight)}
-            for shard, weight in drawn.items()
-        }
-
-
-def changed(dice: Random, tree: dict[str, Node]) -> dict[str, Node]:
+def changed(
+    dice: Random,
+    tree: dict[str, Node],
+    changes: Sequence[str],
+    features: Features,
+) -> dict[str, Node]:
     result = copy.deepcopy(tree)
-    for _ in range(dice.choice([0, 1, 1, 2, 3, 6])):
-        dice.choice(CHANGES)(dice, result)
+    for change in changes:
+        if change == "add a use case":
+            _add_a_use_case(dice, result, features)
+        else:
+            CHANGES[change](dice, result)
+        repair(dice, result)
     return result
-
-
-def sites(tree: dict[str, Node]) -> list[Site]:
-    result = [
-        Site(mapping(cluster), "shards", name)
-        for name, cluster in mapping(tree["clusters"]).items()
-        if "shards" in mapping(cluster)
-    ]
-    for name, case in mapping(tree["use_cases"]).items():
-        result += splits(name, mapping(case))
-    return result
-
-
-def splits(name: str, case: dict[str, Node]) -> list[Site]:
-    rules = [mapping(rule) for rule in sequence(case["rules"])]
-    return [
-        Site(rule, "split", f"{name}/{text(rule['name'])}") for rule in rules if "split" in rule
-    ]
 
 
 def _site(dice: Random, tree: dict[str, Node]) -> Site | None:
-    """Half of the time the first, so that one allocation has a long past."""
+    """Half of the time the first of its kind, so that one allocation has a long past."""
     found = sites(tree)
     if not found:
         return None
+    kind = dice.choice([site.kind for site in found])
+    found = [site for site in found if site.kind == kind]
     return found[0] if chance(dice, 50) else dice.choice(found)
 
 
 def _reweigh(dice: Random, tree: dict[str, Node]) -> None:
     if site := _site(dice, tree):
-        site.put(dice, weights(dice, list(site.weights()), site.salt))
+        site.reweigh(dice)
 
 
 def _change_arms(dice: Random, tree: dict[str, Node]) -> None:
-    if site := _site(dice, tree):
-        arms = list(site.weights())
-        new = dice.choice(NAMES if site.kind == "shards" else model_versions(tree))
-        if new in arms and len(arms) > 1:
-            arms.remove(new)
-        elif new not in arms:
-            arms.append(new)
-        if chance(dice, 30) and len(arms) > 1:
-            arms.remove(dice.choice(arms))
-        site.put(dice, weights(dice, arms, site.salt))
+    if (site := _site(dice, tree)) is None:
+        return
+    names = {
+        "split": model_versions(tree),
+        "placement": list(mapping(tree["clusters"])),
+        "shards": NAMES,
+        "cells": CELLS,
+    }
+    if site.kind not in names:
+        site.reweigh(dice)
+        return
+    arms = site.arms()
+    new = dice.choice(names[site.kind])
+    if new in arms and len(arms) > 1:
+        arms.remove(new)
+    elif new not in arms:
+        arms.append(new)
+    if chance(dice, 30) and len(arms) > 1:
+        arms.remove(dice.choice(arms))
+    site.change_arms(dice, arms)
 
 
 def _pin(dice: Random, tree: dict[str, Node]) -> None:
-    if (site := _site(dice, tree)) and site.holder.pop("ranges", None) is None:
-        site.holder["ranges"] = ranges(dice, site.weights())
+    if site := _site(dice, tree):
+        site.pin(dice)
 
 
 def _change_salt(dice: Random, tree: dict[str, Node]) -> None:
@@ -120,36 +94,16 @@ def _share_a_salt(dice: Random, tree: dict[str, Node]) -> None:
             site.holder["shared_salt"] = Scalar("true")
 
 
-def _rename_a_rule(dice: Random, tree: dict[str, Node]) -> None:
-    if (site := _site(dice, tree)) and site.kind == "split":
-        _keep_salt(dice, site)
-        site.holder["name"] = Scalar(f"renamed-{dice.randrange(10**6)}")
-
-
-def _keep_salt(dice: Random, site: Site) -> None:
-    if chance(dice, 60):
-        site.holder["salt"] = Scalar(site.salt, plain=False)
-
-
-def _rename_a_use_case(dice: Random, tree: dict[str, Node]) -> None:
-    cases = mapping(tree["use_cases"])
-    name = dice.choice(list(cases))
-    case = mapping(cases.pop(name))
-    for site in splits(name, case):
-        _keep_salt(dice, site)
-    cases[f"Renamed-{dice.randrange(10**6)}"] = case
-
-
 def _drop_a_use_case(dice: Random, tree: dict[str, Node]) -> None:
     cases = mapping(tree["use_cases"])
     if len(cases) > 1:
         del cases[dice.choice(list(cases))]
 
 
-def _add_a_use_case(dice: Random, tree: dict[str, Node]) -> None:
+def _add_a_use_case(dice: Random, tree: dict[str, Node], features: Features) -> None:
     """Some names return."""
     name = f"Added-{dice.randrange(3)}"
-    mapping(tree["use_cases"]).setdefault(name, use_case(dice, name, tree))
+    mapping(tree["use_cases"]).setdefault(name, use_case(dice, name, tree, features))
 
 
 def _reconfigure(dice: Random, tree: dict[str, Node]) -> None:
@@ -163,10 +117,98 @@ def _drop_a_rule(dice: Random, tree: dict[str, Node]) -> None:
         del rules[dice.randrange(len(rules) - 1)]
 
 
-CHANGES: list[Callable[[Random, dict[str, Node]], None]] = [
-    *[_reweigh] * 4,
-    *[_change_arms] * 3,
-    *[_pin] * 2,
-    *[_rename_a_rule, _rename_a_use_case, _share_a_salt, _change_salt],
-    *[_drop_a_use_case, _add_a_use_case, _reconfigure, _drop_a_rule],
-]
+def _add_an_experiment(dice: Random, tree: dict[str, Node]) -> None:
+    """Into the rules of some use case, too."""
+    if not (layers := mapping(tree.get("layers", {}))):
+        return
+    name = f"added-{dice.randrange(3)}"
+    if name in mapping(tree["experiments"]):
+        return
+    said = experiment(dice, name, tree)
+    mapping(tree["experiments"])[name] = said
+    share_out(dice, text(said["layer"]) if len(layers) > 1 else next(iter(layers)), tree)
+    rules = sequence(mapping(dice.choice(list(mapping(tree["use_cases"]).values())))["rules"])
+    if sum("experiment" in mapping(rule) for rule in rules) < 16:
+        rules.insert(dice.randrange(len(rules)), {"experiment": Scalar(name)})
+
+
+def _drop_an_experiment(dice: Random, tree: dict[str, Node]) -> None:
+    """Others keep their shares."""
+    if experiments := mapping(tree.get("experiments", {})):
+        del experiments[dice.choice(list(experiments))]
+
+
+def _move_an_experiment(dice: Random, tree: dict[str, Node]) -> None:
+    """To another layer, or within a layer from closed to open."""
+    if not (experiments := mapping(tree.get("experiments", {}))):
+        return
+    said = mapping(experiments[dice.choice(list(experiments))])
+    if chance(dice, 50):
+        said["enabled"] = Scalar("false" if chance(dice, 50) else "true")
+        return
+    layers = list(mapping(tree["layers"]))
+    before, after = text(said["layer"]), dice.choice(layers)
+    said["layer"] = Scalar(after)
+    repair(dice, tree)
+    for layer in {before, after}:
+        share_out(dice, layer, tree)
+
+
+def _change_a_holdout(dice: Random, tree: dict[str, Node]) -> None:
+    if "holdouts" not in tree:
+        return
+    name = f"held-{dice.randrange(2)}"
+    if mapping(tree["holdouts"]).pop(name, None) is None:
+        mapping(tree["holdouts"])[name] = holdout(dice, name, tree)
+
+
+def _change_a_shadow(dice: Random, tree: dict[str, Node]) -> None:
+    """Another one at the end, or one fewer."""
+    shadowed = [
+        (name, sequence(mapping(case)["shadows"]))
+        for name, case in mapping(tree["use_cases"]).items()
+        if "shadows" in mapping(case)
+    ]
+    if not shadowed:
+        return
+    use_case_, shadows = dice.choice(shadowed)
+    names = [text(mapping(said)["name"]) for said in shadows]
+    name = f"dark-{dice.randrange(3)}"
+    if len(shadows) > 1 and (chance(dice, 50) or name in names or len(shadows) == 8):
+        del shadows[dice.randrange(len(shadows))]
+    elif name not in names and len(shadows) < 8:
+        shadows.append(shadow(dice, use_case_, name, tree))
+
+
+def _turn_clusters(dice: Random, tree: dict[str, Node]) -> None:
+    """Another order of preference."""
+    found = [said for _, holder in holders(tree) if isinstance(said := holder["cluster"], list)]
+    if found:
+        dice.choice(found).reverse()
+
+
+def _change_a_list(dice: Random, tree: dict[str, Node]) -> None:
+    if lists := mapping(tree.get("lists", {})):
+        lists[dice.choice(list(lists))] = list_of_units(dice)
+
+
+CHANGES: dict[str, Callable[[Random, dict[str, Node]], None]] = {
+    "reweigh": _reweigh,
+    "change arms": _change_arms,
+    "pin": _pin,
+    "change salt": _change_salt,
+    "share a salt": _share_a_salt,
+    "drop a use case": _drop_a_use_case,
+    "reconfigure": _reconfigure,
+    "drop a rule": _drop_a_rule,
+    "add an experiment": _add_an_experiment,
+    "drop an experiment": _drop_an_experiment,
+    "move an experiment": _move_an_experiment,
+    "change a holdout": _change_a_holdout,
+    "change a shadow": _change_a_shadow,
+    "turn clusters": _turn_clusters,
+    "change a list": _change_a_list,
+    **RENAMES,
+}
+
+NAMES_OF_CHANGES = ["reweigh", "reweigh", "change arms", "pin", *CHANGES, "add a use case"]

@@ -16,6 +16,8 @@ Draw = Callable[[], Scalar]
 class Vocabulary:
     attributes: Mapping[str, str]
     segments: Sequence[str]
+    lists: Sequence[str] = ()
+    """Files of units; if there are any, units may be listed everywhere too."""
 
 
 def condition(dice: Random, words: Vocabulary, depth: int = 2) -> dict[str, Node]:
@@ -31,6 +33,10 @@ def _entry(dice: Random, words: Vocabulary, depth: int) -> tuple[str, Node]:
         return _combined(dice, words, depth - 1)
     if words.segments and chance(dice, 20):
         return "segment", word(dice, dice.choice(words.segments))
+    if words.lists and chance(dice, 12):
+        return "units_file", word(dice, dice.choice(words.lists))
+    if words.lists and chance(dice, 12):
+        return "units", _several(dice, "string", lambda: word(dice, dice.choice(UNITS)))
     if chance(dice, 10):
         return "unit", _test(dice, "string", lambda: word(dice, dice.choice(UNITS)))
     if chance(dice, 10) or not words.attributes:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from random import Random
 
 import versions
-from documents import NOTES
-from generate.conditions import KINDS, Vocabulary, condition
+from generate.conditions import KINDS, condition
+from generate.experiments import experiment_rules, experiments, holdouts, layers, overrides
+from generate.features import Feature, Features
+from generate.parts import Names, model_versions, unit_names, vocabulary
+from generate.placement import chain_otherwise, clusters, places
+from generate.shadows import shadows
 from generate.values import (
     ATTRIBUTES,
     NAMES,
     POOLS,
     TRAFFIC,
     UNITS,
+    address,
     chance,
     config,
     notes,
@@ -20,29 +25,11 @@ from generate.values import (
     word,
 )
 from generate.weights import weights
-from trees import Node, Scalar, mapping, texts
+from trees import Node, Scalar, mapping
 
 
-class Names:
-    """Names that no other thing of the document has had."""
-
-    def __init__(self, dice: Random) -> None:
-        self.dice = dice
-        self.given: set[str] = set()
-
-    def new(self, stem: str) -> str:
-        unused = [name for name in NAMES if name not in self.given]
-        name = self.dice.choice(unused) if unused and chance(self.dice, 30) else ""
-        if not name:
-            name = f"{stem}-{len(self.given)}"
-        self.given.add(name)
-        return name
-
-    def several(self, stem: str, least: int, most: int) -> list[str]:
-        return [self.new(stem) for _ in range(self.dice.randint(least, most))]
-
-
-def document(dice: Random) -> dict[str, Node]:
+def document(dice: Random, features: Features, use_cases: int) -> dict[str, Node]:
+    """With the lists of units that are files of their own, under `lists`."""
     names = Names(dice)
     units = names.several("unit", 1, 4)
     attributes = [name for name in some(dice, ATTRIBUTES, 0, 6) if name not in units]
@@ -52,36 +39,24 @@ def document(dice: Random) -> dict[str, Node]:
         "units": _units(dice, units),
         "attributes": {name: Scalar(dice.choice(KINDS)) for name in attributes},
     }
+    if Feature.UNITS in features:
+        result["lists"] = {f"units-{index}.txt": list_of_units(dice) for index in range(2)}
     result["segments"] = _segments(dice, result, names)
     result["clusters"] = {name: _cluster(dice, name, units) for name in names.several("c", 1, 5)}
-    result["models"] = _models(dice, list(mapping(result["clusters"])), names)
-    result["use_cases"] = {}
-    for name in names.several("UseCase", 1, 4):
-        mapping(result["use_cases"])[name] = use_case(dice, name, result)
+    result["models"] = _models(dice, result, names, features)
+    result["use_cases"] = {name: {} for name in names.several("UseCase", use_cases, use_cases)}
+    if Feature.EXPERIMENTS in features:
+        result["layers"] = layers(dice, result, names)
+        result["experiments"] = experiments(dice, result, names)
+        if Feature.HOLDOUTS in features:
+            result["holdouts"] = holdouts(dice, result, names)
+    for name in mapping(result["use_cases"]):
+        mapping(result["use_cases"])[name] = use_case(dice, name, result, features)
     return result
 
 
-def vocabulary(tree: dict[str, Node]) -> Vocabulary:
-    attributes = {
-        name: kind.text
-        for name, kind in mapping(tree["attributes"]).items()
-        if isinstance(kind, Scalar)
-    }
-    return Vocabulary(attributes, list(mapping(tree["segments"])))
-
-
-def unit_names(tree: dict[str, Node]) -> list[str]:
-    return texts([tree["unit"]]) + list(mapping(tree["units"]))
-
-
-def model_versions(tree: dict[str, Node]) -> list[str]:
-    models = mapping(tree["models"])
-    return [
-        f"{model}@{version}"
-        for model in models
-        for version in mapping(models[model])
-        if version not in NOTES
-    ]
+def list_of_units(dice: Random) -> Node:
+    return [Scalar(unit) for unit in some(dice, UNITS, 1, 40)]
 
 
 def _units(dice: Random, names: list[str]) -> dict[str, Node]:
@@ -130,34 +105,38 @@ def _cluster(dice: Random, name: str, units: list[str]) -> Node:
     return result
 
 
-def address(dice: Random) -> Scalar:
-    port = dice.randint(1, 65535)
-    host = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}"
-    return word(dice, dice.choice([f"{host}:{port}", f"h{port}.internal:443", f"[::1]:{port}"]))
-
-
-def _models(dice: Random, clusters: list[str], names: Names) -> dict[str, Node]:
-    return {
-        model: {version: _version(dice, clusters) for version in some(dice, NAMES, 1, 3)}
+def _models(
+    dice: Random,
+    tree: dict[str, Node],
+    names: Names,
+    features: Features,
+) -> dict[str, Node]:
+    result: dict[str, Node] = {
+        model: {
+            version: _version(dice, f"{model}@{version}", tree, features)
+            for version in some(dice, NAMES, 1, 3)
+        }
         | notes(dice)
         for model in names.several("model", 1, 3)
     }
+    if Feature.PLACES in features:
+        chain_otherwise(dice, {"models": result})
+    return result
 
 
-def _version(dice: Random, clusters: list[str]) -> Node:
-    result: dict[str, Node] = {"cluster": cluster(dice, clusters)} | notes(dice)
+def _version(dice: Random, name: str, tree: dict[str, Node], features: Features) -> Node:
+    result = places(dice, name, tree, features) | notes(dice)
     if chance(dice, 60):
         result["config"] = config(dice)
     return result
 
 
-def cluster(dice: Random, clusters: list[str]) -> Node:
-    if chance(dice, 50):
-        return word(dice, dice.choice(clusters))
-    return [word(dice, name) for name in some(dice, clusters, 1, 3)]
-
-
-def use_case(dice: Random, name: str, tree: dict[str, Node]) -> dict[str, Node]:
+def use_case(
+    dice: Random,
+    name: str,
+    tree: dict[str, Node],
+    features: Features,
+) -> dict[str, Node]:
     result = notes(dice)
     attributes = list(mapping(tree["attributes"]))
     if chance(dice, 40):
@@ -170,11 +149,20 @@ def use_case(dice: Random, name: str, tree: dict[str, Node]) -> dict[str, Node]:
     if chance(dice, 8):
         result["enabled"] = Scalar(dice.choice(["true", "false"]))
     rules: list[Node] = [
-        _rule(dice, name, f"rule-{index}", tree) for index in range(dice.randint(0, 5))
+        _rule(dice, name, f"rule-{index}", tree, features) for index in range(dice.randint(0, 5))
     ]
-    last = _rule(dice, name, "last", tree, kinds=("route", "split"))
+    if Feature.EXPERIMENTS in features:
+        for entered in experiment_rules(dice, tree):
+            rules.insert(dice.randint(0, len(rules) // 2), entered)
+    last = _rule(dice, name, "last", tree, features, kinds=("route", "split"))
     last.pop("when", None)
     result["rules"] = [*rules, last]
+    if Feature.OVERRIDES in features and chance(dice, 50):
+        result["overrides"] = overrides(dice, rules, tree)
+    if Feature.SHADOWS in features and chance(dice, 60):
+        result["shadows"] = shadows(dice, name, tree)
+    if Feature.PLACES in features and chance(dice, 40):
+        result["when_all_down"] = Scalar(dice.choice(["first", "refuse", "refuse"]))
     return result
 
 
@@ -183,6 +171,7 @@ def _rule(
     use_case: str,
     name: str,
     tree: dict[str, Node],
+    features: Features,
     kinds: tuple[str, ...] = ("route", "split", "lookup"),
 ) -> dict[str, Node]:
     kind = dice.choice(kinds)
@@ -192,7 +181,9 @@ def _rule(
     if chance(dice, 75):
         result["when"] = condition(dice, vocabulary(tree))
     if chance(dice, 25):
-        result["cluster"] = cluster(dice, list(mapping(tree["clusters"])))
+        result["cluster"] = clusters(dice, f"{use_case}/{name}", tree, features)
+        if isinstance(result["cluster"], dict):
+            result["name"] = word(dice, name)
     if chance(dice, 30):
         result["config"] = config(dice)
     targets = model_versions(tree)

@@ -131,3 +131,9 @@ def _config_value(dice: Random, depth: int) -> Node:
     words = ["null", "~", "true", "True", "FALSE", "NO", "on", "wide", "8.2.0", "yes", "1_000"]
     words += ["+1", ".5", "-.5e3", "1.", "1.E2", "012", "-00.50", "0x1F", "0o17", "-0x1", "0b1"]
     return Scalar(dice.choice([*numbers, *words, "1.50", "1E5", "1e+05", "-0.0"]))
+
+
+def address(dice: Random) -> Scalar:
+    port = dice.randint(1, 65535)
+    host = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}"
+    return word(dice, dice.choice([f"{host}:{port}", f"h{port}.internal:443", f"[::1]:{port}"]))

@@ -51,8 +51,8 @@ def _tenths(positions: int) -> str:
     return f"{positions // 10}.{positions % 10}"
 
 
-def ranges(dice: Random, texts: Mapping[str, str]) -> dict[str, Node]:
-    """Pins of lengths that the weights allow, in pieces all over the ring."""
+def ranges(dice: Random, texts: Mapping[str, str], salt: str) -> dict[str, Node]:
+    """Pins of lengths that the weights allow."""
     exact = {arm: Fraction(weight) for arm, weight in texts.items()}
     lengths = lengths_of_weights(exact)
     total = sum(exact.values())
@@ -61,18 +61,34 @@ def ranges(dice: Random, texts: Mapping[str, str]) -> dict[str, Node]:
     if below and above and dice.random() < 0.5:
         lengths[dice.choice(below)] += 1
         lengths[dice.choice(above)] -= 1
-    pieces = [(arm, part) for arm in lengths for part in _parts(dice, lengths[arm])]
-    dice.shuffle(pieces)
+    return pieces(dice, lengths, 0, salt)
+
+
+def pieces(dice: Random, lengths: Mapping[str, int], free: int, salt: str) -> dict[str, Node]:
+    """All over the ring, some ending where a unit stands or one after it; `free` positions in holes
+    between them."""
+    borders = {position(unit.encode(), salt) + after for unit in UNITS for after in (0, 1)}
+    left = {arm: length for arm, length in lengths.items() if length}
+    holes = 3
     result: dict[str, list[Node]] = {arm: [] for arm in lengths}
     low = 0
-    for arm, part in pieces:
+    while left:
+        if free and holes and dice.random() < 0.5:
+            skipped = _part(dice, low, free, borders)
+            low, free, holes = low + skipped, free - skipped, holes - 1
+        arm = dice.choice(list(left))
+        part = left[arm]
+        if len(result[arm]) < 2 and dice.random() < 0.7:
+            part = _part(dice, low, part, borders)
         result[arm].append([Scalar(str(low)), Scalar(str(low + part))])
         low += part
+        left[arm] -= part
+        if not left[arm]:
+            del left[arm]
     return {arm: list(pairs) for arm, pairs in result.items()}
 
 
-def _parts(dice: Random, length: int) -> list[int]:
-    if length < 2:
-        return [length] if length else []
-    cuts = sorted({dice.randrange(1, length) for _ in range(dice.randint(0, 2))})
-    return [high - low for low, high in zip([0, *cuts], [*cuts, length], strict=True)]
+def _part(dice: Random, low: int, length: int, borders: set[int]) -> int:
+    """From 1 to all of it, up to a border if there is one."""
+    near = sorted(border - low for border in borders if 0 < border - low <= length)
+    return dice.choice(near) if near and dice.random() < 0.8 else dice.randint(1, length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from random import Random
 
 from configs import NUMBER
@@ -29,6 +30,15 @@ def json_file(dice: Random, node: Node) -> str:
 
 def yaml_file(dice: Random, node: Node) -> str:
     return "# written by dice\n" + _block(dice, node, "")
+
+
+def list_file(dice: Random, units: Sequence[str]) -> str:
+    """Units by line, with what counts for nothing: empty lines, units twice, no last line end."""
+    ends = ["\n", "\n", "\r\n", "\n\n", "\r\n\r\n"]
+    lines = [*units, *dice.choices(units, k=dice.randint(0, 2))]
+    dice.shuffle(lines)
+    text = "".join(line + dice.choice(ends) for line in lines)
+    return text.rstrip("\r\n") if dice.random() < 0.3 else text
 
 
 def quoted(text: str) -> str:

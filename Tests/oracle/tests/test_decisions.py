@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-import documents
 import make_vectors
+import reading
 import request
 from allocations import Table, compiled
 from configs import json_text
@@ -50,7 +50,7 @@ use_cases:
 
 @pytest.fixture(scope="module")
 def table() -> Table:
-    return compiled(documents.document(read_yaml(DOCUMENT)), None)
+    return compiled(reading.document(read_yaml(DOCUMENT)), None)
 
 
 def asked(table: Table, /, **said: object) -> dict[str, str]:

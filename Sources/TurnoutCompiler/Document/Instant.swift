@@ -1,17 +1,17 @@
 /// A moment in nanoseconds since 1970 in UTC, as RFC 3339 writes it.
-struct Instant: Equatable {
-  var nanoseconds: Int64
+package struct Instant: Equatable {
+  package var nanoseconds: Int64
 
   /// What is right where `init` said no.
-  static let expectation = "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
+  package static let expectation = "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
 
-  init(nanoseconds: Int64) {
+  package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
   /// `2026-11-20T00:00:00Z`, also with a fraction and with an offset; nil for anything else and for
   /// moments before 1678 or after 2261.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     var digits = Scanner(bytes: Array(text.utf8))
     guard
       let year = digits.number(4), digits.skip("-"), let month = digits.number(2),
@@ -33,9 +33,9 @@ struct Instant: Equatable {
   }
 
   /// With milliseconds, in UTC.
-  var precise: String { text(fraction: true) }
+  package var precise: String { text(fraction: true) }
   /// To the second, in UTC, as people read it.
-  var readable: String { text(fraction: false) }
+  package var readable: String { text(fraction: false) }
 
   private func text(fraction: Bool) -> String {
     let (seconds, rest) = Self.divide(nanoseconds, 1_000_000_000)

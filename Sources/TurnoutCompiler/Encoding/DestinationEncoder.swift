@@ -1,0 +1,64 @@
+import Turnout
+
+/// Clusters, their shards, and model versions.
+extension ImageEncoder {
+  mutating func encodeClusters() {
+    for (number, cluster) in document.clusters.enumerated() {
+      let first = count(.shards)
+      append(UInt32(truncatingIfNeeded: first), to: .clusters)
+      switch cluster.site {
+      case .address(let address):
+        append(UInt32(1), to: .clusters)
+        appendShard(cluster, number, shard: "", address: address, key: cluster.routingKey)
+      case .shards(let shards):
+        append(UInt32(truncatingIfNeeded: shards.shards.count), to: .clusters)
+        let targets = shards.shards.indices.map { UInt32(truncatingIfNeeded: first + $0) }
+        append(
+          appendAllocation(shards.allocation, targets: targets, owner: number), to: .clusters)
+        if shards.whenDown == .siblings {
+          append(Layout.Cluster.flagSiblings, to: .clusters)
+          appendSiblingSeeds(salt: shards.allocation.salt)
+        } else {
+          append(UInt8(0), to: .clusters)
+        }
+        append(numbers.unit(shards.allocation.unit), to: .clusters)
+        for shard in shards.shards {
+          appendShard(
+            cluster, number, shard: shard.name, address: shard.address, key: shard.routingKey)
+        }
+      }
+      endRecord(.clusters)
+    }
+  }
+
+  /// What a shard that is not up is drawn again by.
+  private mutating func appendSiblingSeeds(salt: Text) {
+    for draw in 1...Format.siblingDraws {
+      append(Ring.seed(salt: "\(salt)#\(draw)"), to: .allocations)
+    }
+  }
+
+  private mutating func appendShard(
+    _ cluster: Cluster, _ number: Int, shard: String, address: String, key: String
+  ) {
+    let parts = [cluster.name, shard, address, key]
+    append(texts.addOwn(parts.flatMap(\.utf8)), to: .shards)
+    for part in parts { append(UInt16(truncatingIfNeeded: part.utf8.count), to: .shards) }
+    append(UInt32(truncatingIfNeeded: number), to: .shards)
+    endRecord(.shards)
+  }
+
+  mutating func encodeVersions() {
+    for model in document.models {
+      for version in model.versions {
+        append(texts.addOwn((model.name + version.name).utf8), to: .versions)
+        append(UInt16(truncatingIfNeeded: model.name.utf8.count), to: .versions)
+        append(UInt16(truncatingIfNeeded: version.name.utf8.count), to: .versions)
+        append(addPlacement(version.placement, at: version.mark), to: .versions)
+        append(configs.add(version.config, &texts), to: .versions)
+        append(version.otherwise.map { numbers.version($0) + 1 } ?? 0, to: .versions)
+        endRecord(.versions)
+      }
+    }
+  }
+}

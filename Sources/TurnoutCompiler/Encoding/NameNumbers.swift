@@ -1,0 +1,81 @@
+import Turnout
+
+/// The numbers that a document's names have in the table.
+struct NameNumbers {
+  /// `traffic` is number 0.
+  private(set) var attributes: [String: UInt16] = [RoutingDocument.traffic: 0]
+  /// The primary one is number 0.
+  private(set) var units: [String: UInt8] = [:]
+  private(set) var clusters: [String: UInt32] = [:]
+  private(set) var versions: [ModelReference: UInt32] = [:]
+  private(set) var layers: [String: UInt32] = [:]
+  private(set) var experiments: [String: UInt32] = [:]
+
+  init(_ document: RoutingDocument) {
+    for attribute in document.attributes {
+      attributes[attribute.name] = UInt16(truncatingIfNeeded: attributes.count)
+    }
+    for unit in document.unitsInOrder {
+      units[unit.name] = UInt8(truncatingIfNeeded: units.count)
+    }
+    for cluster in document.clusters {
+      clusters[cluster.name] = UInt32(truncatingIfNeeded: clusters.count)
+    }
+    for model in document.models {
+      for version in model.versions {
+        let reference = ModelReference(model: model.name, version: version.name)
+        versions[reference] = UInt32(truncatingIfNeeded: versions.count)
+      }
+    }
+    for layer in document.layers {
+      layers[layer.name] = UInt32(truncatingIfNeeded: layers.count)
+    }
+    for experiment in document.experiments {
+      experiments[experiment.name] = UInt32(truncatingIfNeeded: experiments.count)
+    }
+  }
+
+  // A checked document has every name that it says: 0 stands for none of them.
+  func unit(_ name: String) -> UInt8 { units[name] ?? 0 }
+  func cluster(_ name: String) -> UInt32 { clusters[name] ?? 0 }
+  func version(_ reference: ModelReference) -> UInt32 { versions[reference] ?? 0 }
+}
+
+extension RoutingDocument {
+  /// The primary unit first.
+  fileprivate var unitsInOrder: [Unit] {
+    units.filter { $0.name == primaryUnit } + units.filter { $0.name != primaryUnit }
+  }
+}
+
+extension ImageEncoder {
+  mutating func encodeNames() {
+    var index: [(hash: UInt64, value: UInt32)] = []
+    let traffic = (name: RoutingDocument.traffic, code: Turnout.AttributeType.string)
+    let declared = document.attributes.map { (name: $0.name, code: $0.type.code) }
+    for (number, attribute) in ([traffic] + declared).enumerated() {
+      appendName(attribute.name, to: .attributes)
+      append(UInt16(attribute.code.rawValue), to: .attributes)
+      index.append(
+        (XXH3.hash64(Array(attribute.name.utf8)), UInt32(truncatingIfNeeded: number + 1)))
+    }
+    for slot in HashIndex.encode(index) { append(slot, to: .attributeIndex) }
+
+    for unit in document.unitsInOrder {
+      appendName(unit.name, to: .units)
+      append(
+        unit.missing.flatMap { numbers.units[$0] }.map(UInt16.init) ?? Format.none16, to: .units)
+    }
+  }
+}
+
+extension AttributeType {
+  fileprivate var code: Turnout.AttributeType {
+    switch self {
+    case .string: .string
+    case .number: .number
+    case .boolean: .boolean
+    case .version: .version
+    }
+  }
+}

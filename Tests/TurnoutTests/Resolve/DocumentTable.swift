@@ -1,0 +1,55 @@
+import Testing
+import Turnout
+import TurnoutCompiler
+
+/// A document, compiled and resolved against, with or without an overlay.
+struct DocumentTable {
+  private let bytes: [UInt8]
+
+  init(_ text: String) throws {
+    let compiled = CompiledTable([Source(name: "a.yaml", text: text)], against: nil)
+    let words = compiled.diagnostics.map { $0.text(colored: false) }.joined(separator: "\n")
+    bytes = try #require(compiled.image, "\(words)")
+  }
+
+  func resolve(_ request: Request, _ overlay: [OverlayEntry] = []) throws -> Decision {
+    try bytes.withBytes { bytes in
+      let image = try Image.validate(bytes)
+      let head = Head(
+        store: StoreID.random(), revision: 1,
+        fileDigest: Digest(low: 0, high: 0), fileBytes: 0, imageDigest: Digest(low: 0, high: 0),
+        activated: 0, generation: 1, overlay: overlay.sorted(by: OverlayEntry.precedes))
+      return TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head))
+        .resolve(request)
+    }
+  }
+
+  /// A unit for which `fits` holds of the decision, the first of `u0`, `u1` …
+  func unit(
+    of useCase: String, _ fits: (Decision) -> Bool
+  ) throws -> Request.Unit {
+    for i in 0..<10_000 {
+      let unit = Request.Unit("u\(i)")
+      if fits(try resolve(Request(useCase, unit: unit))) { return unit }
+    }
+    throw NoUnit()
+  }
+
+  struct NoUnit: Error {}
+}
+
+extension OverlayEntry {
+  static func cluster(_ name: String, _ state: State) -> OverlayEntry {
+    OverlayEntry(kind: .cluster, state: state, name: name)
+  }
+  static func off(_ kind: Kind, _ name: String) -> OverlayEntry {
+    OverlayEntry(kind: kind, state: .off, name: name)
+  }
+}
+
+extension Decision {
+  /// `experiment/cell` of each cell.
+  var cellNames: [String] { cells.map { $0.experiment + "/" + $0.cell } }
+  var shadowNames: [String] { shadows.map(\.name) }
+  var target: String { model + "@" + version }
+}

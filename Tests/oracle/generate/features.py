@@ -1,0 +1,34 @@
+"""What documents and stores may have beyond rules, splits, lookups and shards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+from typing import TypeAlias
+
+
+class Feature(Enum):
+    EXPERIMENTS = "experiments"
+    HOLDOUTS = "holdouts"
+    OVERRIDES = "overrides"
+    SHADOWS = "shadows"
+    PLACES = "places"
+    """Placement by context, splits of clusters, `otherwise`, `when_all_down`."""
+    UNITS = "units"
+    """Lists and files of units in any condition."""
+    OVERLAY = "overlay"
+    EXPORT = "export"
+    """What is exported with its ranges is the same table again."""
+
+
+Features: TypeAlias = Collection[Feature]
+
+ANSWERED: Features = ()
+"""What the command can do already."""
+
+UNANSWERED_FOLDERS = {
+    *("all-pins", "assignments", "cell-configs", "experiment-renames", "experiments", "holdouts"),
+    *("layers", "overlay", "overrides", "places", "shadows", "switches", "traffic-classes"),
+    *("units-files", "windows"),
+}
+"""Of Tests/vectors/documents, what it cannot."""
