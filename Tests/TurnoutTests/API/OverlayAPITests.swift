@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import Turnout
 import TurnoutCompiler
@@ -57,6 +58,45 @@ struct OverlayAPITests {
     let store = try Store.open(published.path)
     #expect(try store.history().map(\.action) == [.set, .set, .publish])
     #expect(try store.history().map(\.author) == ["", "ada", "test"])
+  }
+
+  /// What threads saw while the overlay changed.
+  private final class Flips: Sendable {
+    let areDone = Atomic(false)
+    let seen = Mutex<Set<String>>([])
+  }
+
+  /// Of `a` and `b` one is down at any time, never both and never neither. A decision made of two
+  /// overlays would come to `c`.
+  @Test func everyDecisionIsOfOneOverlay() throws {
+    let published = try Published(clusters: "a", "b", "c")
+    let engine = try Engine(path: published.path)
+    try Overlay.set([Self.down("a")], path: published.path)
+    #expect(eventually { engine.overlay == [Self.down("a")] })
+    let flips = Flips()
+    let readers = DispatchGroup()
+    for _ in 0..<3 {
+      readers.enter()
+      Thread.detachNewThread {
+        var seen: Set<String> = []
+        while !flips.areDone.load(ordering: .relaxed) {
+          let decision = engine.resolve(Request("Search", unit: "u"))
+          seen.insert(decision.status == .ok ? decision.cluster : "\(decision.status)")
+          if decision.isDegraded { seen.insert("degraded") }
+        }
+        flips.seen.withLock { $0.formUnion(seen) }
+        readers.leave()
+      }
+    }
+    for round in 0..<200 {
+      let (one, other) = round % 2 == 0 ? ("b", "a") : ("a", "b")
+      let up = OverlayEntry(kind: .cluster, state: .up, name: other)
+      try Overlay.set([Self.down(one), up], path: published.path)
+    }
+    flips.areDone.store(true, ordering: .relaxed)
+    readers.wait()
+    #expect(flips.seen.withLock { $0 } == ["a", "b"])
+    #expect(eventually { engine.status.overlayGeneration == 201 })
   }
 
   @Test func aNameThatTheTableDoesNotKnowIsRefusedButMayGo() throws {
