@@ -50,7 +50,7 @@ struct Trail {
   private var time: Int64 = 0
 
   /// Calls `body` with an empty one.
-  @inline(__always)
+  @inline(always)
   static func with<T>(_ body: (inout Trail) -> T) -> T {
     // SAFETY: the memory lives for the closures, which may not let the trail escape. It is written
     // before it is read, up to the counts.
@@ -85,7 +85,7 @@ struct Trail {
   }
 
   /// Forgets all but the time.
-  @inline(__always)
+  @inline(always)
   mutating func begin() {
     cellCount = 0
     shadowCount = 0
@@ -97,7 +97,7 @@ struct Trail {
   }
 
   /// Whether there is nothing beside the answer.
-  @inline(__always)
+  @inline(always)
   var isEmpty: Bool { UInt64(truncatingIfNeeded: cellCount | shadowCount) | holdouts == 0 }
 
   /// Nanoseconds since 1970 in UTC: the request's, else the clock's, which is read once.

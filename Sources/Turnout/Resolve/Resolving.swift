@@ -19,7 +19,7 @@ struct Resolving<Watching: Observer> {
     self.observer = observer
   }
 
-  @inline(__always)
+  @inline(always)
   private func context(_ request: RequestReference, _ slots: Slots) -> Context<Watching> {
     Context(
       image: image, revision: revision, overlay: overlay, request: request, constants: constants,
@@ -27,7 +27,7 @@ struct Resolving<Watching: Observer> {
   }
 
   /// Resolves one request, whose limits were checked.
-  @inline(__always)
+  @inline(always)
   mutating func resolve(
     _ request: RequestReference, _ buffer: inout OutputBuffer, _ decision: DecisionReference
   ) -> Status {
@@ -83,7 +83,7 @@ struct Resolving<Watching: Observer> {
 }
 
 extension Resolving where Watching == Unobserved {
-  @inline(__always)
+  @inline(always)
   init(image: Image, revision: UInt64, overlay: OverlayStates, constants: Attributes) {
     self.init(
       image: image, revision: revision, overlay: overlay, constants: constants,
@@ -92,7 +92,7 @@ extension Resolving where Watching == Unobserved {
 }
 
 extension Context {
-  @inline(__always)
+  @inline(always)
   fileprivate func resolve(
     _ name: NameReference, primary: Text, _ trail: inout Trail, _ tally: inout Tally,
     _ buffer: inout OutputBuffer, _ decision: DecisionReference
@@ -124,7 +124,7 @@ package struct BatchOutcome {
 
 extension Reading {
   /// Resolves against the snapshot of this reading, ends it and counts.
-  @inline(__always)
+  @inline(always)
   package func resolve(
     _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
     _ decision: DecisionReference
@@ -162,7 +162,7 @@ extension Reading {
     return outcome
   }
 
-  @inline(__always)
+  @inline(always)
   private func count(_ tally: Tally) {
     if tally.undeclared | tally.mistyped | tally.shadows | tally.assignments != 0 {
       countSlowly(tally)
