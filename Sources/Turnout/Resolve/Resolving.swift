@@ -41,42 +41,13 @@ struct Resolving<Watching: Observer> {
     }
   }
 
-  /// Resolves a batch whose limits were checked: what does not depend on the element is done once.
-  /// Gives how many were resolved, how many of these refused, and why it stopped.
+  /// Resolves a batch whose limits were checked.
   mutating func resolve(
     _ request: RequestReference, _ batch: Batch, _ buffer: OutputBuffer
   ) -> BatchOutcome {
     Slots.with(image.count(.attributes)) { slots in
       Trail.with { trail in
-        var outcome = BatchOutcome()
-        let context = context(request, slots)
-        guard context.bind(&tally) else {
-          outcome.status = .invalidArgument
-          return outcome
-        }
-        var rest = buffer
-        while outcome.resolved < batch.count {
-          guard let decision = batch.decision(outcome.resolved) else {
-            outcome.status = .invalidArgument
-            return outcome
-          }
-          let name = batch.useCase(outcome.resolved, of: request)
-          let primary = batch.unit(outcome.resolved, of: request)
-          var status = Status.invalidArgument
-          if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
-            trail.begin()
-            status = context.resolve(name, primary: primary, &trail, &tally, &rest, decision)
-          } else {
-            status = context.refuse(.invalidArgument, decision)
-          }
-          if status == .bufferTooSmall {
-            outcome.status = status
-            return outcome
-          }
-          if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
-          outcome.resolved &+= 1
-        }
-        return outcome
+        context(request, slots).resolve(batch, &trail, &tally, buffer)
       }
     }
   }
@@ -92,6 +63,42 @@ extension Resolving where Watching == Unobserved {
 }
 
 extension Context {
+  /// Resolves a batch: what does not depend on the element is done once. Gives how many were resolved,
+  /// how many of these refused, and why it stopped.
+  @inline(never)
+  fileprivate func resolve(
+    _ batch: Batch, _ trail: inout Trail, _ tally: inout Tally, _ buffer: OutputBuffer
+  ) -> BatchOutcome {
+    var outcome = BatchOutcome()
+    guard bind(&tally) else {
+      outcome.status = .invalidArgument
+      return outcome
+    }
+    var rest = buffer
+    while outcome.resolved < batch.count {
+      guard let decision = batch.decision(outcome.resolved) else {
+        outcome.status = .invalidArgument
+        return outcome
+      }
+      let name = batch.useCase(outcome.resolved, of: request)
+      let primary = batch.unit(outcome.resolved, of: request)
+      var status = Status.invalidArgument
+      if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
+        trail.begin()
+        status = resolve(name, primary: primary, &trail, &tally, &rest, decision)
+      } else {
+        status = refuse(.invalidArgument, decision)
+      }
+      if status == .bufferTooSmall {
+        outcome.status = status
+        return outcome
+      }
+      if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
+      outcome.resolved &+= 1
+    }
+    return outcome
+  }
+
   @inline(always)
   fileprivate func resolve(
     _ name: NameReference, primary: Text, _ trail: inout Trail, _ tally: inout Tally,
