@@ -29,7 +29,11 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
     }
   }
 
-  static let all = subjects.flatMap { subject in
+  static let all = subjects.flatMap(cases)
+  /// Nothing is wrong with these, and what is doubtful is said.
+  static let doubtful = cases("warnings")
+
+  private static func cases(_ subject: String) -> [BadDocument] {
     file(subject + ".txt").split(separator: "=== ").map { text in
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let border = lines.firstIndex { $0.hasPrefix("--------") } ?? lines.endIndex
@@ -40,6 +44,14 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
         document: lines[1..<border].joined(separator: "\n"),
         errors: errors.joined(separator: "\n"))
     }
+  }
+
+  var checked: CheckedDocuments {
+    CheckedDocuments(
+      [
+        Source(name: "doc.yaml", text: document),
+        Source(name: "base.yaml", text: Self.file("base.yaml")),
+      ], unitFiles: Self.unitFiles)
   }
 
   /// What `units_file` finds.
@@ -55,13 +67,22 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
 
 @Test(arguments: BadDocument.all)
 func everyMistakeIsReportedWithItsPlaceAndAWayOut(_ bad: BadDocument) {
-  let checked = CheckedDocuments(
-    [
-      Source(name: "doc.yaml", text: bad.document),
-      Source(name: "base.yaml", text: BadDocument.file("base.yaml")),
-    ], unitFiles: BadDocument.unitFiles)
+  let checked = bad.checked
   #expect(checked.document == nil)
   #expect(checked.text() == bad.errors)
+}
+
+@Test(arguments: BadDocument.doubtful)
+func whatIsDoubtfulIsSaidUnlessItIsAllowedThere(_ doubtful: BadDocument) {
+  let checked = doubtful.checked
+  #expect(checked.document != nil)
+  #expect(checked.diagnostics.allSatisfy { $0.severity == .warning })
+  #expect(checked.text() == doubtful.errors)
+}
+
+@Test func everyWarningButThatOfTheEncoderHasADocument() {
+  let codes = Set(BadDocument.doubtful.flatMap { $0.checked.diagnostics.map(\.code) })
+  #expect(codes == Set(DiagnosticCode.warnings).subtracting([.renameWithoutSalt]))
 }
 
 @Test func thereAreManyBadDocuments() {

@@ -2,7 +2,8 @@ import Testing
 import TurnoutCompiler
 
 private func check(_ sources: [(name: String, text: String)]) -> CheckedDocuments {
-  CheckedDocuments(sources.map { Source(name: $0.name, text: $0.text) })
+  CheckedDocuments(
+    sources.map { Source(name: $0.name, text: $0.text) }, unitFiles: fullDocumentUnitFiles)
 }
 
 @Test func theWholeLanguageBecomesAModel() throws {
@@ -13,7 +14,7 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(document.units.map(\.name) == ["profile", "session", "user"])
   #expect(document.units.map(\.missing) == ["user", "profile", nil])
   #expect(document.attributes.map(\.name) == ["app_version", "country", "kids", "tenure_days"])
-  #expect(document.segments.map(\.name) == ["beta", "both", "north-america"])
+  #expect(document.segments.map(\.name) == ["beta", "both", "listed", "north-america"])
   #expect(document.clusters.map(\.routingKey) == ["chat", "cw-a", "cw_b"])
   guard case .shards(let shards) = document.clusters[0].site else {
     Issue.record("no shards")
@@ -34,11 +35,13 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(useCase.requiredAttributes == ["country"])
   #expect(useCase.requiredUnits == ["user"])
   #expect(useCase.whenAllDown == .refuse)
-  #expect(useCase.rules.map(\.name) == ["load-test", "canary", "pinned", "partners", nil, nil])
+  #expect(
+    useCase.rules.map(\.name)
+      == ["load-test", "canary", "depth", nil, "moved", "pinned", "partners", nil, nil])
   #expect(useCase.rules[0].placement == Placement(always: .list(["cw-b"])))
   guard case .split(let canary) = useCase.rules[1].action,
-    case .split(let pinned) = useCase.rules[2].action,
-    case .lookup(let partners) = useCase.rules[3].action
+    case .split(let pinned) = useCase.rules[5].action,
+    case .lookup(let partners) = useCase.rules[6].action
   else {
     Issue.record("wrong actions")
     return

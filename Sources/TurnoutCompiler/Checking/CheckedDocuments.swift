@@ -17,6 +17,7 @@ package struct CheckedDocuments: Sendable {
     let report = Report(sources: sources)
     let checker = Checker(report, unitFiles)
     let model = checker.check()
+    if report.errorCount == 0 { Warnings.report(model, checker) }
     self.unitFiles = checker.unitFilesRead.sorted { Text($0.path) < Text($1.path) }
     (diagnostics, omittedCount) = report.finish()
     document = report.errorCount == 0 ? model : nil

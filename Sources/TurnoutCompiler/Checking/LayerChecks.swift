@@ -61,11 +61,11 @@ extension Checker {
     let sum = shares.reduce(UInt128(0)) { $0 + UInt128($1) }
     guard sum > UInt128(Percentage.whole) else { return }
     let largest = zip(arms, shares).sorted { $0.1 > $1.1 }.prefix(4)
-      .map { "`\($0.0.name)` \(Percentage.text($0.1))" }
+      .map { "`\($0.0.name)` \(Decimal.text(UInt128($0.1)))%" }
     report.error(
       .sharesAbove100, at: layer.declaration.mark,
       "the experiments of the layer `\(layer.declaration.name)` take"
-        + " \(Percentage.text(UInt64(clamping: sum))) of it",
+        + " \(Decimal.text(sum))% of it",
       "at most 100% can be shared out: " + largest.joined(separator: ", ")
         + (arms.count > largest.count ? ", …" : ""))
   }

@@ -1,7 +1,7 @@
 /// `overrides: { unit: model@version, unit: { experiment: cell } }`
 extension Checker {
-  /// `useCase` has its rules already.
-  func overrides(_ node: Node, of useCase: UseCase) -> [Override] {
+  /// `experiments` are those that the rules of the use case name.
+  func overrides(_ node: Node, of useCase: String, experiments: Set<String>) -> [Override] {
     guard case .mapping(let entries) = node.content else {
       reportWrongType(
         node, "`overrides`", "a mapping from units",
@@ -12,8 +12,6 @@ extension Checker {
       reportCount(node, "`overrides`", entries.count, Limits.overridesPerUseCaseMax)
       return []
     }
-    var named: Set<String> = []
-    for case .experiment(let name) in useCase.rules.map(\.action) { named.insert(name) }
     let checked = entries.compactMap { entry -> Override? in
       guard !entry.key.isEmpty else {
         report.error(
@@ -26,7 +24,7 @@ extension Checker {
           "at most \(Limits.valueBytesMax)")
         return nil
       }
-      return target(entry.value, of: useCase.name, named).map {
+      return target(entry.value, of: useCase, experiments).map {
         Override(unit: Text(entry.key), target: $0, mark: entry.keyMark)
       }
     }

@@ -24,6 +24,7 @@ extension Checker {
     if let node = fields["when_all_down"] {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
+    if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
     guard let rules = fields["rules"] else {
       report.error(
         .missingKey, at: declaration.mark, "the use case `\(name)` has no rules",
@@ -31,8 +32,9 @@ extension Checker {
       return nil
     }
     checkRules(rules, &useCase)
-    if let node = fields["overrides"] { useCase.overrides = overrides(node, of: useCase) }
-    if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
+    if let node = fields["overrides"] {
+      useCase.overrides = overrides(node, of: name, experiments: namedExperiments(rules))
+    }
     return useCase
   }
 
@@ -65,6 +67,18 @@ extension Checker {
     }
     useCase.requiredAttributes.sort { Text($0) < Text($1) }
     useCase.requiredUnits.sort { Text($0) < Text($1) }
+  }
+
+  /// The experiments that rules name, those of faulty rules too.
+  private func namedExperiments(_ rules: Node) -> Set<String> {
+    guard case .list(let nodes) = rules.content else { return [] }
+    var named: Set<String> = []
+    for case .mapping(let entries) in nodes.map(\.content) {
+      for entry in entries where entry.key == "experiment" {
+        if case .scalar(let name, _) = entry.value.content { named.insert(name) }
+      }
+    }
+    return named
   }
 
   private func checkRules(_ node: Node, _ useCase: inout UseCase) {

@@ -4,6 +4,7 @@ package import Turnout
 package struct CompileFault: Sendable {
   package var code: DiagnosticCode
   package var message: String
+  package var suggestion: String?
   package var mark: SourceMark
 }
 
@@ -89,36 +90,24 @@ struct AllocationPlan {
 
 extension AllocationSpec {
   /// How many positions each arm gets, by its key.
-  func lengths(carriedFrom previous: Allocation?) throws(LengthsFault) -> Lengths {
-    try lengths(carriedFrom: previous) { $0.key.string }
-  }
-
-  private func lengths(
-    carriedFrom previous: Allocation?, by key: (ArmSpec) -> String
-  ) throws(LengthsFault) -> Lengths {
+  fileprivate func lengths(carriedFrom previous: Allocation?) throws(LengthsFault) -> Lengths {
     var weights: [(key: String, weight: Weight)] = []
     var shares: [(key: String, share: Percentage)] = []
     for arm in arms {
       switch arm.size {
-      case .weight(let weight): weights.append((key: key(arm), weight: weight))
-      case .share(let share): shares.append((key: key(arm), share: share))
+      case .weight(let weight): weights.append((key: arm.key.string, weight: weight))
+      case .share(let share): shares.append((key: arm.key.string, share: share))
       }
     }
     return shares.isEmpty
       ? try Lengths(weights: weights, carriedFrom: previous) : try Lengths(shares: shares)
   }
 
-  /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned, or
-  /// weights and shares give no lengths. Faults are of arms by their names.
-  func pinned() throws(RangesError) -> Allocation? {
-    guard let ranges, let lengths = try? lengths(carriedFrom: nil, by: \.name) else { return nil }
-    let pinned = try Allocation.pinned(
-      ranges.map { arm in
-        (key: arm.name, ranges: arm.intervals.map { (lower: $0.low, upper: $0.high) })
-      }, lengths)
+  /// The allocation that the ranges say, whatever there was before; nil where nothing is pinned.
+  fileprivate func pinned() throws(RangesError) -> Allocation? {
+    guard let named = try pinnedByName() else { return nil }
     let keys = Dictionary(
       arms.map { ($0.name, $0.key.string) }, uniquingKeysWith: { first, _ in first })
-    return Allocation(
-      keys: pinned.arms.map { keys[$0.key] ?? $0.key }, intervals: pinned.intervals)
+    return Allocation(keys: named.arms.map { keys[$0.key] ?? $0.key }, intervals: named.intervals)
   }
 }

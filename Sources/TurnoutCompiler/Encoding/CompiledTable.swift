@@ -28,7 +28,9 @@ package struct CompiledTable: Sendable {
     changes = encoded.changes
     let report = Report(sources: sources)
     for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
-    for fault in encoded.warnings { report.warning(fault.code, at: fault.mark, fault.message) }
+    for fault in encoded.warnings {
+      report.warning(fault.code, at: fault.mark, fault.message, fault.suggestion)
+    }
     if let bytes = encoded.image {
       do {
         // Read back as a reader would: a table that its own reader refuses never leaves here.
@@ -41,7 +43,18 @@ package struct CompiledTable: Sendable {
     }
     image = report.errorCount == 0 ? encoded.image : nil
     let (faults, omitted) = report.finish()
-    diagnostics = checked.diagnostics + faults
+    diagnostics = Self.inOrder(checked.diagnostics + faults, of: sources)
     omittedCount = omitted
+  }
+
+  /// What checking and encoding found, each in the order of places, as one list in that order.
+  private static func inOrder(_ all: [Diagnostic], of sources: [Source]) -> [Diagnostic] {
+    let ranks = Dictionary(
+      sources.enumerated().map { (Printable.text($1.name), $0) },
+      uniquingKeysWith: { first, _ in first })
+    let places = all.enumerated().map { index, diagnostic in
+      (ranks[diagnostic.file] ?? -1, diagnostic.line, diagnostic.column, index)
+    }
+    return places.sorted(by: <).map { all[$0.3] }
   }
 }

@@ -8,49 +8,77 @@ struct NewAllocation {
 
 /// Finds what was renamed, it seems, without keeping its salt: its units are all drawn again.
 enum Renames {
-  /// One that went: what it is compared by.
+  /// What one that went and one that came are compared by.
   private struct Look: Hashable {
     var kind: AllocationKind
     /// The arms by their bytes, in order.
     var arms: [[UInt8]]
-    /// Of those with one arm, which all look alike: its length, and for a sample the use case.
+    /// Of those with one arm, which all look alike.
     var length: UInt64?
-    var useCase: Substring?
+    /// A use case or a model, where it counts.
+    var family: Substring?
   }
 
   /// Each of `gone` has one of `come` at most to itself: one of the same use case or model if there
   /// is one, else the first.
   static func warnings(gone: [EarlierAllocation], come: [NewAllocation]) -> [CompileFault] {
-    var waiting: [Look: [NewAllocation]] = [:]
-    for new in come where new.allocation.isDraw {
-      waiting[look(new.spec.kind, new.spec.owner, new.allocation), default: []].append(new)
-    }
-    return gone.compactMap { old in
-      guard old.allocation.isDraw else { return nil }
-      let look = look(old.kind, old.owner, old.allocation)
-      guard let alike = waiting[look], !alike.isEmpty else { return nil }
-      let index =
-        alike.firstIndex { family($0.spec.owner) == family(old.owner) } ?? alike.startIndex
-      waiting[look]?.remove(at: index)
-      let new = alike[index].spec
-      if new.allowed.contains(.renameWithoutSalt) { return nil }
-      if ByteOrder.same(new.salt.string, old.salt) { return nil }
+    var gone = gone.filter(\.allocation.isDraw)
+    var come = come.filter(\.allocation.isDraw)
+    // Whoever says another salt under the same name wants another draw.
+    _ = take(&gone, &come) { look($0, $1, $2, family: Substring($1)) }
+    var pairs = take(&gone, &come) { look($0, $1, $2, family: family($1)) }
+    pairs += take(&gone, &come) { look($0, $1, $2, family: nil) }
+    return pairs.compactMap { old, new in
+      let spec = new.spec
+      if spec.allowed.contains(.renameWithoutSalt) { return nil }
+      // The salt is there, but with several that share it.
+      if ByteOrder.same(spec.salt.string, old.salt) { return nil }
       return CompileFault(
         code: .renameWithoutSalt,
-        message: "`\(old.owner)` is gone and `\(new.owner)` has come with the same arms, so all its "
-          + "units are drawn again; if it is a new name for the old, `salt: \(old.salt)` keeps them",
-        mark: new.mark)
+        message:
+          "`\(old.owner)` is gone and `\(spec.owner)` has come with the same arms, so that all "
+          + "its units are drawn again",
+        suggestion: "if it is the same under another name, keep its draw by `salt: \(old.salt)`",
+        mark: spec.mark)
     }
   }
 
+  /// Takes those of both that look alike, pair by pair and in their order.
+  private static func take(
+    _ gone: inout [EarlierAllocation], _ come: inout [NewAllocation],
+    _ look: (AllocationKind, String, Allocation) -> Look
+  ) -> [(old: EarlierAllocation, new: NewAllocation)] {
+    // Last first, so that the first is taken off the end.
+    var waiting: [Look: [Int]] = [:]
+    for index in come.indices.reversed() {
+      let new = come[index]
+      waiting[look(new.spec.kind, new.spec.owner, new.allocation), default: []].append(index)
+    }
+    var pairs: [(old: EarlierAllocation, new: NewAllocation)] = []
+    var rest: [EarlierAllocation] = []
+    var taken = [Bool](repeating: false, count: come.count)
+    for old in gone {
+      if let index = waiting[look(old.kind, old.owner, old.allocation)]?.popLast() {
+        pairs.append((old, come[index]))
+        taken[index] = true
+      } else {
+        rest.append(old)
+      }
+    }
+    gone = rest
+    come = zip(come, taken).filter { !$0.1 }.map(\.0)
+    return pairs
+  }
+
+  /// A sample has one arm as all samples do: only its use case tells it from others.
   private static func look(
-    _ kind: AllocationKind, _ owner: String, _ allocation: Allocation
+    _ kind: AllocationKind, _ owner: String, _ allocation: Allocation, family: Substring?
   ) -> Look {
     let isOne = allocation.arms.count == 1 && kind != .layer
     return Look(
       kind: kind, arms: allocation.arms.map { Array($0.key.utf8) },
       length: isOne ? allocation.allocated : nil,
-      useCase: kind == .sample ? family(owner) : nil)
+      family: family ?? (kind == .sample ? self.family(owner) : nil))
   }
 
   /// The use case of `use case/rule`, the model of `model@version`.

@@ -37,16 +37,18 @@ package struct TableAllocations: Sendable {
         let (arms, intervals) = reader.read(block, of: found),
         let allocation = Allocation(keys: arms.map(\.key), intervals: intervals)
       else { continue }
-      // The table has arms in byte order of keys, and so has the allocation.
-      var lists = [[Range<UInt64>]](repeating: [], count: arms.count)
+      let names = Dictionary(
+        arms.map { (Array($0.key.utf8), $0.name) }, uniquingKeysWith: { first, _ in first })
+      var lists = [[Range<UInt64>]](repeating: [], count: allocation.arms.count)
       for interval in allocation.intervals {
         lists[interval.arm].append(interval.lower..<interval.upper)
       }
       all.append(
         TableAllocation(
           kind: found.kind, owner: found.ownerName, salt: found.salt,
-          arms: zip(arms, lists).map { arm, list in
-            TableAllocation.Arm(name: arm.name, key: arm.key, intervals: list)
+          arms: zip(allocation.arms, lists).map { arm, list in
+            TableAllocation.Arm(
+              name: names[Array(arm.key.utf8)] ?? arm.key, key: arm.key, intervals: list)
           }))
       carried.append(
         EarlierAllocation(

@@ -9,8 +9,8 @@ package struct AllocationSpec: Sendable, Hashable {
   /// The document's, else the default.
   package var salt: Text
   package var sharedSalt: Bool
-  /// The unit to draw by, defaults applied; that of a placement's split is the use case's, and is
-  /// not said here.
+  /// The unit to draw by, defaults applied; that of a placement's split is the use case's, and empty
+  /// here.
   package var unit: String
   /// In byte order of their keys; never empty. All have weights, of which one is above 0 and which
   /// fill the ring, or all have shares, which may leave a part of it to nobody.

@@ -19,51 +19,67 @@ package struct UnitSet: Sendable, Hashable {
 
   /// The units that stand at `places` of `text`, in any order and any number of times.
   package init(_ text: [UInt8], at places: [Range<Int>]) {
-    var order = places.map { Place($0, of: text) }
-    order.sort { $0.precedes($1, in: text) }
+    var order = places.map { Place($0) }
+    Place.sort(&order, in: text)
     bytes.reserveCapacity(text.count)
     ends.reserveCapacity(order.count)
     var last: Place?
     for place in order {
-      if let last, !last.precedes(place, in: text) { continue }
-      bytes += text[place.range]
+      let unit = text[place.range]
+      if let last, text[last.range] == unit { continue }
+      bytes += unit
       ends.append(UInt32(truncatingIfNeeded: bytes.count))
       last = place
     }
   }
 
-  /// A unit in a text, with its first bytes as a number that has their order: most comparisons end
-  /// there.
   private struct Place {
-    let prefix: UInt64
-    let start: UInt32
-    let end: UInt32
+    /// Eight bytes of the unit as a number that has their order, zeros where it is shorter.
+    private var digit: UInt64 = 0
+    private let start: UInt32
+    private let end: UInt32
 
-    init(_ range: Range<Int>, of text: [UInt8]) {
-      var prefix: UInt64 = 0
-      for index in 0..<8 {
-        let byte = index < range.count ? text[range.lowerBound + index] : 0
-        prefix = prefix << 8 | UInt64(byte)
-      }
-      self.prefix = prefix
+    init(_ range: Range<Int>) {
       start = UInt32(truncatingIfNeeded: range.lowerBound)
       end = UInt32(truncatingIfNeeded: range.upperBound)
     }
 
     var range: Range<Int> { Int(start)..<Int(end) }
 
-    func precedes(_ other: Place, in text: [UInt8]) -> Bool {
-      if prefix != other.prefix { return prefix < other.prefix }
-      var index = Int(start)
-      var otherIndex = Int(other.start)
-      while index < end, otherIndex < other.end {
-        let (byte, otherByte) = (text[index], text[otherIndex])
-        if byte != otherByte { return byte < otherByte }
-        index += 1
-        otherIndex += 1
+    /// By eight bytes, and where those are equal by the next eight: units that begin alike, as
+    /// those of one kind do, are compared as numbers too.
+    static func sort(_ places: inout [Place], in text: [UInt8]) {
+      var runs = [(run: places.indices, depth: 0)]
+      while let (run, depth) = runs.popLast() {
+        for index in run { places[index].read(text, at: depth) }
+        places[run].sort {
+          $0.digit != $1.digit ? $0.digit < $1.digit : $0.length(at: depth) < $1.length(at: depth)
+        }
+        var first = run.lowerBound
+        for index in run
+        where index + 1 == run.upperBound || !places[index].isAlike(places[index + 1]) {
+          // Those that have ended are the shortest of them, and equal.
+          while first <= index, places[first].length(at: depth) < 8 { first += 1 }
+          if first < index { runs.append((first..<(index + 1), depth + 8)) }
+          first = index + 1
+        }
       }
-      return otherIndex < other.end
     }
+
+    private mutating func read(_ text: [UInt8], at depth: Int) {
+      digit = 0
+      let first = Int(start) + depth
+      for index in first..<(first + 8) {
+        digit = digit << 8 | (index < end ? UInt64(text[index]) : 0)
+      }
+    }
+
+    /// How many of the eight bytes it has.
+    private func length(at depth: Int) -> Int {
+      Swift.min(Int(end) - Int(start) - depth, 8)
+    }
+
+    private func isAlike(_ other: Place) -> Bool { digit == other.digit }
   }
 }
 

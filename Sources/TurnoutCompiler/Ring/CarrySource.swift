@@ -18,30 +18,37 @@ package struct EarlierAllocation: Sendable {
 
 /// Which allocation of the table compiled against each new one is carried from.
 package struct CarrySources: Sendable {
-  /// Salts by their bytes, since equal strings may differ in them.
+  /// Salts and owners by their bytes, since equal strings may differ in them.
   private struct Draw: Hashable {
     let kind: AllocationKind
     let salt: [UInt8]
+    /// Nil: whoever has the salt.
+    let owner: [UInt8]?
   }
 
   package let allocations: [EarlierAllocation]
-  /// Numbers of `allocations`.
-  private let numbers: [Draw: [Int]]
+  /// Numbers of `allocations`; nil where it is several.
+  private let numbers: [Draw: Int?]
 
   package init(_ allocations: [EarlierAllocation]) {
     self.allocations = allocations
-    numbers = Dictionary(grouping: allocations.indices) {
-      Draw(kind: allocations[$0].kind, salt: Array(allocations[$0].salt.utf8))
+    var numbers: [Draw: Int?] = [:]
+    for (number, allocation) in allocations.enumerated() {
+      let (kind, salt) = (allocation.kind, Array(allocation.salt.utf8))
+      for owner in [nil, Array(allocation.owner.utf8)] {
+        let draw = Draw(kind: kind, salt: salt, owner: owner)
+        numbers.updateValue(numbers.keys.contains(draw) ? nil : number, forKey: draw)
+      }
     }
+    self.numbers = numbers
   }
 
   /// The one of the same kind and salt, as its number in `allocations`; where several share that
   /// salt, the one with the same owner among them. Nil: the new allocation is fresh.
   package func number(kind: AllocationKind, salt: String, owner: String) -> Int? {
-    let candidates = numbers[Draw(kind: kind, salt: Array(salt.utf8))] ?? []
-    if candidates.count <= 1 { return candidates.first }
-    let owned = candidates.filter { ByteOrder.same(allocations[$0].owner, owner) }
-    return owned.count == 1 ? owned.first : nil
+    let salt = Array(salt.utf8)
+    guard let any = numbers[Draw(kind: kind, salt: salt, owner: nil)] else { return nil }
+    return any ?? numbers[Draw(kind: kind, salt: salt, owner: Array(owner.utf8))] ?? nil
   }
 
   package func source(kind: AllocationKind, salt: String, owner: String) -> Allocation? {

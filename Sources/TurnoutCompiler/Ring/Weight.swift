@@ -43,18 +43,8 @@ package struct Percentage: Sendable, Hashable {
   }
 }
 
-extension Percentage {
-  /// `units` as people write them, also those of a sum above 100 %.
-  package static func text(_ units: UInt64) -> String {
-    var fraction = String(String(Decimal.unitsPerOne + units % Decimal.unitsPerOne).dropFirst())
-    while fraction.last == "0" { fraction.removeLast() }
-    let whole = String(units / Decimal.unitsPerOne)
-    return (fraction.isEmpty ? whole : "\(whole).\(fraction)") + "%"
-  }
-}
-
 /// Decimal numbers as weights and percentages write them.
-private enum Decimal {
+enum Decimal {
   static let unitsPerOne: UInt64 = 1_000_000_000
   static let digitsMax = 9
 
@@ -88,5 +78,14 @@ private enum Decimal {
     guard wholeDigits > 0, !pointSeen || fractionDigits > 0 else { return nil }
     for _ in fractionDigits..<digitsMax { fraction = fraction &* 10 }
     return whole &* unitsPerOne &+ fraction
+  }
+
+  /// Billionths as people write them: `33.4`.
+  static func text(_ units: UInt128) -> String {
+    let one = UInt128(unitsPerOne)
+    var fraction = String(String(one + units % one).dropFirst())
+    while fraction.last == "0" { fraction.removeLast() }
+    let whole = String(units / one)
+    return fraction.isEmpty ? whole : "\(whole).\(fraction)"
   }
 }
