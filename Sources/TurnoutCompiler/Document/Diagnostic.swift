@@ -38,7 +38,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
   // The shape.
   case formatVersion = "format-version"
-  case unsupported
   case unknownKey = "unknown-key"
   case duplicateKey = "duplicate-key"
   case missingKey = "missing-key"
