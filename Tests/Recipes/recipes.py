@@ -121,7 +121,9 @@ def run_page(path: Path, write: bool) -> tuple[int, int]:
                 continue
             failed += 1
             if not write:
-                print(f"{path.name}: $ {command}\n--- the page says\n{said}\n--- it prints\n{printed}")
+                print(
+                    f"{path.name}: $ {command}\n--- the page says\n{said}\n--- it prints\n{printed}"
+                )
         if write:
             path.write_text("\n".join(page.told) + "\n", "utf-8")
     return passed, failed
