@@ -91,13 +91,8 @@ extern "C" {
 #define TURNOUT_CELLS_MAX 16        /* cells of one decision */
 #define TURNOUT_HOLDOUTS_MAX 64     /* holdouts of one decision */
 #define TURNOUT_SHADOWS_MAX 8       /* shadows of one decision */
-<<<<<<< HEAD
-#define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
-=======
-/* A buffer of this size holds any decision without config, whatever the table: see the limits of
- * the document, and the lists' structs. */
+/* A buffer of this size holds any decision without config. */
 #define TURNOUT_DECISION_BYTES 32768
->>>>>>> resolve
 
 typedef int32_t turnout_status;
 enum {
