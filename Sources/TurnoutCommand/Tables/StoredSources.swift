@@ -1,3 +1,4 @@
+import Turnout
 import TurnoutCompiler
 
 /// The documents of a table as the store keeps them: a JSON array of `{"name": …, "text": …}`, in

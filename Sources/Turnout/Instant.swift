@@ -34,6 +34,13 @@ package struct Instant: Equatable {
 
   /// With milliseconds, in UTC.
   package var precise: String { text(fraction: true) }
+  /// With as many digits of the second as it takes, in UTC.
+  package var whole: String {
+    var rest = String(Self.pad(Self.divide(nanoseconds, 1_000_000_000).remainder, 9))
+    while rest.last == "0" { rest.removeLast() }
+    let readable = readable.split(separator: " ").joined(separator: "T")
+    return readable + (rest.isEmpty ? "" : "." + rest) + "Z"
+  }
   /// To the second, in UTC, as people read it.
   package var readable: String { text(fraction: false) }
 
