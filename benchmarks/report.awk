@@ -6,11 +6,19 @@ BEGIN {
   words["view"] = "through a view"
   words["batch"] = "each of 1,000 units in one call; the baseline one by one"
   words["threads"] = "by name, two threads at once, the slower"
+  words["segment"] = "a segment of 1,000,000 units, from a file"
+  words["segment-absent"] = "the same, units that are not in it"
+  words["lookup"] = "a lookup of 100,000 values"
+  words["clusters"] = "5,000 clusters and 5,000 model versions"
+  words["rules"] = "64 rules, of which the last decides"
   words["abi"] = "an empty call (`turnout_abi_version`)"
 }
 $1 == "machine" { machine[$2] = $3 }
 $1 == "time" { times[++timeCount] = $0 }
 $1 == "store" { stores[++storeCount] = $0 }
+$1 == "large" { larges[++largeCount] = $0 }
+$1 == "sort" { sorted = $2 }
+$1 == "met" { mets[++metCount] = $0 }
 $1 == "count" { counts[++countCount] = $2; count[$2] = $3 }
 function thousands(n) {
   n = sprintf("%d", n)
@@ -65,6 +73,29 @@ END {
       f[5], f[6]
   }
 
+  print ""
+  print "## One large thing"
+  print ""
+  print "Keys are 23 bytes, asked for in an order without a pattern, so that nothing of a large table is in" \
+    " the cache. The difference is what the large thing costs a resolve; the reference is a hash set of" \
+    " the same keys in C. `sort -u` takes " sprintf("%.2f", sorted) " s for the units."
+  print ""
+  print "| | document bytes | table bytes | compile s |"
+  print "|---|---|---|---|"
+  for (i = 1; i <= largeCount; i++) {
+    split(larges[i], f, "\t")
+    printf "| %s | %s | %s | %.2f |\n", words[f[2]], thousands(f[3]), thousands(f[4]), f[5]
+  }
+  print ""
+  print "| | resolve ns | without it | difference | C ns | ratio |"
+  print "|---|---|---|---|---|---|"
+  for (i = 1; i <= metCount; i++) {
+    split(mets[i], f, "\t")
+    printf "| %s | %.1f | %.1f | %.1f |", words[f[2]], f[3], f[4], f[3] - f[4]
+    if (f[5] != "") printf " %.1f | %.2f |\n", f[5], (f[3] - f[4]) / f[5]
+    else print " | |"
+  }
+
   printf "{\"date\":\"%s\",\"machine\":{", date > json
   split("commit cpu family cores kernel load swift gcc clang", keys, " ")
   for (i = 1; i in keys; i++)
@@ -87,6 +118,20 @@ END {
     split(stores[i], f, "\t")
     printf "%s\n {\"use_cases\":%d,\"document_bytes\":%d,\"table_bytes\":%d,\"compile_s\":%.3f,\"compile_and_publish_s\":%.3f}", \
       (i > 1 ? "," : ""), f[2], f[3], f[4], f[5], f[6] > json
+  }
+  printf "],\n\"large\":[" > json
+  for (i = 1; i <= largeCount; i++) {
+    split(larges[i], f, "\t")
+    printf "%s\n {\"line\":\"%s\",\"document_bytes\":%d,\"table_bytes\":%d,\"compile_s\":%.3f}", \
+      (i > 1 ? "," : ""), f[2], f[3], f[4], f[5] > json
+  }
+  printf "],\n\"sort_s\":%.3f,\"met\":[", sorted > json
+  for (i = 1; i <= metCount; i++) {
+    split(mets[i], f, "\t")
+    printf "%s\n {\"line\":\"%s\",\"with_ns_min\":%s,\"without_ns_min\":%s", \
+      (i > 1 ? "," : ""), f[2], f[3], f[4] > json
+    if (f[5] != "") printf ",\"baseline_ns_min\":%s", f[5] > json
+    printf "}" > json
   }
   print "]}" > json
 }

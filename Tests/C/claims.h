@@ -122,6 +122,28 @@ static inline int same_text(turnout_text a, turnout_text b) {
   return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
+static inline int same_lists(const turnout_decision *a, const turnout_decision *b) {
+  if (a->cell_count != b->cell_count || a->holdout_count != b->holdout_count ||
+      a->shadow_count != b->shadow_count)
+    return 0;
+  for (size_t i = 0; i < a->cell_count; i++)
+    if (!same_text(a->cells[i].experiment, b->cells[i].experiment) ||
+        !same_text(a->cells[i].cell, b->cells[i].cell) || a->cells[i].by != b->cells[i].by)
+      return 0;
+  for (size_t i = 0; i < a->holdout_count; i++)
+    if (!same_text(a->holdouts[i], b->holdouts[i]))
+      return 0;
+  for (size_t i = 0; i < a->shadow_count; i++) {
+    const turnout_shadow *x = &a->shadows[i], *y = &b->shadows[i];
+    if (!same_text(x->name, y->name) || !same_text(x->model, y->model) ||
+        !same_text(x->version, y->version) || !same_text(x->cluster, y->cluster) ||
+        !same_text(x->shard, y->shard) || !same_text(x->address, y->address) ||
+        !same_text(x->routing_key, y->routing_key) || !same_text(x->config, y->config))
+      return 0;
+  }
+  return 1;
+}
+
 /* Whether two decisions say the same, wherever their texts stand. */
 static inline int same_decision(const turnout_decision *a, const turnout_decision *b) {
   return a->status == b->status && a->flags == b->flags && a->revision == b->revision &&
@@ -130,7 +152,7 @@ static inline int same_decision(const turnout_decision *a, const turnout_decisio
          same_text(a->shard, b->shard) && same_text(a->address, b->address) &&
          same_text(a->routing_key, b->routing_key) && same_text(a->rule, b->rule) &&
          same_text(a->traffic, b->traffic) && same_text(a->config, b->config) &&
-         a->reason == b->reason && a->buffer_needed == b->buffer_needed;
+         a->reason == b->reason && same_lists(a, b) && a->buffer_needed == b->buffer_needed;
 }
 
 /* Whether a decision says nothing but its status, its table and what buffer it needs. */

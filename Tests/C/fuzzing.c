@@ -18,7 +18,8 @@ static uint64_t below(uint64_t bound) { return random64() % bound; }
 static const char *const words[] = {
     "Everything", "Plain",     "BySession", "Demanding", "Off",     "country", "region", "age",
     "kids",       "app",       "traffic",   "session",   "account", "NO",      "us",     "H",
-    "S",          "8.9-a.1+b", "",          "ada",       "\xff",    "\xe2\x82"};
+    "S",          "8.9-a.1+b", "All",       "Few",       "colour",  "size",    "age",    "red",
+    "large",      "bob",       "",          "ada",       "\xff",    "\xe2\x82"};
 enum { WORDS = sizeof words / sizeof *words };
 
 static char noise[TURNOUT_BYTES_MAX + 1];
@@ -120,7 +121,7 @@ static uint64_t calls, seen[32];
 
 /* The request's view of a batch must say what a single resolve says. */
 static void expect_alike(const turnout_request *request, turnout_status single) {
-  char buffer[256];
+  char buffer[1024];
   turnout_decision decision = TURNOUT_DECISION_INIT;
   size_t resolved = 0;
   turnout_status status =
@@ -150,7 +151,7 @@ static void random_calls_get_a_status(void) {
   double end = seconds_now() + (length ? strtod(length, NULL) : 3);
   while (seconds_now() < end && atomic_load(&checks_failed) == 0) {
     for (int i = 0; i < 1000; i++) {
-      char buffer[320];
+      char buffer[2048];
       size_t size = below(sizeof buffer - 8);
       memset(buffer + size, 0x5a, 8);
       turnout_request request = random_request();
@@ -179,15 +180,21 @@ static void random_calls_get_a_status(void) {
   CHECK(seen[17] > 0);
 }
 
-int main(void) {
+static void fuzz(const char *name) {
   char store[PATH_BYTES], document[PATH_BYTES];
-  path_below_work(store, "fuzzing");
-  path_below_work(document, "routing.yaml");
+  path_below_work(store, name);
+  strcat(store, "-fuzzing");
+  path_below_work(document, name);
   publish(store, document);
   engine = open_engine(store);
   CHECK_STATUS(turnout_view_open(engine, NULL, &view), TURNOUT_OK);
   RUN(random_calls_get_a_status);
   CHECK_STATUS(turnout_view_close(view), TURNOUT_OK);
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
+}
+
+int main(void) {
+  fuzz("routing.yaml");
+  fuzz("experiments.yaml");
   return claims_end();
 }

@@ -119,6 +119,8 @@ static void outputs(void) {
   FIELD(turnout_engine_info, refused);
   FIELD(turnout_engine_info, attributes_undeclared);
   FIELD(turnout_engine_info, attributes_mistyped);
+  FIELD(turnout_engine_info, shadows_left_out);
+  FIELD(turnout_engine_info, assignments_unknown);
   STRUCT(turnout_overlay);
   FIELD(turnout_overlay, struct_size);
   FIELD(turnout_overlay, generation);
@@ -131,6 +133,7 @@ static void numbers(void) {
   printf("limits %d %d %d %d %d %d %d, ABI %d\n", TURNOUT_BYTES_MAX, TURNOUT_ATTRIBUTES_MAX,
          TURNOUT_UNITS_MAX, TURNOUT_ASSIGNMENTS_MAX, TURNOUT_BATCH_MAX, TURNOUT_VIEWS_MAX,
          TURNOUT_DECISION_BYTES, TURNOUT_ABI_VERSION);
+  printf("lists %d %d %d\n", TURNOUT_CELLS_MAX, TURNOUT_HOLDOUTS_MAX, TURNOUT_SHADOWS_MAX);
   printf("statuses %d %d %d %d %d, %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n",
          TURNOUT_OK, TURNOUT_UNKNOWN_USE_CASE, TURNOUT_DISABLED, TURNOUT_MISSING_REQUIRED,
          TURNOUT_UNAVAILABLE, TURNOUT_INVALID_ARGUMENT, TURNOUT_NO_TABLE, TURNOUT_BUFFER_TOO_SMALL,
@@ -164,7 +167,7 @@ static void initialisers(void) {
   printf("zero %d %d %d %d %d %d\n", error.message[0] == 0 && error.message_size == 0,
          request.flags == 0 && request.now_ns == 0,
          decision.buffer_needed == 0 && decision.reserved == 0, options.flags == 0,
-         info.attributes_mistyped == 0 && info.keeper_running == 0,
+         info.assignments_unknown == 0 && info.keeper_running == 0,
          overlay.generation == 0 && overlay.entry_count == 0 && overlay.buffer_needed == 0);
 }
 

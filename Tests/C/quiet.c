@@ -12,12 +12,17 @@
 static turnout_engine *engine;
 static turnout_view *view;
 
+/* 0 where the clock may be read. */
+static int64_t now_ns;
+
 enum { UNITS = 100 };
 
 /* Every way to resolve, and answers of every kind. */
 static void resolve_everything(void) {
-  static const char *const names[] = {"Everything", "Plain",     "BySession", "Demanding",
-                                      "Off",        "ByAccount", "Nobody",    "\xff"};
+  static const char *const names[] = {"Everything", "Plain",  "BySession", "Demanding", "Off",
+                                      "ByAccount",  "Nobody", "\xff",      "All",       "Few"};
+  static const turnout_assignment assignments[] = {{{"size", 4, 0}, {"large", 5}},
+                                                   {{"age", 3, 0}, {"nowhere", 7}}};
   static turnout_text units[UNITS];
   static turnout_decision decisions[UNITS];
   static char buffer[UNITS * 128];
@@ -25,7 +30,7 @@ static void resolve_everything(void) {
                                     string_attribute("unknown", "x"),
                                     string_attribute("app", "9.1"), boolean_attribute("kids", 0)};
   turnout_unit session = {name("session"), text("s")};
-  for (int i = 0; i < 8; i++) {
+  for (int i = 0; i < 10; i++) {
     for (uint64_t flags = 0; flags < 2; flags++) {
       turnout_request request = request_for(names[i], "u");
       request.attributes = attributes;
@@ -33,7 +38,11 @@ static void resolve_everything(void) {
       request.units = &session;
       request.unit_count = 1;
       request.flags = flags;
-      for (size_t size = 0; size < 512; size += 32) {
+      request.now_ns = now_ns;
+      for (size_t size = 0; size < sizeof buffer; size += size < 512 ? 32 : 1024) {
+        request.request_id = text(size % 64 ? "r" : NULL);
+        request.assignments = assignments;
+        request.assignment_count = size / 64 % 3;
         turnout_decision decision = TURNOUT_DECISION_INIT;
         turnout_resolve(engine, &request, buffer, size, &decision);
         turnout_view_resolve(view, &request, buffer, size, &decision);
@@ -114,6 +123,9 @@ static void a_resolve_makes_no_system_call(void) {
     turnout_view *own = NULL;
     char answer = turnout_view_open(engine, NULL, &own) == TURNOUT_OK ? 'y' : 'n';
     view = own;
+    /* The clock is read without a system call, but with the processor's counter, which the strict mode
+     * forbids, too. */
+    now_ns = INT64_C(1800000000000000000);
     resolve_everything();
     /* From here on this thread may read, write and end; anything else ends it. */
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0)
@@ -135,10 +147,11 @@ static void a_resolve_makes_no_system_call(void) {
   close(result[0]);
 }
 
-int main(void) {
+/* Claims about one document, in the store that is opened by name above. */
+static void resolve_quietly(const char *name) {
   char store[PATH_BYTES], document[PATH_BYTES];
   path_below_work(store, "quiet");
-  path_below_work(document, "routing.yaml");
+  path_below_work(document, name);
   publish(store, document);
   engine = open_engine(store);
   CHECK_STATUS(turnout_view_open(engine, NULL, &view), TURNOUT_OK);
@@ -148,5 +161,10 @@ int main(void) {
   RUN(a_resolve_makes_no_system_call);
   CHECK_STATUS(turnout_view_close(view), TURNOUT_OK);
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
+}
+
+int main(void) {
+  resolve_quietly("routing.yaml");
+  resolve_quietly("experiments.yaml");
   return claims_end();
 }

@@ -24,6 +24,9 @@ LASTING = [
     (re.compile(r'"bytes":\d+'), '"bytes":N'),
 ]
 
+# What a slow machine says while it works.
+PROGRESS = re.compile(r"^[\d,]+ lines … .* s\n", re.MULTILINE)
+
 
 class Page:
     """One recipe, in a folder of its own. `told` is the page with what the commands printed."""
@@ -95,7 +98,7 @@ class Page:
             timeout=COMMAND_SECONDS_MAX,
             check=False,
         )
-        return ran.stdout.decode("utf-8")
+        return PROGRESS.sub("", ran.stdout.decode("utf-8"))
 
 
 def lasting(text: str) -> str:
@@ -118,7 +121,9 @@ def run_page(path: Path, write: bool) -> tuple[int, int]:
                 continue
             failed += 1
             if not write:
-                print(f"{path.name}: $ {command}\n--- the page says\n{said}\n--- it prints\n{printed}")
+                print(
+                    f"{path.name}: $ {command}\n--- the page says\n{said}\n--- it prints\n{printed}"
+                )
         if write:
             path.write_text("\n".join(page.told) + "\n", "utf-8")
     return passed, failed

@@ -2,8 +2,8 @@
 
 Units and salts are fixed, so a test that passes once passes always: what could fail it is another
 hash, another way to draw, or lengths that are not the weights'. A test fails if chance alone would
-give so large a deviation with a probability below SIGNIFICANCE; with some seventy tests a right engine
-would have failed here with a probability below one in ten thousand."""
+give so large a deviation with a probability below SIGNIFICANCE; with some seventy tests a right
+engine would have failed here with a probability below one in ten thousand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIGNIFICANCE = 1e-6
 RECORD_BYTES = 8
 EVEN, OTHER, UNEVEN, FIRST, SECOND, BELOW, HELD, SHADOWS = range(RECORD_BYTES)
 
-WEIGHTS = [Fraction(weight) for weight in "0.1 1 3.9 5 10 15 30 35".split()]
+WEIGHTS = [Fraction(weight) for weight in ["0.1", "1", "3.9", "5", "10", "15", "30", "35"]]
 # By cell number plus 1: the share of the layer's users, who are all but those held out.
 IN_FIRST = {
     1: Fraction(20, 200),
@@ -117,28 +117,29 @@ def tests(records: bytes) -> Iterable[tuple[str, float]]:
         yield f"one unit says nothing of the next: {arm}", independence(neighbours)
 
     first_cells = with_rest(IN_FIRST)
-    yield "experiments and cells of a layer get their shares", fit(
-        Counter(column(FIRST)), first_cells
+    yield (
+        "experiments and cells of a layer get their shares",
+        fit(Counter(column(FIRST)), first_cells),
     )
     held = {1: HELD_SHARE, 0: 1 - HELD_SHARE}
     yield "a holdout gets its share", fit(Counter(column(HELD)), held)
     second_cells = with_rest({cell: share * (1 - HELD_SHARE) for cell, share in IN_SECOND.items()})
-    yield "… and takes it evenly from the experiments of its layer", fit(
-        Counter(column(SECOND)), second_cells
+    yield (
+        "… and takes it evenly from the experiments of its layer",
+        fit(Counter(column(SECOND)), second_cells),
     )
     layers = zip(column(FIRST), column(SECOND), strict=True)
     yield "layers are independent", independence(layers)
     for other in (EVEN, BELOW, SHADOWS, HELD):
         pairs = zip(column(FIRST), column(other), strict=True)
         yield f"a layer is independent of other draws: {other}", independence(pairs)
-    yield "a split below experiments gets its shares", fit(
-        Counter(column(BELOW)), {0: Fraction(1, 2), 1: Fraction(1, 2)}
+    yield (
+        "a split below experiments gets its shares",
+        fit(Counter(column(BELOW)), {0: Fraction(1, 2), 1: Fraction(1, 2)}),
     )
     # Nested: with one salt the smaller cohort lies in the larger one.
     nested = {3: Fraction(1, 100), 2: Fraction(4, 100), 0: Fraction(95, 100)}
-    yield "samples get their shares, and one salt nests them", fit(
-        Counter(column(SHADOWS)), nested
-    )
+    yield "samples get their shares, and one salt nests them", fit(Counter(column(SHADOWS)), nested)
 
 
 def self_test() -> Iterable[tuple[str, float]]:
@@ -163,7 +164,7 @@ def main(files: Sequence[str]) -> int:
 
     for claim, probability in self_test():
         count(probability < SIGNIFICANCE, f"this is to be seen: {claim}", probability)
-    # Tables of the distribution give 3.841 for one degree of freedom at 5 %, 310.457 for 255 at 1 %.
+    # Tables of the distribution: 3.841 for one degree of freedom at 5 %, 310.457 for 255 at 1 %.
     for quantile, freedom, expected in [(3.841459, 1, 0.05), (310.457388, 255, 0.01)]:
         found = probability_above(quantile, freedom)
         count(abs(found - expected) < 1e-6, f"the distribution with {freedom}", found)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct CommandTests {
   @Test(arguments: [
     "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
-    "set", "overlay",
+    "set", "overlay", "export",
   ])
   func everyVerbTeachesByExample(_ verb: String) throws {
     let help = try Workplace().turnout(verb, "--help")
@@ -22,10 +22,20 @@ import Testing
     #expect(try place.turnout("--version").output == "0.1.0\n")
   }
 
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func shellsCompleteEveryVerb(_ shell: String) throws {
+    let script = try Workplace().turnout("--generate-completion-script", shell)
+    #expect(script.status == 0)
+    for verb in ["check", "resolve", "export", "set", "overlay"] {
+      #expect(script.output.contains(verb))
+    }
+  }
+
   @Test(arguments: [
     ["nonsense"], ["publish"], ["resolve"], ["resolve", "X", "--batch", "f"], ["activate"],
     ["resolve", "X", "--set", "novalue"], ["resolve", "X", "--now", "noon"], ["stat", "--frob"],
     ["resolve", "X", "--set", "a=1", "--set", "a=2"], ["history", "--limit", "0"],
+    ["resolve", "X", "--assign", "a=1", "--assign", "a="], ["export", "-o", ""],
     ["resolve", "X", "--repeat", "0"], ["resolve", "X", "--repeat", "5", "--at", "1"],
     ["stat", "--store", ""],
   ])

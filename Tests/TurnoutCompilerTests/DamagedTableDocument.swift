@@ -95,4 +95,19 @@ enum DamagedTableDocument {
     }
     return requests + [Request("Off"), Request("Nobody"), Request("")]
   }()
+
+  /// A head whose overlay leaves the requests no cluster, or the second shard only.
+  static func head(_ cluster: OverlayEntry.State) -> Head {
+    let clusters = ["a", "b", "t"].map { OverlayEntry(kind: .cluster, state: cluster, name: $0) }
+    let digest = Digest(low: 0, high: 0)
+    return Head(
+      store: .random(), revision: 1, fileDigest: digest, fileBytes: 0, imageDigest: digest,
+      activated: 0, generation: 1,
+      overlay: clusters + [
+        OverlayEntry(kind: .cluster, state: .down, name: "s/s0"),
+        OverlayEntry(kind: .cluster, state: cluster, name: "s/s1"),
+        OverlayEntry(kind: .experiment, state: .off, name: "three"),
+        OverlayEntry(kind: .shadow, state: .off, name: "Rank/second"),
+      ])
+  }
 }

@@ -5,6 +5,7 @@ import TurnoutCompiler
 /// Damage to an image: refused by validation, or harmless to resolve against.
 struct DamagedTableTests {
   private static let document = DamagedTableDocument.text
+  private static let heads = [OverlayEntry.State.up, .draining].map(DamagedTableDocument.head)
 
   /// The image with its digest made right again, so that validation looks further than that.
   private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
@@ -27,11 +28,40 @@ struct DamagedTableTests {
         #expect(error.status == .corrupt || error.status == .newerFormat)
         return true
       }
-      let resolver = TableResolver(image: image, revision: 1)
-      for request in DamagedTableDocument.requests { _ = resolver.resolve(request) }
+      for head in heads {
+        let overlay = try? image.overlay(of: head)
+        let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+        for request in DamagedTableDocument.requests { _ = resolver.resolve(request) }
+      }
       // What the next compile reads of it must not trap either.
       _ = TableAllocations(image)
       return false
+    }
+  }
+
+  /// Else damage would be harmless because nobody looks.
+  @Test func theRequestsReachEverything() throws {
+    let table = try CompiledTableTests.table(Self.document)
+    let decisions = try table.withBytes { (bytes) throws in
+      let image = try Image.validate(bytes)
+      return try Self.heads.flatMap { head in
+        let overlay = try image.overlay(of: head)
+        let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+        return DamagedTableDocument.requests.map(resolver.resolve)
+      }
+    }
+    let reasons = Set(decisions.compactMap(\.reason))
+    #expect(reasons == Set(Decision.Reason.allCases))
+    let statuses = Set(decisions.map(\.status))
+    #expect(statuses.isSuperset(of: [.ok, .unavailable, .disabled, .missingRequired]))
+    let sources = Set(decisions.flatMap(\.cells).map(\.by))
+    #expect(sources == [.hash, .override, .assignment])
+    #expect(decisions.contains { !$0.holdouts.isEmpty })
+    #expect(Set(decisions.flatMap(\.shadows).map(\.name)) == ["first", "second"])
+    #expect(decisions.contains(where: \.isFallback) && decisions.contains(where: \.isDegraded))
+    for section in Section.allCases {
+      let size = Format.sectionTable + section.rawValue * 8 + 4
+      #expect(table[size..<(size + 4)].contains { $0 != 0 }, "the table has no \(section)")
     }
   }
 

@@ -36,6 +36,8 @@ struct Trail {
   private let cells: UnsafeMutablePointer<EnteredCell>
   private let givens: UnsafeMutablePointer<GivenCell>
   private let shadows: UnsafeMutablePointer<AddedShadow>
+  /// Whether there is nothing beside the answer: no cell, no holdout, no shadow.
+  private(set) var isEmpty = true
   private(set) var cellCount = 0
   private(set) var shadowCount = 0
   private var givenCount = 0
@@ -45,12 +47,12 @@ struct Trail {
   var hasGiven = false
   /// By the bits of their numbers: the holdouts that were drawn, and those of them that have the unit.
   var drawnHoldouts: UInt64 = 0
-  var holdouts: UInt64 = 0
+  private(set) var holdouts: UInt64 = 0
   /// Of the request, or of the clock once it was read; 0 before.
   private var time: Int64 = 0
 
   /// Calls `body` with an empty one.
-  @inline(__always)
+  @inline(always)
   static func with<T>(_ body: (inout Trail) -> T) -> T {
     // SAFETY: the memory lives for the closures, which may not let the trail escape. It is written
     // before it is read, up to the counts.
@@ -85,8 +87,9 @@ struct Trail {
   }
 
   /// Forgets all but the time.
-  @inline(__always)
+  @inline(always)
   mutating func begin() {
+    isEmpty = true
     cellCount = 0
     shadowCount = 0
     givenCount = 0
@@ -95,10 +98,6 @@ struct Trail {
     drawnHoldouts = 0
     holdouts = 0
   }
-
-  /// Whether there is nothing beside the answer.
-  @inline(__always)
-  var isEmpty: Bool { UInt64(truncatingIfNeeded: cellCount | shadowCount) | holdouts == 0 }
 
   /// Nanoseconds since 1970 in UTC: the request's, else the clock's, which is read once.
   mutating func now(_ request: RequestReference) -> Int64 {
@@ -115,12 +114,19 @@ struct Trail {
     // SAFETY: the count is below the capacity.
     unsafe (cells + cellCount).initialize(to: cell)
     cellCount &+= 1
+    isEmpty = false
   }
 
   /// `i` is below the count.
   func cell(_ i: Int) -> EnteredCell {
     // SAFETY: the caller bounds i; so many were written.
     unsafe cells[i]
+  }
+
+  /// Notes that a holdout has the unit.
+  mutating func add(holdout number: UInt32) {
+    holdouts |= UInt64(1) &<< UInt64(number)
+    isEmpty = false
   }
 
   /// Notes what is given for an experiment, at most once for each that the use case names.
@@ -161,6 +167,7 @@ struct Trail {
     // SAFETY: the count is below the capacity.
     unsafe (shadows + shadowCount).initialize(to: shadow)
     shadowCount &+= 1
+    isEmpty = false
   }
 
   /// `i` is below the count.

@@ -1,7 +1,7 @@
 /// From an answer to a decision in the caller's memory.
 extension Context {
   /// Writes the decision and gives its status, or `.bufferTooSmall` with the room it needs.
-  @inline(__always)
+  @inline(always)
   func write(
     _ answer: Answer, _ subject: Subject, _ trail: inout Trail, _ buffer: inout OutputBuffer,
     _ decision: DecisionReference
@@ -51,7 +51,7 @@ extension Context {
     return .ok
   }
 
-  @inline(__always)
+  @inline(always)
   private func decided(_ answer: Answer, _ useCase: Place) -> Decided {
     let rule = answer.rule
     let isDefault = slots[0] == Slots.defaultTraffic
@@ -67,7 +67,7 @@ extension Context {
       texts: image.section(.text))
   }
 
-  @inline(__always)
+  @inline(always)
   private func destination(_ version: UInt32, _ shard: UInt32) -> Destination {
     let texts = image.section(.text)
     let version = image.record(.versions, version)

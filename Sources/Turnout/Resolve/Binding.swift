@@ -25,7 +25,7 @@ struct Context<Watching: Observer> {
 
 extension Context {
   /// Checks the request's attributes and finds the slot of each. False if one is not valid.
-  @inline(__always)
+  @inline(always)
   func bind(_ tally: inout Tally) -> Bool {
     if constants.count > 0 { bindConstants(&tally) }
     let attributes = request.attributes
@@ -71,7 +71,7 @@ extension Context {
     return true
   }
 
-  @inline(__always)
+  @inline(always)
   private func isString(_ number: UInt32) -> Bool {
     image.record(.attributes, number).u8(Layout.Attribute.type) == AttributeType.string.rawValue
   }
@@ -98,7 +98,7 @@ extension Context {
   }
 
   /// Whether the value has the type that the documents declare.
-  @inline(__always)
+  @inline(always)
   private func fits(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
     let declared = image.record(.attributes, number).u8(Layout.Attribute.type)
     switch attribute.type {
@@ -125,22 +125,22 @@ extension Context {
   }
 
   /// The attribute behind a slot that is neither missing nor the default traffic class.
-  @inline(__always)
+  @inline(always)
   func attribute(_ slot: UInt8) -> AttributeReference {
     slot >= Slots.constant
       ? constants[Int(slot &- Slots.constant)] : request.attributes[Int(slot &- Slots.request)]
   }
 
   /// The text behind a slot that is not missing.
-  @inline(__always)
+  @inline(always)
   func text(_ slot: UInt8) -> Text {
     slot == Slots.defaultTraffic ? defaultTraffic : attribute(slot).text
   }
 
-  @inline(__always)
+  @inline(always)
   var defaultTraffic: Text { image.section(.text).text(Format.defaultTraffic.utf8.count) }
 
-  @inline(__always)
+  @inline(always)
   var traffic: Text { text(slots[0]) }
 
   var isProduction: Bool { slots[0] == Slots.defaultTraffic || traffic == defaultTraffic }

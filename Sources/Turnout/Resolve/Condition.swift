@@ -2,7 +2,7 @@
 /// of any depth are one loop without a stack.
 extension Context {
   /// Whether the rule's condition holds.
-  @inline(__always)
+  @inline(always)
   func holds(_ rule: Place, _ subject: Subject) -> Bool {
     if rule.u16(Layout.Rule.testCount) == 0 { return true }
     return holds(tests: subject.useCase + rule.u32(Layout.Rule.tests), in: subject.useCase, subject)
@@ -17,7 +17,7 @@ extension Context {
   }
 
   /// `base` is where the offsets of the tests' operands count from.
-  @inline(__always)
+  @inline(always)
   private func holds(tests: Place, in base: Place, _ subject: Subject) -> Bool {
     var index = 0
     while true {
@@ -30,7 +30,7 @@ extension Context {
     }
   }
 
-  @inline(__always)
+  @inline(always)
   private func holds(_ test: Place, _ base: Place, _ subject: Subject) -> Bool {
     let kind = test.u8(Layout.Test.kind)
     let attribute = test.u16(Layout.Test.attribute)
@@ -119,7 +119,7 @@ extension Context {
     }
   }
 
-  @inline(__always)
+  @inline(always)
   private func operand(_ test: Place, _ base: Place) -> Text {
     (base + test.u32(Layout.Test.operand)).text(Int(test.u32(Layout.Test.operandCount)))
   }

@@ -17,7 +17,7 @@ struct Drawn {
 extension Context {
   /// The value of a unit of the table, as the request gives it; empty if it does not. The primary
   /// unit may be given by name, too; its own place holds.
-  @inline(__always)
+  @inline(always)
   func given(unit number: Int, primary: Text) -> Text {
     number == 0 && !primary.isEmpty ? primary : otherUnit(number)
   }
@@ -37,7 +37,7 @@ extension Context {
   }
 
   /// The value of a unit, or of the one that stands in for it; empty if none is given.
-  @inline(__always)
+  @inline(always)
   func unit(_ number: UInt8, _ subject: Subject) -> Text {
     let own = given(unit: Int(number), primary: subject.primary)
     return own.isEmpty ? replacement(number, primary: subject.primary) : own
@@ -68,7 +68,7 @@ extension Context {
 
   /// The target that a unit draws of the allocation at `block`: by the unit, without one by the
   /// request id, without either the arm with most positions.
-  @inline(__always)
+  @inline(always)
   func draw(
     _ block: Place, unit number: UInt8, _ subject: Subject, _ drawn: @autoclosure () -> Drawn
   ) -> UInt32 {
@@ -76,7 +76,7 @@ extension Context {
   }
 
   /// The same with another seed than the block's own.
-  @inline(__always)
+  @inline(always)
   func draw(
     _ block: Place, seed: UInt64, unit number: UInt8, _ subject: Subject,
     _ drawn: @autoclosure () -> Drawn
@@ -134,6 +134,6 @@ extension Context {
   }
 
   /// A block of the allocations section, whose offset counts from 1.
-  @inline(__always)
+  @inline(always)
   func allocation(_ offset: UInt32) -> Place { image.section(.allocations) + (offset &- 1) }
 }

@@ -100,7 +100,7 @@ extension Context {
       left &= left &- 1
       let finding = draw(holdout: number, subject)
       if case .inside = finding {
-        trail.holdouts |= UInt64(1) &<< UInt64(number)
+        trail.add(holdout: number)
         observer.passed(.holdout(number, finding), experiment: experiment, .out)
       } else {
         observer.passed(.holdout(number, finding), experiment: experiment, .on)

@@ -200,28 +200,28 @@ enum Observation {
 
 /// Nobody.
 struct Unobserved: Observer {
-  @inline(__always) static var listens: Bool { false }
-  @inline(__always) func checked(_ useCase: Place, _ finding: Observation.UseCase) {}
-  @inline(__always) func searchedOverrides(by unit: Text, _ finding: Observation.Override) {}
-  @inline(__always) func tries(rule number: Int, _ record: Place) {}
-  @inline(__always)
+  @inline(always) static var listens: Bool { false }
+  @inline(always) func checked(_ useCase: Place, _ finding: Observation.UseCase) {}
+  @inline(always) func searchedOverrides(by unit: Text, _ finding: Observation.Override) {}
+  @inline(always) func tries(rule number: Int, _ record: Place) {}
+  @inline(always)
   func tested(
     _ test: Place, in base: Place, _ value: Observation.Value, _ held: Bool
   ) {}
-  @inline(__always) func found(rule number: Int, _ record: Place, held: Bool) {}
-  @inline(__always)
+  @inline(always) func found(rule number: Int, _ record: Place, held: Bool) {}
+  @inline(always)
   func probed(rule record: Place, _ value: Observation.Value, _ version: UInt32?) {}
-  @inline(__always)
+  @inline(always)
   func passed(_ gate: Observation.ExperimentGate, experiment: UInt32, _ way: Observation.Way) {}
-  @inline(__always)
+  @inline(always)
   func entered(experiment: UInt32, cell: UInt32, by: UInt32, _ version: UInt32?) {}
-  @inline(__always) func drew(_ draw: Observation.Draw) {}
-  @inline(__always)
+  @inline(always) func drew(_ draw: Observation.Draw) {}
+  @inline(always)
   func places(_ version: UInt32, placement: UInt32, _ reason: Observation.PlacementReason) {}
-  @inline(__always) func chose(placement: UInt32, held: Bool) {}
-  @inline(__always) func tried(_ cluster: Observation.Cluster) {}
-  @inline(__always) func placed(_ end: Observation.PlacementEnd) {}
-  @inline(__always)
+  @inline(always) func chose(placement: UInt32, held: Bool) {}
+  @inline(always) func tried(_ cluster: Observation.Cluster) {}
+  @inline(always) func placed(_ end: Observation.PlacementEnd) {}
+  @inline(always)
   func passed(_ gate: Observation.ShadowGate, shadow index: Int, _ record: Place, passes: Bool) {}
-  @inline(__always) func ended(_ status: Status) {}
+  @inline(always) func ended(_ status: Status) {}
 }

@@ -2,7 +2,7 @@
 extension Context {
   /// The rule's own clusters, else the version's. Where nothing has a state and the clusters are a plain
   /// list, the first one is it.
-  @inline(__always)
+  @inline(always)
   func place(_ version: UInt32, _ rule: Place, _ subject: Subject) -> Answer {
     let own = rule.u32(Layout.Rule.placement)
     let placement = own == 0 ? self.placement(of: version) : own &- 1
@@ -26,13 +26,13 @@ extension Context {
     return answer
   }
 
-  @inline(__always)
+  @inline(always)
   private func placement(of version: UInt32) -> UInt32 {
     image.record(.versions, version).u32(Layout.Version.placement)
   }
 
   /// Neither a split nor by context.
-  @inline(__always)
+  @inline(always)
   private func isList(_ placement: Place) -> Bool {
     placement.u32(Layout.Placement.split) | placement.u32(Layout.Placement.condition) == 0
   }
@@ -156,7 +156,7 @@ extension Context {
   }
 
   /// The shard of a cluster that the unit draws, or its only, nameless one.
-  @inline(__always)
+  @inline(always)
   private func shard(_ cluster: Place, _ number: UInt32, _ subject: Subject) -> UInt32 {
     let offset = cluster.u32(Layout.Cluster.allocation)
     if offset == 0 { return cluster.u32(Layout.Cluster.firstShard) }

@@ -19,7 +19,7 @@ struct Answer {
 
 /// The hot path: a request's context is bound, the use case found, and here is the decision list.
 extension Context {
-  @inline(__always)
+  @inline(always)
   func decide(_ subject: Subject, _ trail: inout Trail, _ tally: inout Tally) -> Answer {
     let useCase = subject.useCase
     if isDisabled(useCase) { return Answer(.disabled, rule: useCase) }
@@ -27,22 +27,26 @@ extension Context {
       return Answer(.missingRequired, rule: useCase)
     }
     observer.checked(useCase, .answers)
-    let answer = search(subject, &trail, &tally)
+    // Validation found the last rule to be an unconditional route or split, so that something decides.
+    guard let found = search(subject, &trail, &tally) else {
+      return Answer(.unavailable, rule: useCase)
+    }
+    let answer = place(found.version, found.rule, subject)
     if useCase.u32(Layout.UseCase.shadows) != 0, answer.status == .ok {
       addShadows(subject, &trail, &tally)
     }
     return answer
   }
 
-  /// The override or the rule that decides, and where that leads.
-  @inline(__always)
+  /// What the override or the first rule that decides decides for. An override has a rule that says
+  /// nothing.
+  @inline(always)
   private func search(
     _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
-  ) -> Answer {
+  ) -> (version: UInt32, rule: Place)? {
     let useCase = subject.useCase
     if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides(subject, &trail) {
-      // A rule that says nothing.
-      return place(version, image.zeros, subject)
+      return (version, image.zeros)
     }
     let rules = useCase + useCase.u32(Layout.UseCase.rules)
     let count = Int(useCase.u16(Layout.UseCase.ruleCount))
@@ -55,27 +59,26 @@ extension Context {
       if held {
         let target = rule.u32(Layout.Rule.target)
         let kind = rule.u8(Layout.Rule.kind)
-        if kind == RuleKind.route.rawValue { return place(target, rule, subject) }
+        if kind == RuleKind.route.rawValue { return (target, rule) }
         if kind == RuleKind.split.rawValue {
           let version = draw(
             useCase + target, unit: rule.u8(Layout.Rule.unit), subject,
             Drawn(
               kind: .split, owner: useCase.u32(Layout.UseCase.ordinal),
               part: UInt32(truncatingIfNeeded: number)))
-          return place(version, rule, subject)
+          return (version, rule)
         }
         let version =
           kind == RuleKind.lookup.rawValue
           ? lookUp(rule, map: target) : enter(rule, number: number, subject, &trail, &tally)
-        if let version { return place(version, rule, subject) }
+        if let version { return (version, rule) }
       }
       number &+= 1
     }
-    // Not reached: validation found the last rule to be an unconditional route or split.
-    return Answer(.unavailable, rule: useCase)
+    return nil
   }
 
-  @inline(__always)
+  @inline(always)
   private func isDisabled(_ useCase: Place) -> Bool {
     if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
       observer.checked(useCase, .disabled)
@@ -88,7 +91,7 @@ extension Context {
     return false
   }
 
-  @inline(__always)
+  @inline(always)
   private func lookUp(_ rule: Place, map: UInt32) -> UInt32? {
     let version = probe(rule, map: map)
     if Watching.listens {

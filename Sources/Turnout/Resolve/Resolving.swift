@@ -19,7 +19,7 @@ struct Resolving<Watching: Observer> {
     self.observer = observer
   }
 
-  @inline(__always)
+  @inline(always)
   private func context(_ request: RequestReference, _ slots: Slots) -> Context<Watching> {
     Context(
       image: image, revision: revision, overlay: overlay, request: request, constants: constants,
@@ -27,7 +27,7 @@ struct Resolving<Watching: Observer> {
   }
 
   /// Resolves one request, whose limits were checked.
-  @inline(__always)
+  @inline(always)
   mutating func resolve(
     _ request: RequestReference, _ buffer: inout OutputBuffer, _ decision: DecisionReference
   ) -> Status {
@@ -41,49 +41,20 @@ struct Resolving<Watching: Observer> {
     }
   }
 
-  /// Resolves a batch whose limits were checked: what does not depend on the element is done once.
-  /// Gives how many were resolved, how many of these refused, and why it stopped.
+  /// Resolves a batch whose limits were checked.
   mutating func resolve(
     _ request: RequestReference, _ batch: Batch, _ buffer: OutputBuffer
   ) -> BatchOutcome {
     Slots.with(image.count(.attributes)) { slots in
       Trail.with { trail in
-        var outcome = BatchOutcome()
-        let context = context(request, slots)
-        guard context.bind(&tally) else {
-          outcome.status = .invalidArgument
-          return outcome
-        }
-        var rest = buffer
-        while outcome.resolved < batch.count {
-          guard let decision = batch.decision(outcome.resolved) else {
-            outcome.status = .invalidArgument
-            return outcome
-          }
-          let name = batch.useCase(outcome.resolved, of: request)
-          let primary = batch.unit(outcome.resolved, of: request)
-          var status = Status.invalidArgument
-          if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
-            trail.begin()
-            status = context.resolve(name, primary: primary, &trail, &tally, &rest, decision)
-          } else {
-            status = context.refuse(.invalidArgument, decision)
-          }
-          if status == .bufferTooSmall {
-            outcome.status = status
-            return outcome
-          }
-          if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
-          outcome.resolved &+= 1
-        }
-        return outcome
+        context(request, slots).resolve(batch, &trail, &tally, buffer)
       }
     }
   }
 }
 
 extension Resolving where Watching == Unobserved {
-  @inline(__always)
+  @inline(always)
   init(image: Image, revision: UInt64, overlay: OverlayStates, constants: Attributes) {
     self.init(
       image: image, revision: revision, overlay: overlay, constants: constants,
@@ -92,7 +63,43 @@ extension Resolving where Watching == Unobserved {
 }
 
 extension Context {
-  @inline(__always)
+  /// Resolves a batch: what does not depend on the element is done once. Gives how many were resolved,
+  /// how many of these refused, and why it stopped.
+  @inline(never)
+  fileprivate func resolve(
+    _ batch: Batch, _ trail: inout Trail, _ tally: inout Tally, _ buffer: OutputBuffer
+  ) -> BatchOutcome {
+    var outcome = BatchOutcome()
+    guard bind(&tally) else {
+      outcome.status = .invalidArgument
+      return outcome
+    }
+    var rest = buffer
+    while outcome.resolved < batch.count {
+      guard let decision = batch.decision(outcome.resolved) else {
+        outcome.status = .invalidArgument
+        return outcome
+      }
+      let name = batch.useCase(outcome.resolved, of: request)
+      let primary = batch.unit(outcome.resolved, of: request)
+      var status = Status.invalidArgument
+      if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
+        trail.begin()
+        status = resolve(name, primary: primary, &trail, &tally, &rest, decision)
+      } else {
+        status = refuse(.invalidArgument, decision)
+      }
+      if status == .bufferTooSmall {
+        outcome.status = status
+        return outcome
+      }
+      if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
+      outcome.resolved &+= 1
+    }
+    return outcome
+  }
+
+  @inline(always)
   fileprivate func resolve(
     _ name: NameReference, primary: Text, _ trail: inout Trail, _ tally: inout Tally,
     _ buffer: inout OutputBuffer, _ decision: DecisionReference
@@ -124,7 +131,7 @@ package struct BatchOutcome {
 
 extension Reading {
   /// Resolves against the snapshot of this reading, ends it and counts.
-  @inline(__always)
+  @inline(always)
   package func resolve(
     _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
     _ decision: DecisionReference
@@ -162,7 +169,7 @@ extension Reading {
     return outcome
   }
 
-  @inline(__always)
+  @inline(always)
   private func count(_ tally: Tally) {
     if tally.undeclared | tally.mistyped | tally.shadows | tally.assignments != 0 {
       countSlowly(tally)

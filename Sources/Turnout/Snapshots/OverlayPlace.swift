@@ -148,7 +148,7 @@ extension Image {
 
   private func shadows(of useCase: Place) -> [Place] {
     let first = useCase + useCase.u32(Layout.UseCase.shadows)
-    return (0..<Int(useCase.u16(Layout.UseCase.shadowCount))).map {
+    return (0..<Int(useCase.u32(Layout.UseCase.shadowCount))).map {
       first + $0 &* Layout.Shadow.bytes
     }
   }
@@ -163,6 +163,6 @@ extension Image {
 
   /// Shadows are numbered in the order of their use cases, so that the last one has the highest number.
   private var shadowCount: Int {
-    useCaseRecords.reduce(0) { $0 &+ Int($1.u16(Layout.UseCase.shadowCount)) }
+    useCaseRecords.reduce(0) { $0 &+ Int($1.u32(Layout.UseCase.shadowCount)) }
   }
 }

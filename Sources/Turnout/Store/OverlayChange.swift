@@ -16,13 +16,20 @@ extension StoreTransaction {
   }
 
   /// Those of `changes` that name what head's table does not know. One that takes an entry away that
-  /// is there is never among them. Opens head's table.
+  /// is there is never among them. Opens head's table; where that is damaged, none is.
   package func unknown(_ changes: [OverlayEntry]) throws(TurnoutError) -> [OverlayEntry] {
     let entries = Set(try catalog.overlayEntries().map(\.withoutIt))
     let asked = changes.filter { !entries.contains($0) }
-    guard !asked.isEmpty, let table = try headTable() else { return [] }
-    let image = try Image.validate(table.image)
-    return asked.filter { image.place(of: $0) == nil }
+    if asked.isEmpty { return [] }
+    do throws(TurnoutError) {
+      guard let table = try headTable() else { return [] }
+      let image = try Image.validate(table.image)
+      return asked.filter { !image.knows($0) }
+    } catch {
+      // Processes go on serving what they have mapped, and a cluster may have to be drained now.
+      guard error.status == .corrupt || error.status == .noRevision else { throw error }
+      return []
+    }
   }
 
   /// Changes the overlay by all of `changes`: those that say `up` or `on` take an entry away. No

@@ -5,25 +5,29 @@ enum DecisionText {
   static func lines(_ decision: Decision, useCase: String) -> [String] {
     let style = Style.output
     let version = style.green(style.bold("\(decision.model)@\(decision.version)"))
-    let place = decision.shard.map { "\(decision.cluster)/\($0)" } ?? decision.cluster
     var rows = [
       ("address", decision.address),
-      ("cluster", place),
+      ("cluster", place(decision.cluster, decision.shard)),
       ("routing key", decision.routingKey),
       ("reason", reason(decision)),
       ("config", decision.config ?? "{}"),
       ("traffic", decision.traffic),
     ]
-    for cell in decision.cells {
-      rows.append(("cell", "\(cell.experiment)/\(cell.cell) by \(cell.by.name)"))
+    rows += several("cells", decision.cells) { [$0.experiment, $0.cell, "by \($0.by.name)"] }
+    rows += several("holdouts", decision.holdouts) { [$0] }
+    rows += several("shadows", decision.shadows) { shadow in
+      [
+        shadow.name, "\(shadow.model)@\(shadow.version)", place(shadow.cluster, shadow.shard),
+        shadow.address, shadow.routingKey,
+      ]
     }
-    for holdout in decision.holdouts { rows.append(("holdout", holdout)) }
-    for shadow in decision.shadows {
+    if decision.isFallback {
+      rows.append(("fallback", "yes: not the cluster, or the version, of first choice"))
+    }
+    if decision.isDegraded {
       rows.append(
-        ("shadow", "\(shadow.name): \(shadow.model)@\(shadow.version) on \(shadow.routingKey)"))
+        ("degraded", "yes: no cluster is up; this is the first of the list, or a draining one"))
     }
-    if decision.isFallback { rows.append(("fallback", "yes: not the first cluster of its list")) }
-    if decision.isDegraded { rows.append(("degraded", "yes: every cluster is down")) }
     rows.append(("revision", "\(decision.revision), digest \(decision.digest)"))
     var lines = ["\(style.bold(Printable.text(useCase))) → \(version)"]
     for (name, value) in rows {
@@ -31,6 +35,20 @@ enum DecisionText {
       lines.append("  " + style.dim(name + padding) + Printable.text(value))
     }
     return lines
+  }
+
+  /// A line for each of several, in columns; the first is named.
+  private static func several<Element>(
+    _ name: String, _ elements: [Element], _ cells: (Element) -> [String]
+  ) -> [(String, String)] {
+    let rows = elements.map { cells($0).map { Printable.text($0) } }
+    var table = TextTable(Array(repeating: .left, count: rows.first?.count ?? 0))
+    for row in rows { table.add(row) }
+    return table.lines().enumerated().map { ($0.offset == 0 ? name : "", $0.element) }
+  }
+
+  private static func place(_ cluster: String, _ shard: String?) -> String {
+    shard.map { "\(cluster)/\($0)" } ?? cluster
   }
 
   private static func reason(_ decision: Decision) -> String {
@@ -54,7 +72,7 @@ enum DecisionText {
     case .missingRequired:
       let required = table?.required(by: useCase).joined(separator: " ") ?? ""
       return "the request lacks something that \(name) requires: \(required)"
-    case .unavailable: return "every cluster for \(name) is down, and it refuses a degraded answer"
+    case .unavailable: return "no cluster for \(name) is up, and it refuses a degraded answer"
     case .noTable: return "nothing is published in this store yet; `turnout publish` does it"
     case .invalidArgument:
       return "the request is not valid: a text or a list is beyond its limit"

@@ -60,6 +60,24 @@ struct JSONReader {
     }
   }
 
+  /// Calls `element` for each element of the list that begins here, in order, with the reader at the
+  /// element, which `element` reads.
+  mutating func list(_ element: (inout JSONReader) throws(Fault) -> Void) throws(Fault) {
+    skipSpace()
+    guard peek == UInt8(ascii: "[") else { throw fault("expected a list, `[`") }
+    offset += 1
+    skipSpace()
+    if skip("]") { return }
+    while true {
+      skipSpace()
+      try element(&self)
+      skipSpace()
+      if skip(",") { continue }
+      if skip("]") { return }
+      throw fault("expected `,` or `]`")
+    }
+  }
+
   /// Reads a text, a number, `true`, `false` or `null`.
   mutating func scalar() throws(Fault) -> Scalar {
     guard let byte = peek else { throw fault("the line ends where a value should stand") }
@@ -87,17 +105,10 @@ struct JSONReader {
       }
       return true
     }
-    offset += 1
-    skipSpace()
-    if skip("]") { return true }
-    while true {
-      skipSpace()
-      if !(try skipContainer(depth: depth + 1)) { _ = try scalar() }
-      skipSpace()
-      if skip(",") { continue }
-      if skip("]") { return true }
-      throw fault("expected `,` or `]`")
+    try list { reader throws(Fault) in
+      if !(try reader.skipContainer(depth: depth + 1)) { _ = try reader.scalar() }
     }
+    return true
   }
 
   /// Nothing but white space may be left.

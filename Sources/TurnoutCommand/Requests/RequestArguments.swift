@@ -2,7 +2,7 @@ import ArgumentParser
 import Turnout
 import TurnoutCompiler
 
-/// `name=value`, as `--set` and `--units` take it.
+/// `name=value`, as `--set`, `--units` and `--assign` take it.
 struct NamedArgument: ExpressibleByArgument {
   var name: String
   var value: String
@@ -34,6 +34,14 @@ struct RequestArguments: ParsableArguments {
   var set: [NamedArgument] = []
 
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A cell that was allocated elsewhere; without a cell (`name=`), the unit is kept out of the "
+        + "experiment. May be repeated.",
+      valueName: "experiment=cell"))
+  var assign: [NamedArgument] = []
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("What a request without a unit draws by.", valueName: "id"))
   var requestID: String?
@@ -46,7 +54,7 @@ struct RequestArguments: ParsableArguments {
 
   func validate() throws {
     if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
-    for (option, arguments) in [("--units", units), ("--set", set)] {
+    for (option, arguments) in [("--units", units), ("--set", set), ("--assign", assign)] {
       var names: Set<String> = []
       for argument in arguments where !names.insert(argument.name).inserted {
         throw ValidationError("\(option) \(argument.name) is given twice.")
@@ -55,7 +63,8 @@ struct RequestArguments: ParsableArguments {
   }
 
   var isEmpty: Bool {
-    unit == nil && units.isEmpty && set.isEmpty && requestID == nil && now == nil
+    unit == nil && units.isEmpty && set.isEmpty && assign.isEmpty && requestID == nil
+      && now == nil
   }
 
   /// The request, its attributes of the types that the table declares. Names that the table does
@@ -77,6 +86,11 @@ struct RequestArguments: ParsableArguments {
             + TableFacts.suggestion(for: argument.name, among: declaredUnits))
       }
     }
+    for argument in assign {
+      request.assignments.updateValue(
+        argument.value.isEmpty ? nil : argument.value, forKey: argument.name)
+    }
+    if let table { warnings += assignmentWarnings(table) }
     let declared = table?.attributes() ?? []
     for argument in set {
       guard let attribute = declared.first(where: { $0.name == argument.name }) else {
@@ -91,6 +105,21 @@ struct RequestArguments: ParsableArguments {
       request.attributes[argument.name] = try value(argument, as: attribute.type)
     }
     return (request, warnings)
+  }
+
+  private func assignmentWarnings(_ table: TableFacts) -> [String] {
+    guard !assign.isEmpty else { return [] }
+    let experiments = table.experiments()
+    return assign.compactMap { argument in
+      guard let experiment = experiments.first(where: { $0.name == argument.name }) else {
+        return "no document declares the experiment `\(argument.name)`"
+          + TableFacts.suggestion(for: argument.name, among: experiments.map(\.name))
+      }
+      guard !argument.value.isEmpty, !experiment.cells.contains(argument.value) else { return nil }
+      return "the experiment `\(argument.name)` has no cell `\(argument.value)`"
+        + TableFacts.suggestion(for: argument.value, among: experiment.cells)
+        + "; an unknown cell keeps the unit out"
+    }
   }
 
   private func value(

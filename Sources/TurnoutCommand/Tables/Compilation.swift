@@ -3,13 +3,15 @@ import TurnoutCompiler
 
 /// Documents that became a table.
 struct Compilation {
+  let sources: [Source]
+  let unitFiles: [UnitFile]
   let image: [UInt8]
   let digest: Digest
   let changes: [AllocationChange]
 
-  /// Compiles. What is doubtful goes to standard error; what is wrong too, and is a refusal.
+  /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to standard error; what is wrong too, and is a refusal.
   init(_ sources: [Source], against earlier: Image?) throws {
-    let compiled = CompiledTable(sources, against: earlier)
+    let compiled = CompiledTable(sources, unitFiles: Documents.unitFiles, against: earlier)
     for diagnostic in compiled.diagnostics {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }
@@ -17,7 +19,9 @@ struct Compilation {
       throw Refusal(
         message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.")
     }
+    self.sources = sources
     self.image = image
+    unitFiles = compiled.unitFiles
     self.changes = compiled.changes
     digest = try image.withBytes { bytes throws(TurnoutError) in try Image.validate(bytes).digest }
   }

@@ -4,10 +4,13 @@ import Turnout
 struct OpenTable {
   let revision: UInt64
   let image: Image
+  /// What the store keeps of the documents; empty for a table that came by `apply`.
+  let sources: Bytes
 
   private init(_ table: FrozenTable) throws(TurnoutError) {
     revision = table.revision
     image = try Image.validate(table.image)
+    sources = table.sources
   }
 
   /// The table that is head; nil where there is a store and nothing was published. Needs no write
@@ -36,6 +39,18 @@ struct OpenTable {
         FrozenTable.open(directory: directory, revision: number, expecting: head.fileDigest))
     }
     return try OpenTable(Store.open(directory).table(number))
+  }
+
+  /// The table of a revision, or of head without one. Throws where nothing was published.
+  static func revision(
+    _ number: UInt64?, orHeadOf directory: String
+  ) throws(TurnoutError) -> OpenTable {
+    if let number { return try revision(number, of: directory) }
+    guard let head = try head(of: directory) else {
+      throw TurnoutError(
+        .noTable, "nothing is published in \(directory) yet; `turnout publish` does it")
+    }
+    return head
   }
 
   init(_ number: UInt64, in transaction: StoreTransaction) throws(TurnoutError) {

@@ -27,6 +27,22 @@ struct TableFacts {
     }
   }
 
+  /// The experiments, each with its cells; both in byte order.
+  func experiments() -> [(name: String, cells: [String])] {
+    (0..<image.count(.experiments)).compactMap { number in
+      let record = start(.experiments) + number * Section.experiments.stride
+      guard let name = name(record + Layout.Experiment.name, record + Layout.Experiment.nameBytes),
+        let first = image.bytes.u32(record + Layout.Experiment.firstCell).map(Int.init),
+        let count = image.bytes.u32(record + Layout.Experiment.cellCount).map(Int.init)
+      else { return nil }
+      let cells = (first..<first + count).compactMap { cell in
+        let record = start(.cells) + cell * Section.cells.stride
+        return self.name(record + Layout.Cell.name, record + Layout.Cell.nameBytes)
+      }
+      return (name, cells)
+    }
+  }
+
   /// What a use case requires, as the options that give it: `--set amount=…`.
   func required(by useCase: String) -> [String] {
     let bytes = image.bytes
@@ -52,13 +68,16 @@ struct TableFacts {
     return []
   }
 
-  /// `3 use cases, 4 model versions, 2 clusters`.
+  /// `3 use cases, 4 model versions, 2 clusters, 1 experiment`.
   var summary: String {
-    [
+    var parts = [
       Figures.count(image.count(.useCaseOrder), "use case"),
       Figures.count(image.count(.versions), "model version"),
       Figures.count(image.count(.clusters), "cluster"),
-    ].joined(separator: ", ")
+    ]
+    let experiments = image.count(.experiments)
+    if experiments > 0 { parts.append(Figures.count(experiments, "experiment")) }
+    return parts.joined(separator: ", ")
   }
 
   /// `; did you mean …?` or nothing.

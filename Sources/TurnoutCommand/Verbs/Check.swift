@@ -9,8 +9,12 @@ struct Check: ParsableCommand {
       All errors at once, each with file, line, column and what would be right. Exit status 1 if \
       there is any. With --store, also what only shows beside the table that is head there.
 
+      Warnings say what is allowed and seldom meant; they stop nothing, unless --strict is given. \
+      `allow: [code]` on the thing that one is given for silences it there.
+
         turnout check routing.yaml
         turnout check teams/ --json
+        turnout check routing.yaml --store ./turnout-store --strict     # for a pipeline
       """)
 
   @OptionGroup var documents: DocumentArguments
@@ -19,6 +23,9 @@ struct Check: ParsableCommand {
     help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
   var store: String?
 
+  @Flag(help: "Exit status 1 if there is a warning, too.")
+  var strict = false
+
   @OptionGroup var json: JSONOption
 
   func run() throws {
@@ -26,14 +33,15 @@ struct Check: ParsableCommand {
       progress.step("reading")
       let sources = Documents.load(paths: documents.documents)
       progress.step("checking")
-      return (sources, CompiledTable(sources, against: try head()))
+      return (sources, CompiledTable(sources, unitFiles: Documents.unitFiles, against: try head()))
     }
     if json.isOn {
       try Console.printJSON { write(compiled, to: &$0) }
     } else {
       try report(compiled, files: sources.count)
     }
-    if compiled.image == nil { throw Refusal() }
+    let isRefused = strict && DiagnosticCounts(compiled).warnings > 0
+    if compiled.image == nil || isRefused { throw Refusal() }
   }
 
   private func head() throws(TurnoutError) -> Image? {

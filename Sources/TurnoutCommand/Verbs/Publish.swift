@@ -63,7 +63,7 @@ struct Publish: ParsableCommand {
       }
       progress.step("writing")
       let published = try transaction.publish(
-        image: compilation.image, sources: StoredSources.encode(sources),
+        image: compilation.image, sources: StoredSources.encode(compilation),
         action: stage ? .stage : .publish, by: by.signature)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,

@@ -6,11 +6,12 @@ struct Resolve: ParsableCommand {
     abstract: "Ask who should answer a request.",
     discussion: """
       One decision, or with --batch one for each line of JSON, in the same order and all from one \
-      revision. Exit status 1 if there is no decision, for example for an unknown use case; for a \
-      batch, if a line is no request.
+      revision, under the overlay that is in force. Exit status 1 if there is no decision, for \
+      example for an unknown use case; for a batch, if a line is no request.
 
         turnout resolve ContinueWatching --unit u_1 --set country=US --set kids=false
         turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
+        turnout resolve HomeRows --unit u_1 --assign rows=wide
         turnout resolve ContinueWatching --unit u_1 --at 3
         turnout resolve ContinueWatching --unit u_1 --explain   # why
         turnout resolve --batch requests.jsonl

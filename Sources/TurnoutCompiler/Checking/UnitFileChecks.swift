@@ -12,6 +12,12 @@ extension Checker {
         "write the path of a file, relative to the folder of this one")
       return .always
     }
+    guard !written.hasPrefix("/") else {
+      report.error(
+        .invalidValue, at: node.mark, "`units_file` is an absolute path",
+        "write it relative to the folder of this file, with `..` where it leads up")
+      return .always
+    }
     let source = Int(node.mark.source)
     let path = UnitFiles.path(written, in: report.sources[source].name)
     if let known = unitSets[path] { return known.map(Condition.units) ?? .always }

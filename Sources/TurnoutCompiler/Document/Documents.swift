@@ -6,7 +6,14 @@ package enum Documents {
 
   /// The files of units that documents on disk name.
   package static let unitFiles = UnitFiles { path in
-    Result { () throws(TurnoutError) in try FileBytes.read(path, atMost: Limits.fileBytesMax) }
+    Result { () throws(TurnoutError) in
+      // Reading a pipe or a device might never end, and would give other units the next time.
+      guard try Folder.kind(of: path) == .regularFile else {
+        throw TurnoutError(
+          .invalidArgument, "\(path) is not a regular file: units are read from a file of lines")
+      }
+      return try FileBytes.read(path, atMost: Limits.fileBytesMax)
+    }
   }
 
   /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files: those of a folder

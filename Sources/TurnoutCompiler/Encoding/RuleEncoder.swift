@@ -59,6 +59,8 @@ extension ImageEncoder {
       encoded.target = maps.addMap(routes, &texts)
     case .experiment(let name):
       encoded.kind = .experiment
+      // What a decision gives as its reason.
+      encoded.name = Text(name)
       let number = numbers.experiments[name] ?? 0
       encoded.target = number
       guard document.experiments.indices.contains(Int(number)) else { break }

@@ -66,6 +66,26 @@ import Testing
     expectEqual(try place.turnout("stat", "--json").json()["next_revision"], 3)
   }
 
+  @Test func resolvesGoByTheOverlayOfNowWhicheverRevisionAnswers() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    try place.publish(canary: 5)
+    expectEqual(try place.turnout("resolve", "Kids", "--json").json()["cluster"], "cw-a")
+    _ = try place.turnout("set", "cluster", "cw-a", "down")
+    for revision in [["--at", "1"], ["--at", "2"], []] {
+      let line = "\"$turnout\" resolve Kids --json \(revision.joined(separator: " "))"
+      let decision = try place.bash(line).json()
+      expectEqual(decision["cluster"], "cw-b")
+      expectEqual(decision["fallback"], true)
+    }
+    _ = try place.turnout("set", "use-case", "Kids", "off")
+    let off = try place.turnout("resolve", "Kids")
+    #expect(off.status == 1 && off.errors.contains("disabled"))
+    let batch = try place.turnout(
+      "resolve", "--batch", "-", input: "{\"use_case\":\"Kids\"}\n{\"use_case\":\"Chat\"}\n")
+    #expect(try batch.jsonLines().map { $0["status"] as? String } == ["disabled", "ok"])
+  }
+
   @Test func goingBackEndsIt() throws {
     let place = try Workplace()
     try place.publish()

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import Turnout
 import TurnoutCompiler
@@ -59,6 +60,45 @@ struct OverlayAPITests {
     #expect(try store.history().map(\.author) == ["", "ada", "test"])
   }
 
+  /// What threads saw while the overlay changed.
+  private final class Flips: Sendable {
+    let areDone = Atomic(false)
+    let seen = Mutex<Set<String>>([])
+  }
+
+  /// Of `a` and `b` one is down at any time, never both and never neither. A decision made of two
+  /// overlays would come to `c`.
+  @Test func everyDecisionIsOfOneOverlay() throws {
+    let published = try Published(clusters: "a", "b", "c")
+    let engine = try Engine(path: published.path)
+    try Overlay.set([Self.down("a")], path: published.path)
+    #expect(eventually { engine.overlay == [Self.down("a")] })
+    let flips = Flips()
+    let readers = DispatchGroup()
+    for _ in 0..<3 {
+      readers.enter()
+      Thread.detachNewThread {
+        var seen: Set<String> = []
+        while !flips.areDone.load(ordering: .relaxed) {
+          let decision = engine.resolve(Request("Search", unit: "u"))
+          seen.insert(decision.status == .ok ? decision.cluster : "\(decision.status)")
+          if decision.isDegraded { seen.insert("degraded") }
+        }
+        flips.seen.withLock { $0.formUnion(seen) }
+        readers.leave()
+      }
+    }
+    for round in 0..<200 {
+      let (one, other) = round % 2 == 0 ? ("b", "a") : ("a", "b")
+      let up = OverlayEntry(kind: .cluster, state: .up, name: other)
+      try Overlay.set([Self.down(one), up], path: published.path)
+    }
+    flips.areDone.store(true, ordering: .relaxed)
+    readers.wait()
+    #expect(flips.seen.withLock { $0 } == ["a", "b"])
+    #expect(eventually { engine.status.overlayGeneration == 201 })
+  }
+
   @Test func aNameThatTheTableDoesNotKnowIsRefusedButMayGo() throws {
     let published = try Published(clusters: "a", "b")
     for name in ["c", "a/b", "A"] {
@@ -74,6 +114,15 @@ struct OverlayAPITests {
     let up = OverlayEntry(kind: .cluster, state: .up, name: "b")
     #expect(try Overlay.set([up], path: published.path) == 2)
     #expect(throws: TurnoutError.self) { try Overlay.set([up], path: published.path) }
+  }
+
+  @Test func aDamagedTableIsNoReasonNotToDrain() throws {
+    let published = try Published(clusters: "a", "b")
+    let engine = try Engine(path: published.path, noThread: true)
+    try FileManager.default.removeItem(atPath: published.path + "/tables/00000001.mdb")
+    #expect(try Overlay.set([Self.down("a")], path: published.path) == 1)
+    try engine.refresh()
+    #expect(engine.overlay == [Self.down("a")])
   }
 
   @Test func aStoreThatIsNotThereOrEmptyIsRefused() throws {

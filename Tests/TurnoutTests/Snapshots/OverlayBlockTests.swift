@@ -144,27 +144,55 @@ import TurnoutCompiler
     #expect(try Self.states([], table.image, at: 250).span == .min..<(.max))
   }
 
-  @Test func experimentsAndShadowsAreFoundByTheirNamesToo() throws {
-    let bytes = HandmadeTable.bytes
-    try bytes.withBytes { bytes in
-      let image = try Image(vouched: bytes, digest: Digest(low: 0, high: 0))
-      for (number, name) in HandmadeTable.experiments.enumerated() {
-        let overlay = try Self.states(
-          [OverlayEntry(kind: .experiment, state: .off, name: name)], image)
-        let states = try #require(overlay.block).states
-        let numbers = 0..<UInt32(HandmadeTable.experiments.count)
-        #expect(numbers.filter { states.isOff(experiment: $0) } == [UInt32(number)])
-      }
-      for (number, name) in HandmadeTable.shadows.enumerated() {
-        let overlay = try Self.states([OverlayEntry(kind: .shadow, state: .off, name: name)], image)
-        let states = try #require(overlay.block).states
-        let numbers = 0..<UInt32(HandmadeTable.shadows.count)
-        #expect(numbers.filter { states.isOff(shadow: $0) } == [UInt32(number)])
-      }
-      #expect(image.overlayNames(.experiment) == HandmadeTable.experiments)
-      #expect(image.overlayNames(.shadow) == HandmadeTable.shadows)
-      let unknown = OverlayEntry(kind: .experiment, state: .off, name: "ex")
-      #expect(image.place(of: unknown) == nil)
+  private static let experiments = ["e", "e-1", "exp", "z"]
+  private static let shadows = ["Alpha/one", "Alpha/two", "Gamma/one"]
+
+  /// The same with experiments and shadows.
+  private static let whole = """
+    turnout: 1
+    unit: user
+    clusters: { a: { address: "a:1" } }
+    models: { m: { v: { cluster: a } } }
+    layers: { l: {}, k: {} }
+    experiments:
+      z: { layer: l, share: 10%, cells: { c: { weight: 1 } } }
+      e: { layer: l, share: 10%, cells: { c: { weight: 1 } } }
+      exp: { layer: k, share: 10%, cells: { c: { weight: 1 } } }
+      e-1: { layer: l, share: 10%, cells: { c: { weight: 1 } } }
+    use_cases:
+      Gamma:
+        rules: [ { experiment: z }, { experiment: exp }, { route: m@v } ]
+        shadows: [ { name: one, model: m@v } ]
+      Alpha:
+        rules: [ { experiment: e }, { experiment: e-1 }, { route: m@v } ]
+        shadows: [ { name: two, model: m@v }, { name: one, model: m@v } ]
+      Beta: { rules: [ { route: m@v } ] }
+    """
+
+  @Test func experimentsAndShadowsHaveStatesOfTheirOwnToo() throws {
+    let image = try Table(Self.whole).image
+    for (number, name) in Self.experiments.enumerated() {
+      let overlay = try Self.states(
+        [OverlayEntry(kind: .experiment, state: .off, name: name)], image)
+      let states = try #require(overlay.block).states
+      #expect((0..<4).filter { states.isOff(experiment: $0) } == [UInt32(number)])
+      #expect((0..<3).allSatisfy { !states.isOff(shadow: $0) && !states.isOff(useCase: $0) })
+    }
+    // In the order of use cases, and within one in that of the document.
+    for (number, name) in ["Alpha/two", "Alpha/one", "Gamma/one"].enumerated() {
+      let overlay = try Self.states([OverlayEntry(kind: .shadow, state: .off, name: name)], image)
+      let states = try #require(overlay.block).states
+      #expect((0..<3).filter { states.isOff(shadow: $0) } == [UInt32(number)])
+      #expect((0..<4).allSatisfy { !states.isOff(experiment: $0) })
+    }
+    #expect(image.overlayNames(.experiment) == Self.experiments)
+    #expect(image.overlayNames(.shadow).sorted() == Self.shadows)
+    for entry in [
+      OverlayEntry(kind: .experiment, state: .off, name: "ex"),
+      OverlayEntry(kind: .shadow, state: .off, name: "Beta/one"),
+      OverlayEntry(kind: .shadow, state: .off, name: "Gamma/two"),
+    ] {
+      #expect(!image.knows(entry))
     }
   }
 
@@ -179,92 +207,5 @@ import TurnoutCompiler
         #expect(table.image.place(of: OverlayEntry(kind: kind, state: .down, name: name)) != nil)
       }
     }
-  }
-}
-
-/// An image with nothing but experiments and two use cases with shadows, as far as names are looked
-/// up in it.
-private enum HandmadeTable {
-  static let experiments = ["e", "e-1", "exp", "z"]
-  static let shadows = ["A/one", "A/two", "B/one"]
-
-  static var bytes: [UInt8] {
-    var text: [UInt8] = []
-    var records: [UInt8] = []
-    for name in experiments {
-      records += fields(
-        [(Layout.Experiment.name, text.count), (Layout.Experiment.nameBytes, name.utf8.count)], 64)
-      text += Array(name.utf8)
-    }
-    let useCases = useCase("A", 0, ["one", "two"], first: 0) + useCase("B", 1, ["one"], first: 2)
-    let first = Format.headerBytes
-    var sections = [[UInt8]](repeating: [], count: Format.sectionSlots)
-    sections[Section.text.rawValue] = text
-    sections[Section.experiments.rawValue] = records
-    sections[Section.useCases.rawValue] = useCases
-    // The use cases' section comes first, so that offsets of records are known.
-    let offsets = [UInt32(first), UInt32(first + useCaseBytes)]
-    sections[Section.useCaseOrder.rawValue] = offsets.flatMap(littleEndian)
-    sections[Section.useCaseIndex.rawValue] = index(offsets)
-    var image = [UInt8](repeating: 0, count: first)
-    let order = [Section.useCases] + Section.allCases.filter { $0 != .useCases }
-    for section in order {
-      let bytes = sections[section.rawValue]
-      let slot = Format.sectionTable + section.rawValue * 8
-      image.replaceSubrange(slot..<slot + 4, with: littleEndian(UInt32(image.count)))
-      image.replaceSubrange(slot + 4..<slot + 8, with: littleEndian(UInt32(bytes.count)))
-      image += bytes + [UInt8](repeating: 0, count: (64 - bytes.count % 64) % 64)
-    }
-    return image + [UInt8](repeating: 0, count: Format.tailBytes)
-  }
-
-  private static let useCaseBytes = 256
-
-  private static func useCase(_ name: String, _ ordinal: Int, _ shadows: [String], first: Int)
-    -> [UInt8]
-  {
-    let shadowsAt = 64
-    var record = fields(
-      [
-        (Layout.UseCase.nameBytes, name.utf8.count), (Layout.UseCase.ordinal, ordinal),
-        (Layout.UseCase.shadows, shadowsAt), (Layout.UseCase.shadowCount, shadows.count),
-        (Layout.UseCase.name, Int(name.utf8.first ?? 0)),
-      ], shadowsAt)
-    var texts: [UInt8] = []
-    let textsAt = shadowsAt + shadows.count * Layout.Shadow.bytes
-    for (index, shadow) in shadows.enumerated() {
-      record += fields(
-        [
-          (Layout.Shadow.name, textsAt + texts.count),
-          (Layout.Shadow.nameBytes, shadow.utf8.count), (Layout.Shadow.number, first + index),
-        ], Layout.Shadow.bytes)
-      texts += Array(shadow.utf8)
-    }
-    record += texts
-    return record + [UInt8](repeating: 0, count: useCaseBytes - record.count)
-  }
-
-  /// Small numbers at offsets: one byte each says them all.
-  private static func fields(_ fields: [(offset: Int, value: Int)], _ count: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    for field in fields { bytes[field.offset] = UInt8(truncatingIfNeeded: field.value) }
-    return bytes
-  }
-
-  private static func index(_ records: [UInt32]) -> [UInt8] {
-    var slots = [UInt64](repeating: 0, count: 4)
-    for (name, record) in zip(["A", "B"], records) {
-      let hash = XXH3.hash64(Array(name.utf8))
-      var slot = Int(hash & 3)
-      while slots[slot] != 0 { slot = (slot + 1) & 3 }
-      slots[slot] = (hash >> 32) << 32 | UInt64(record)
-    }
-    return slots.flatMap {
-      littleEndian(UInt32(truncatingIfNeeded: $0)) + littleEndian(UInt32($0 >> 32))
-    }
-  }
-
-  private static func littleEndian(_ value: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
   }
 }

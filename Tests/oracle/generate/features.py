@@ -22,13 +22,3 @@ class Feature(Enum):
 
 
 Features: TypeAlias = Collection[Feature]
-
-ANSWERED: Features = ()
-"""What the command can do already."""
-
-UNANSWERED_FOLDERS = {
-    *("all-pins", "assignments", "cell-configs", "experiment-renames", "experiments", "holdouts"),
-    *("layers", "overlay", "overrides", "places", "shadows", "switches", "traffic-classes"),
-    *("units-files", "windows"),
-}
-"""Of Tests/vectors/documents, what it cannot."""
