@@ -80,17 +80,17 @@ extern "C" {
 #define TURNOUT_ABI_VERSION 0
 
 /* Limits of one call. */
-#define TURNOUT_BYTES_MAX 65536     /* bytes of one text, unit or request id */
-#define TURNOUT_TRAFFIC_MAX 128     /* bytes of a traffic class, which the decision repeats */
-#define TURNOUT_ATTRIBUTES_MAX 120  /* attributes of one request, and constants of an engine */
-#define TURNOUT_UNITS_MAX 16        /* units of one request beside the primary one */
-#define TURNOUT_ASSIGNMENTS_MAX 256 /* assignments of one request */
-#define TURNOUT_BATCH_MAX 1048576   /* elements of one batch */
-#define TURNOUT_VIEWS_MAX 1024      /* views open at once in one process, per store */
-#define TURNOUT_OVERLAY_MAX 4096    /* entries of an overlay */
-#define TURNOUT_CELLS_MAX 16        /* cells of one decision */
-#define TURNOUT_HOLDOUTS_MAX 64     /* holdouts of one decision */
-#define TURNOUT_SHADOWS_MAX 8       /* shadows of one decision */
+#define TURNOUT_BYTES_MAX 65536      /* bytes of one text, unit or request id */
+#define TURNOUT_TRAFFIC_MAX 128      /* bytes of a traffic class, which the decision repeats */
+#define TURNOUT_ATTRIBUTES_MAX 120   /* attributes of one request, and constants of an engine */
+#define TURNOUT_UNITS_MAX 16         /* units of one request beside the primary one */
+#define TURNOUT_ASSIGNMENTS_MAX 256  /* assignments of one request */
+#define TURNOUT_BATCH_MAX 1048576    /* elements of one batch */
+#define TURNOUT_VIEWS_MAX 1024       /* views open at once in one process, per store */
+#define TURNOUT_OVERLAY_MAX 4096     /* entries of an overlay */
+#define TURNOUT_CELLS_MAX 16         /* cells of one decision */
+#define TURNOUT_HOLDOUTS_MAX 64      /* holdouts of one decision */
+#define TURNOUT_SHADOWS_MAX 8        /* shadows of one decision */
 #define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
 
 typedef int32_t turnout_status;
@@ -166,8 +166,8 @@ typedef struct turnout_unit {
   turnout_text value;
 } turnout_unit;
 
-/* A cell allocated elsewhere, for an experiment that the use case names; of two for one experiment the
- * later holds. A cell of {NULL, 0} keeps the unit out, and so does one that does not exist. */
+/* A cell allocated elsewhere, for an experiment that the use case names; of two for one experiment
+ * the later holds. A cell of {NULL, 0} keeps the unit out, and so does one that does not exist. */
 typedef struct turnout_assignment {
   turnout_name experiment;
   turnout_text cell;
@@ -229,8 +229,8 @@ typedef struct turnout_shadow {
 } turnout_shadow;
 
 /* With any status but TURNOUT_OK the texts are absent and the counts 0; with
- * TURNOUT_BUFFER_TOO_SMALL, buffer_needed is set. The lists stand in the buffer, aligned whatever its
- * address; one without elements is NULL. */
+ * TURNOUT_BUFFER_TOO_SMALL, buffer_needed is set. The lists stand in the buffer, aligned whatever
+ * its address; one without elements is NULL. */
 typedef struct turnout_decision {
   size_t struct_size;
   turnout_status status;
@@ -243,9 +243,9 @@ typedef struct turnout_decision {
   turnout_text shard; /* absent if the cluster has no shards */
   turnout_text address;
   turnout_text routing_key;
-  turnout_text rule;    /* the name of what decided; absent if it has none */
-  turnout_text traffic; /* the request's traffic class */
-  turnout_text config;  /* one JSON object; absent unless asked for */
+  turnout_text rule;                          /* the name of what decided; absent if it has none */
+  turnout_text traffic;                       /* the request's traffic class */
+  turnout_text config;                        /* one JSON object; absent unless asked for */
   const turnout_cell *TURNOUT_NULLABLE cells; /* in the order of their rules */
   size_t cell_count;
   const turnout_text *TURNOUT_NULLABLE holdouts; /* that kept the unit out; in byte order */

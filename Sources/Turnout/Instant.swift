@@ -3,7 +3,8 @@ package struct Instant: Equatable {
   package var nanoseconds: Int64
 
   /// What is right where `init` said no.
-  package static let expectation = "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
+  package static let expectation =
+    "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
 
   package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds

@@ -62,15 +62,14 @@ static void every_buffer_size_is_respected(void) {
   static const uint32_t forms[] = {TURNOUT_EXPLAIN_TEXT, TURNOUT_EXPLAIN_JSON};
   for (int form = 0; form < 2; form++) {
     size_t size = explained(&request, forms[form]);
-    char *whole = malloc(size), *buffer = malloc(size + 1);
+    char *whole = malloc(size + 1), *buffer = malloc(size + 1);
     if (!whole || !buffer)
       give_up("no memory for", "a buffer");
     memcpy(whole, words, size);
     for (size_t room = 0; room <= size; room++) {
       memset(buffer, '#', size + 1);
       size_t needed = 0;
-      turnout_status status =
-          turnout_explain(engine, &request, forms[form], buffer, room, &needed);
+      turnout_status status = turnout_explain(engine, &request, forms[form], buffer, room, &needed);
       CHECK_INT(needed, size);
       CHECK_STATUS(status, room < size ? TURNOUT_BUFFER_TOO_SMALL : TURNOUT_OK);
       size_t untouched = room < size ? 0 : size;
@@ -105,8 +104,9 @@ static void hostile_arguments_are_refused(void) {
   CHECK_STATUS(turnout_explain(engine, &request, 1, NULL, SIZE_MAX, &needed),
                TURNOUT_BUFFER_TOO_SMALL);
   CHECK_STATUS(turnout_explain(engine, &request, 1, words, SIZE_MAX, &needed), TURNOUT_OK);
-  CHECK_STATUS(turnout_view_explain((const turnout_view *)engine, &request, 1, words, ROOM, &needed),
-               TURNOUT_CLOSED);
+  CHECK_STATUS(
+      turnout_view_explain((const turnout_view *)engine, &request, 1, words, ROOM, &needed),
+      TURNOUT_CLOSED);
   CHECK_INT(needed, 0);
 }
 
@@ -183,9 +183,8 @@ static void a_view_explains_its_own_revision(void) {
   CHECK_STATUS(turnout_view_open(engine, NULL, &view), TURNOUT_OK);
   turnout_request request = everything();
   size_t needed = 0;
-  CHECK_STATUS(
-      turnout_view_explain(view, &request, TURNOUT_EXPLAIN_TEXT, words, ROOM - 1, &needed),
-      TURNOUT_OK);
+  CHECK_STATUS(turnout_view_explain(view, &request, TURNOUT_EXPLAIN_TEXT, words, ROOM - 1, &needed),
+               TURNOUT_OK);
   words[needed < ROOM ? needed : 0] = 0;
   CHECK(strstr(words, "revision     1, digest"));
   CHECK_STATUS(turnout_explain((const turnout_engine *)view, &request, 1, words, ROOM, &needed),

@@ -53,7 +53,8 @@ package struct Evaluation: Sendable, Equatable {
     }
   }
 
-  /// One test of a condition. Segments are written out, and each `not` is part of where a test leads.
+  /// One test of a condition. Segments are written out, and each `not` is part of where a test
+  /// leads.
   package struct Test: Sendable, Equatable {
     /// `unit` is the use case's unit.
     package var attribute: String

@@ -187,8 +187,8 @@ extension RuleKind {
 }
 
 extension Double {
-  /// As JSON writes it: a whole number without a point, and what is no number, which no request and no
-  /// table has, as null.
+  /// As JSON writes it: a whole number without a point, and what is no number, which no request and
+  /// no table has, as null.
   var json: String {
     if !isFinite { return "null" }
     if let whole = Int64(exactly: self), whole.magnitude < 1 << 53 { return String(whole) }

@@ -107,7 +107,8 @@ extension TextPage {
     let arm = draw.arm ?? "nobody"
     let salt = "salt " + Evaluation.Value(draw.salt).words(atMost: 512)
     guard let position = draw.position, let interval = draw.interval else {
-      row(indent, .nothing, ["\(what): nothing to draw by, most positions: \(arm)"], isAligned: false)
+      row(
+        indent, .nothing, ["\(what): nothing to draw by, most positions: \(arm)"], isAligned: false)
       return row(indent, .nothing, ["  " + salt], isAligned: false)
     }
     row(

@@ -16,8 +16,8 @@ extension Resolving where Watching == Recorder {
 }
 
 extension Explanation {
-  /// What `body` decided and did for a request whose limits were checked; without an evaluation, it was
-  /// refused before one.
+  /// What `body` decided and did for a request whose limits were checked; without an evaluation, it
+  /// was refused before one.
   init(
     _ request: RequestReference,
     _ body: (OutputBuffer, DecisionReference) -> (status: Status, evaluation: Evaluation?)
@@ -111,8 +111,9 @@ extension TableResolver {
 }
 
 extension Engine {
-  /// Explains one request against the revision in force: the same evaluation as a resolve's, written
-  /// down. It takes memory and a thousand times as long; it is not counted among the resolves.
+  /// Explains one request against the revision in force: the same evaluation as a resolve's,
+  /// written down. It takes memory and a thousand times as long; it is not counted among the
+  /// resolves.
   public func explain(_ request: Request) -> Explanation {
     RequestMemory.with(request) { handle.explain($0) }
   }

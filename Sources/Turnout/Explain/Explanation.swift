@@ -1,5 +1,5 @@
-/// Why a request got its answer, or none: every rule that was tried, every test and draw with what it
-/// was made of, and the walk from version to address. `Docs/explain.md` describes both forms.
+/// Why a request got its answer, or none: every rule that was tried, every test and draw with what
+/// it was made of, and the walk from version to address. `Docs/explain.md` describes both forms.
 public struct Explanation: Sendable {
   package let evaluation: Evaluation
 

@@ -1,5 +1,5 @@
-/// Writes one evaluation down. It allocates, which a resolve never does: an explanation is asked for by
-/// somebody who looks into one request.
+/// Writes one evaluation down. It allocates, which a resolve never does: an explanation is asked
+/// for by somebody who looks into one request.
 final class Recorder: Observer {
   static var listens: Bool { true }
 
@@ -215,7 +215,8 @@ final class Recorder: Observer {
     switch reason {
     case .decided, .rule:
       evaluation.placement = Evaluation.Placement()
-      if case .version = evaluation.override {} else {
+      if case .version = evaluation.override {
+      } else {
         changeRule {
           $0.outcome = .decided
           $0.version = name

@@ -1,7 +1,8 @@
 /// Rules, and the gates of their experiments.
 extension TextPage {
   mutating func rule(_ rule: Evaluation.Rule) {
-    let name = rule.name.map { ", \($0)" } ?? ""
+    let isNamed = rule.name != rule.experiment?.name
+    let name = rule.name.map { isNamed ? ", \($0)" : "" } ?? ""
     let experiment = rule.experiment.map { " \($0.name) in layer \($0.layer)" } ?? ""
     begin("rule \(rule.number)\(name)", ": \(rule.kind.name)\(experiment)")
     tests(rule.tests, 0)

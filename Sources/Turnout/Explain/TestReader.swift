@@ -90,8 +90,8 @@ struct TestReader {
 }
 
 extension Evaluation.Value {
-  /// A copy of a text, of no more than ``Evaluation/Limit/textBytes``. One that is UTF-8 is cut at a
-  /// character.
+  /// A copy of a text, of no more than ``Evaluation/Limit/textBytes``. One that is UTF-8 is cut at
+  /// a character.
   init(_ text: Text) {
     var bytes = text.bytes(atMost: Evaluation.Limit.textBytes)
     if bytes.count < text.count, text.isUTF8 {

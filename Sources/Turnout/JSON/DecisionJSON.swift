@@ -1,6 +1,6 @@
 extension JSONWriter {
-  /// The fields of a decision as programs read it, in an object that is open. With any status but ok all
-  /// others are null, empty or false, and so is a config that was not asked for.
+  /// The fields of a decision as programs read it, in an object that is open. With any status but
+  /// ok all others are null, empty or false, and so is a config that was not asked for.
   package mutating func fields(_ decision: Decision, useCase: String) {
     field("status", "\(decision.status.name)")
     if decision.status == .ok {

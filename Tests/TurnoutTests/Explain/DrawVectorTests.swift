@@ -1,8 +1,8 @@
 import Testing
 import Turnout
 
-/// The example of Docs/allocation.md, and the siblings of Tests/vectors/positions.json: numbers that
-/// another program has computed.
+/// The example of Docs/allocation.md, and the siblings of Tests/vectors/positions.json: numbers
+/// that another program has computed.
 struct DrawVectorTests {
   private static let document = """
     turnout: 1

@@ -62,7 +62,8 @@ struct GateTests {
     #expect(
       depth.last
         == .init(
-          .traffic(.init(value: Evaluation.Value("backfill"), classes: classes, classCount: 2)), .out))
+          .traffic(.init(value: Evaluation.Value("backfill"), classes: classes, classCount: 2)),
+          .out))
     let rival = try gates("rival", request)
     #expect(
       rival.last
@@ -74,8 +75,12 @@ struct GateTests {
   }
 
   @Test func anAssignmentGivesACellOrKeepsTheUnitOut() throws {
-    #expect(try gates("depth", home("u1", "Z", ["depth": "flat"])).last == .init(.assignment(.cell), .into))
-    #expect(try gates("depth", home("u1", "Z", ["depth": nil])).last == .init(.assignment(.keptOut), .out))
+    #expect(
+      try gates("depth", home("u1", "Z", ["depth": "flat"])).last
+        == .init(.assignment(.cell), .into))
+    #expect(
+      try gates("depth", home("u1", "Z", ["depth": nil])).last == .init(.assignment(.keptOut), .out)
+    )
     #expect(
       try gates("depth", home("u1", "Z", ["depth": "nine"])).last
         == .init(.assignment(.unknown(Evaluation.Value("nine"))), .out))
@@ -85,7 +90,8 @@ struct GateTests {
     let told = try ExplainDocument.table().explain(home("bob")).evaluation
     #expect(
       told.override
-        == .cells([.init(experiment: "depth", cell: "deep"), .init(experiment: "tool", cell: "on")]))
+        == .cells([.init(experiment: "depth", cell: "deep"), .init(experiment: "tool", cell: "on")])
+    )
     let gates = try gates("depth", home("bob"))
     #expect(gates.suffix(2) == [.init(.assignment(.none), .on), .init(.override, .into)])
   }

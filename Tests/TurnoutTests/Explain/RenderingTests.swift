@@ -61,7 +61,8 @@ struct RenderingTests {
       $0.placement = placement
     }
     #expect(
-      Explanation(told).text == """
+      Explanation(told).text
+        == """
         Home → m@v1
           address      a:1
           routing key  a
@@ -89,7 +90,8 @@ struct RenderingTests {
   }
 
   @Test func coloursStandOnlyWhereTheyAreAskedFor() {
-    let explanation = Explanation(evaluation { $0.rules = [Evaluation.Rule(number: 1, kind: .route)] })
+    let explanation = Explanation(
+      evaluation { $0.rules = [Evaluation.Rule(number: 1, kind: .route)] })
     #expect(!explanation.text.contains("\u{1b}"))
     let colored = explanation.text(isColored: true)
     #expect(colored.contains("\u{1b}[1mHome\u{1b}[0m"))
@@ -119,7 +121,9 @@ struct RenderingTests {
     // 1,023 bytes of one each, then characters of two bytes: the cut falls into one.
     let unit = String(repeating: "x", count: 1_023) + String(repeating: "é", count: 2_000)
     let explanation = table.explaining(Request("Home", unit: .init(unit)))
-    #expect(explanation.text.contains("unit         user \"" + String(repeating: "x", count: 64) + "\"…\n"))
+    #expect(
+      explanation.text.contains(
+        "unit         user \"" + String(repeating: "x", count: 64) + "\"…\n"))
     let told = try #require(try json(explanation.evaluation)["unit"] as? [String: Any])
     let value = try #require(told["value"] as? [String: Any])
     #expect(value["text"] as? String == String(repeating: "x", count: 1_023))
@@ -137,7 +141,8 @@ struct RenderingTests {
 
   @Test func numbersAreWrittenAsPeopleWriteThem() throws {
     let numbers: [(Double, String)] = [
-      (12, "12"), (-0.5, "-0.5"), (1e300, "1e+300"), (0, "0"), (9_007_199_254_740_991, "9007199254740991"),
+      (12, "12"), (-0.5, "-0.5"), (1e300, "1e+300"), (0, "0"),
+      (9_007_199_254_740_991, "9007199254740991"),
     ]
     for (number, text) in numbers {
       var rule = Evaluation.Rule(number: 1, kind: .route)
@@ -153,8 +158,10 @@ struct RenderingTests {
     // 64 rules of 100 tests each: more than are written down.
     let attributes = (0..<100).map { "a\($0): number" }.joined(separator: ", ")
     let tests = (0..<100).map { "a\($0): { \">\": 1 }" }.joined(separator: ", ")
-    let rules = (0..<63).map { "- { name: r\($0), when: { \(tests), a99: { \"<\": 0 } }, route: m@v }" }
-      .map { $0.replacing("a99: { \">\": 1 }, ", with: "") }.joined(separator: "\n      ")
+    let rules = (0..<63).map {
+      "- { name: r\($0), when: { \(tests), a99: { \"<\": 0 } }, route: m@v }"
+    }
+    .map { $0.replacing("a99: { \">\": 1 }, ", with: "") }.joined(separator: "\n      ")
     let table = try DocumentTable(
       """
       turnout: 1
