@@ -80,19 +80,18 @@ extern "C" {
 #define TURNOUT_ABI_VERSION 0
 
 /* Limits of one call. */
-#define TURNOUT_BYTES_MAX 65536     /* bytes of one text, unit or request id */
-#define TURNOUT_TRAFFIC_MAX 128     /* bytes of a traffic class, which the decision repeats */
-#define TURNOUT_ATTRIBUTES_MAX 120  /* attributes of one request, and constants of an engine */
-#define TURNOUT_UNITS_MAX 16        /* units of one request beside the primary one */
-#define TURNOUT_ASSIGNMENTS_MAX 256 /* assignments of one request */
-#define TURNOUT_BATCH_MAX 1048576   /* elements of one batch */
-#define TURNOUT_VIEWS_MAX 1024      /* views open at once in one process, per store */
-#define TURNOUT_OVERLAY_MAX 4096    /* entries of an overlay */
-#define TURNOUT_CELLS_MAX 16        /* cells of one decision */
-#define TURNOUT_HOLDOUTS_MAX 64     /* holdouts of one decision */
-#define TURNOUT_SHADOWS_MAX 8       /* shadows of one decision */
-/* A buffer of this size holds any decision without config. */
-#define TURNOUT_DECISION_BYTES 32768
+#define TURNOUT_BYTES_MAX 65536      /* bytes of one text, unit or request id */
+#define TURNOUT_TRAFFIC_MAX 128      /* bytes of a traffic class, which the decision repeats */
+#define TURNOUT_ATTRIBUTES_MAX 120   /* attributes of one request, and constants of an engine */
+#define TURNOUT_UNITS_MAX 16         /* units of one request beside the primary one */
+#define TURNOUT_ASSIGNMENTS_MAX 256  /* assignments of one request */
+#define TURNOUT_BATCH_MAX 1048576    /* elements of one batch */
+#define TURNOUT_VIEWS_MAX 1024       /* views open at once in one process, per store */
+#define TURNOUT_OVERLAY_MAX 4096     /* entries of an overlay */
+#define TURNOUT_CELLS_MAX 16         /* cells of one decision */
+#define TURNOUT_HOLDOUTS_MAX 64      /* holdouts of one decision */
+#define TURNOUT_SHADOWS_MAX 8        /* shadows of one decision */
+#define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
 
 typedef int32_t turnout_status;
 enum {
@@ -330,7 +329,6 @@ typedef struct turnout_view turnout_view;
 /* clang-format on */
 
 /* ---- The library ----------------------------------------------------------------------------- */
-
 /* The ABI of the library that is loaded. It equals TURNOUT_ABI_VERSION, or the two do not fit.
  * Threads: any. Lifetime: none. Memory: none. Result: the number. Since: 0.1. */
 uint32_t turnout_abi_version(void);
@@ -343,22 +341,19 @@ const char *TURNOUT_NONNULL turnout_version(void);
  * Threads: any. Lifetime: static. Memory: none. Result: NUL-terminated text. Since: 0.1. */
 const char *TURNOUT_NONNULL turnout_status_name(turnout_status status);
 
-/* A name with its hash: the handle of a use case, an attribute, a unit or an experiment.
- * Threads: any. Lifetime: the handle borrows text.data. Memory: none.
- * Result: the handle; with hash 0 if the text is NULL, empty or too large. That it is UTF-8 is seen
- * when it is used. Since: 0.1. */
+/* A name with its hash: the handle of a use case, an attribute, a unit or an experiment. Threads:
+ * any. Lifetime: the handle borrows text.data. Memory: none. Result: the handle; with hash 0 if the
+ * text is NULL, empty or too large. That it is UTF-8 is seen when it is used. Since: 0.1. */
 turnout_name turnout_name_of(turnout_text text);
 
 /* ---- Engine ---------------------------------------------------------------------------------- */
-
 /* Opens the store in the directory `path` (UTF-8, NUL-terminated) for resolving; a relative path is
  * made absolute now. A store in which nothing is published yet opens, and answers TURNOUT_NO_TABLE
  * until something is. If head cannot be served opening fails, unless this process already serves an
- * earlier table of the store.
- * Threads: any. Lifetime: until turnout_engine_close(). Memory: the engine's, released by close;
- * the table is a shared read-only mapping. Result: TURNOUT_OK and *out; or a failure with words and
- * *out NULL: INVALID_ARGUMENT, NO_STORE, NOT_A_STORE, CORRUPT, NEWER_FORMAT, PERMISSION_DENIED,
- * IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
+ * earlier table of the store. Threads: any. Lifetime: until turnout_engine_close(). Memory: the
+ * engine's, released by close; the table is a shared read-only mapping. Result: TURNOUT_OK and
+ * *out; or a failure with words and *out NULL: INVALID_ARGUMENT, NO_STORE, NOT_A_STORE, CORRUPT,
+ * NEWER_FORMAT, PERMISSION_DENIED, IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
 turnout_status turnout_engine_open(const char *TURNOUT_NULLABLE path,
                                    const turnout_open_options *TURNOUT_NULLABLE options,
                                    turnout_error *TURNOUT_NULLABLE error,
@@ -386,7 +381,6 @@ turnout_status turnout_engine_status(const turnout_engine *TURNOUT_NULLABLE engi
                                      turnout_error *TURNOUT_NULLABLE error);
 
 /* ---- Resolve --------------------------------------------------------------------------------- */
-
 /* Resolves one request. After a thread's first call: no lock, no allocation, no system call.
  * Threads: any, with no set-up. Lifetime: the decision's texts live in `buffer`. Memory: none but
  * the buffer; TURNOUT_DECISION_BYTES suffices without config. Result: decision->status is the
@@ -422,14 +416,23 @@ turnout_status turnout_resolve_use_cases(const turnout_engine *TURNOUT_NULLABLE 
                                          turnout_decision *TURNOUT_NULLABLE decisions,
                                          size_t stride, size_t *TURNOUT_NULLABLE resolved);
 
-/* ---- View ------------------------------------------------------------------------------------ */
+/* Why a request gets its answer, or none: turnout_resolve() written down, for people or as JSON
+ * (Docs/explain.md). Not counted among the resolves. Threads: any. Lifetime: the text lives in
+ * `buffer`, without a NUL. Memory: the buffer; more of its own while it works. Result: TURNOUT_OK,
+ * also where the request is refused, and *needed is the size; TURNOUT_BUFFER_TOO_SMALL if that is
+ * more than the buffer has; else a failure, and *needed 0. Since: 0.1. */
+enum { TURNOUT_EXPLAIN_TEXT = 1, TURNOUT_EXPLAIN_JSON = 2 };
+turnout_status turnout_explain(const turnout_engine *TURNOUT_NULLABLE engine,
+                               const turnout_request *TURNOUT_NULLABLE request, uint32_t form,
+                               char *TURNOUT_NULLABLE buffer, size_t buffer_size,
+                               size_t *TURNOUT_NULLABLE needed);
 
+/* ---- View ------------------------------------------------------------------------------------ */
 /* Pins the revision in force, for resolves that must agree. A view has its engine's constants and
- * may outlive it. It keeps its table's memory alive: close it soon.
- * Threads: any; a view may pass between threads. Lifetime: until turnout_view_close(). Memory:
- * bounded by TURNOUT_VIEWS_MAX. Result: TURNOUT_OK and *out, or a failure and *out NULL:
- * TURNOUT_NO_TABLE if nothing is published, TURNOUT_LIMIT_EXCEEDED at TURNOUT_VIEWS_MAX. Since:
- * 0.1. */
+ * may outlive it. It keeps its table's memory alive: close it soon. Threads: any; a view may pass
+ * between threads. Lifetime: until turnout_view_close(). Memory: bounded by TURNOUT_VIEWS_MAX.
+ * Result: TURNOUT_OK and *out, or a failure and *out NULL: TURNOUT_NO_TABLE if nothing is
+ * published, TURNOUT_LIMIT_EXCEEDED at TURNOUT_VIEWS_MAX. Since: 0.1. */
 turnout_status turnout_view_open(const turnout_engine *TURNOUT_NULLABLE engine,
                                  turnout_error *TURNOUT_NULLABLE error,
                                  turnout_view * TURNOUT_NULLABLE * TURNOUT_NULLABLE out);
@@ -444,21 +447,17 @@ turnout_status turnout_view_close(turnout_view *TURNOUT_NULLABLE view);
  * Threads: any. Lifetime: none. Memory: none. Result: the revision. Since: 0.1. */
 uint64_t turnout_view_revision(const turnout_view *TURNOUT_NULLABLE view);
 
-/* turnout_resolve() against a view. Same five facts. Since: 0.1. */
+/* The resolves, and turnout_explain(), against a view. Same five facts. Since: 0.1. */
 turnout_status turnout_view_resolve(const turnout_view *TURNOUT_NULLABLE view,
                                     const turnout_request *TURNOUT_NULLABLE request,
                                     void *TURNOUT_NULLABLE buffer, size_t buffer_size,
                                     turnout_decision *TURNOUT_NULLABLE decision);
-
-/* turnout_resolve_units() against a view. Same five facts. Since: 0.1. */
 turnout_status turnout_view_resolve_units(const turnout_view *TURNOUT_NULLABLE view,
                                           const turnout_request *TURNOUT_NULLABLE request,
                                           const turnout_text *TURNOUT_NULLABLE units, size_t count,
                                           void *TURNOUT_NULLABLE buffer, size_t buffer_size,
                                           turnout_decision *TURNOUT_NULLABLE decisions,
                                           size_t stride, size_t *TURNOUT_NULLABLE resolved);
-
-/* turnout_resolve_use_cases() against a view. Same five facts. Since: 0.1. */
 turnout_status turnout_view_resolve_use_cases(const turnout_view *TURNOUT_NULLABLE view,
                                               const turnout_request *TURNOUT_NULLABLE request,
                                               const turnout_name *TURNOUT_NULLABLE use_cases,
@@ -466,6 +465,10 @@ turnout_status turnout_view_resolve_use_cases(const turnout_view *TURNOUT_NULLAB
                                               size_t buffer_size,
                                               turnout_decision *TURNOUT_NULLABLE decisions,
                                               size_t stride, size_t *TURNOUT_NULLABLE resolved);
+turnout_status turnout_view_explain(const turnout_view *TURNOUT_NULLABLE view,
+                                    const turnout_request *TURNOUT_NULLABLE request, uint32_t form,
+                                    char *TURNOUT_NULLABLE buffer, size_t buffer_size,
+                                    size_t *TURNOUT_NULLABLE needed);
 
 /* ---- Overlay --------------------------------------------------------------------------------- */
 /* Changes the overlay of the store in the directory `path` by all entries at once; `up` and `on`

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `Docs/command.md` is run: each console block, line by line, in one folder.
+/// `Docs/command.md` and `Docs/explain.md` are run: each console block, line by line, in one folder.
 @Suite struct ManualTests {
   /// `$ line` and what it printed.
   private struct Example {
@@ -9,15 +9,16 @@ import Testing
     var output: String
   }
 
-  @Test func everyExampleOfTheManualIsTrue() throws {
+  @Test(arguments: [("command.md", 20), ("explain.md", 2)])
+  func everyExampleOfTheManualIsTrue(_ page: String, _ atLeast: Int) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let manual = try String(
-      contentsOf: folder.appendingPathComponent("Docs/command.md"), encoding: .utf8)
+      contentsOf: folder.appendingPathComponent("Docs/\(page)"), encoding: .utf8)
     let place = try Workplace()
     try place.write(try #require(blocks("yaml", in: manual).first), to: "routing.yaml")
     let examples = blocks("console", in: manual).flatMap(examples)
-    #expect(examples.count > 20)
+    #expect(examples.count > atLeast)
     for example in examples {
       let ran = try place.bash(
         "turnout() { command \"$turnout\" \"$@\"; }; exec 2>&1; \(example.line)",

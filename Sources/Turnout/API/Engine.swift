@@ -6,7 +6,7 @@
 ///     let engine = try Engine(path: "/var/lib/turnout")
 ///     let decision = engine.resolve(Request("SearchRanking", unit: "u_17", attributes: ["country": "US"]))
 public final class Engine: Sendable {
-  private let handle: Handle
+  let handle: Handle
 
   /// Opens the store in a directory. A store in which nothing is published yet opens, and answers
   /// ``Status/noTable`` until something is.
@@ -78,7 +78,7 @@ public final class Engine: Sendable {
 /// One pinned revision: every resolve through it answers from the same table. Ends with its last
 /// reference. Any thread may resolve.
 public final class View: Sendable {
-  private let handle: Handle
+  let handle: Handle
 
   fileprivate init(_ handle: Handle) { self.handle = handle }
 
@@ -111,9 +111,9 @@ public final class View: Sendable {
 
 /// Resolves against one table, without a store: a table file, or an earlier revision.
 package struct TableResolver: Sendable {
-  private let image: Image
-  private let revision: UInt64
-  private let overlay: OverlayBlock?
+  let image: Image
+  let revision: UInt64
+  let overlay: OverlayBlock?
 
   /// The image's memory must stay mapped for as long as the resolver is used. `overlay` is what
   /// ``Image/overlay(of:)`` gave for this image.

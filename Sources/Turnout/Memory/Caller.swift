@@ -149,6 +149,9 @@ extension Text {
     UInt(bitPattern: count) <= UInt(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
   }
 
+  /// The most bytes of a caller's text.
+  static var bytesMax: Int { Int(TURNOUT_BYTES_MAX) }
+
   /// Whether the text says the same as a literal.
   func says(_ literal: StaticString) -> Bool {
     // SAFETY: a literal of more than one character has an address, and lives for ever.

@@ -99,35 +99,42 @@ enum RequestMemory {
     return unsafe attribute
   }
 
-  /// Resolves a request and reads the decision; a buffer that is too small is tried again larger.
-  /// How large is the table's to say, so that there may be no memory for it.
+  /// Resolves a request and reads the decision; see ``decide(_:)``.
   static func resolve(
     _ request: Request, _ body: (RequestReference, OutputBuffer, DecisionReference) -> Status
   ) -> Decision {
-    with(request) { request in
-      var size = Int(TURNOUT_DECISION_BYTES)
-      while size <= Format.imageBytesMax {
-        // SAFETY: malloc's memory is aligned for every type; checked for null.
-        guard let memory = unsafe malloc(size) else { break }
-        // SAFETY: the decision's texts have been copied out of it.
-        defer { unsafe free(memory) }
-        // SAFETY: a value of the type.
-        var decision = unsafe turnout_decision()
-        unsafe decision.struct_size = MemoryLayout<turnout_decision>.size
-        // SAFETY: the decision lives for the closure, the memory beyond it.
-        let status = unsafe withUnsafeMutablePointer(to: &decision) { pointer in
-          body(request, unsafe OutputBuffer(memory, size), unsafe DecisionReference(pointer))
-        }
-        // SAFETY: as above.
-        guard status == .bufferTooSmall else { return unsafe Decision(decision, status) }
-        size = unsafe max(size &* 2, decision.buffer_needed)
+    with(request) { request in decide { body(request, $0, $1) } }
+  }
+
+  /// Has `body` fill in a decision and reads it; a buffer that is too small is tried again larger. How
+  /// large is the table's to say, so that there may be no memory for it.
+  static func decide(_ body: (OutputBuffer, DecisionReference) -> Status) -> Decision {
+    var size = Int(TURNOUT_DECISION_BYTES)
+    while size <= Format.imageBytesMax {
+      // SAFETY: malloc's memory is aligned for every type; checked for null.
+      guard let memory = unsafe malloc(size) else { break }
+      // SAFETY: the decision's texts have been copied out of it.
+      defer { unsafe free(memory) }
+      // SAFETY: a value of the type.
+      var decision = unsafe turnout_decision()
+      unsafe decision.struct_size = MemoryLayout<turnout_decision>.size
+      // SAFETY: the decision lives for the closure, the memory beyond it.
+      let status = unsafe withUnsafeMutablePointer(to: &decision) { pointer in
+        body(unsafe OutputBuffer(memory, size), unsafe DecisionReference(pointer))
       }
-      return Decision(status: .outOfMemory)
+      // SAFETY: as above.
+      guard status == .bufferTooSmall else { return unsafe Decision(decision, status) }
+      size = unsafe max(size &* 2, decision.buffer_needed)
     }
+    return Decision(status: .outOfMemory)
   }
 }
 
 extension Text {
+  /// A copy of the first bytes of it, `count` at most.
+  // SAFETY: the text is readable now.
+  func bytes(atMost count: Int) -> [UInt8] { unsafe Array(buffer.prefix(count)) }
+
   /// A copy; ill-formed UTF-8 is repaired.
   // SAFETY: the text is readable now.
   var string: String { unsafe String(decoding: buffer, as: UTF8.self) }

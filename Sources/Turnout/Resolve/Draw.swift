@@ -56,7 +56,7 @@ extension Context {
   }
 
   /// Which unit `unit(_:_:)` takes, where there is one.
-  private func numberOfUnit(_ number: UInt8, _ subject: Subject) -> UInt8 {
+  func numberOfUnit(_ number: UInt8, _ subject: Subject) -> UInt8 {
     var next = number
     while given(unit: Int(next), primary: subject.primary).isEmpty {
       let missing = image.record(.units, UInt32(next)).u16(Layout.Unit.missing)

@@ -13,6 +13,7 @@ struct Resolve: ParsableCommand {
         turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
         turnout resolve HomeRows --unit u_1 --assign rows=wide
         turnout resolve ContinueWatching --unit u_1 --at 3
+        turnout resolve ContinueWatching --unit u_1 --explain   # why
         turnout resolve --batch requests.jsonl
         echo '{"use_case":"Search","unit":"u_1"}' | turnout resolve --batch -
         turnout resolve Search --unit u_1 --repeat 1000000      # how long one takes
@@ -26,6 +27,9 @@ struct Resolve: ParsableCommand {
   @Option(
     help: ArgumentHelp("Resolve as this revision does, not head.", valueName: "revision"))
   var at: UInt64?
+
+  @Flag(help: "Say why: every rule tried, every draw, the walk to the address.")
+  var explain = false
 
   @Option(
     help: ArgumentHelp("Requests as lines of JSON; `-` is standard input.", valueName: "file"),
@@ -49,6 +53,7 @@ struct Resolve: ParsableCommand {
       guard repeats == nil else {
         throw ValidationError("--batch and --repeat exclude each other.")
       }
+      guard !explain else { throw ValidationError("--explain takes one request, not a batch.") }
     } else if useCase?.isEmpty ?? true {
       throw ValidationError("Name a use case, or give requests with --batch.")
     }
@@ -56,6 +61,7 @@ struct Resolve: ParsableCommand {
       guard (1...1_000_000_000).contains(repeats) else {
         throw ValidationError("--repeat must be between 1 and 1000000000.")
       }
+      guard !explain else { throw ValidationError("--repeat and --explain exclude each other.") }
       guard at == nil else { throw ValidationError("--repeat measures head; leave out --at.") }
     }
   }
@@ -82,6 +88,7 @@ struct Resolve: ParsableCommand {
     let facts = table.map { TableFacts($0.image) }
     let (request, warnings) = try self.request.request(useCase, for: facts)
     for warning in warnings { Console.warn(warning) }
+    if explain { return try self.explain(request, resolver, facts) }
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
     let timing = decision.status == .ok ? try repeats.map { try Timing(request, $0, store) } : nil
     if json.isOn {
@@ -91,8 +98,27 @@ struct Resolve: ParsableCommand {
       if let timing { lines.append("  " + timing.text) }
       try Console.print(lines.joined(separator: "\n"))
     }
-    guard decision.status != .ok else { return }
+    try answer(decision.status, useCase, resolver, facts)
+  }
+
+  private func explain(
+    _ request: Request, _ resolver: TableResolver?, _ facts: TableFacts?
+  ) throws {
+    let explanation = resolver?.explain(request) ?? .noTable(for: request)
+    if json.isOn {
+      try Console.print(explanation.json)
+    } else {
+      try Console.write(Array(explanation.text(isColored: Style.output.isColored).utf8))
+    }
+    try answer(explanation.decision.status, request.useCase, resolver, facts)
+  }
+
+  /// Fails where there is no decision, and says what to do.
+  private func answer(
+    _ status: Status, _ useCase: String, _ resolver: TableResolver?, _ facts: TableFacts?
+  ) throws {
+    guard status != .ok else { return }
     throw TurnoutError(
-      decision.status, DecisionText.refusal(decision.status, useCase: useCase, resolver, facts))
+      status, DecisionText.refusal(status, useCase: useCase, resolver, facts))
   }
 }

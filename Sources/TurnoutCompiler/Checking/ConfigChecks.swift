@@ -1,3 +1,5 @@
+import Turnout
+
 extension Checker {
   /// The mapping as JSON. Plain scalars follow the core schema, all others are strings.
   func config(_ node: Node) -> Config {

@@ -1,3 +1,5 @@
+import Turnout
+
 /// Scalars take the type of their place, from their text; quotes make no difference.
 extension Checker {
   /// `what` is what messages call the place, with its article or in backticks.

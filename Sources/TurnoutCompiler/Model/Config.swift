@@ -1,3 +1,5 @@
+import Turnout
+
 /// A JSON object in pieces: what merging at the top level needs.
 package struct Config: Sendable, Hashable {
   /// In byte order of the keys, each once.

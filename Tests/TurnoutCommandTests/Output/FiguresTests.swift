@@ -1,4 +1,5 @@
 import Testing
+import Turnout
 import TurnoutCompiler
 
 @testable import TurnoutCommand

@@ -13,14 +13,22 @@ struct DocumentTable {
   }
 
   func resolve(_ request: Request, _ overlay: [OverlayEntry] = []) throws -> Decision {
+    try asked(overlay) { $0.resolve(request) }
+  }
+
+  func explain(_ request: Request, _ overlay: [OverlayEntry] = []) throws -> Explanation {
+    try asked(overlay) { $0.explain(request) }
+  }
+
+  func asked<T>(_ overlay: [OverlayEntry], _ ask: (TableResolver) throws -> T) throws -> T {
     try bytes.withBytes { bytes in
       let image = try Image.validate(bytes)
       let head = Head(
         store: StoreID.random(), revision: 1,
         fileDigest: Digest(low: 0, high: 0), fileBytes: 0, imageDigest: Digest(low: 0, high: 0),
         activated: 0, generation: 1, overlay: overlay.sorted(by: OverlayEntry.precedes))
-      return TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head))
-        .resolve(request)
+      return try ask(
+        TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head)))
     }
   }
 

@@ -3,7 +3,8 @@ package struct Instant: Equatable {
   package var nanoseconds: Int64
 
   /// What is right where `init` said no.
-  package static let expectation = "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
+  package static let expectation =
+    "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
 
   package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
@@ -34,6 +35,13 @@ package struct Instant: Equatable {
 
   /// With milliseconds, in UTC.
   package var precise: String { text(fraction: true) }
+  /// With as many digits of the second as it takes, in UTC.
+  package var whole: String {
+    var rest = String(Self.pad(Self.divide(nanoseconds, 1_000_000_000).remainder, 9))
+    while rest.last == "0" { rest.removeLast() }
+    let readable = readable.split(separator: " ").joined(separator: "T")
+    return readable + (rest.isEmpty ? "" : "." + rest) + "Z"
+  }
   /// To the second, in UTC, as people read it.
   package var readable: String { text(fraction: false) }
 

@@ -1,25 +1,13 @@
-import Turnout
-
 extension JSONWriter {
-  /// A decision as programs read it. With any status but ok all other fields are null, empty or
-  /// false.
-  mutating func decision(_ decision: Decision, useCase: String, timing: Timing? = nil) {
-    beginObject()
+  /// The fields of a decision as programs read it, in an object that is open. With any status but
+  /// ok all others are null, empty or false, and so is a config that was not asked for.
+  package mutating func fields(_ decision: Decision, useCase: String) {
     field("status", "\(decision.status.name)")
     if decision.status == .ok {
       answer(decision, useCase: useCase)
     } else {
       noAnswer()
     }
-    if let timing {
-      key("timing")
-      beginObject()
-      field("resolves", timing.resolves)
-      field("ns_min", raw: Figures.tenth(timing.minimum, grouped: false))
-      field("ns_median", raw: Figures.tenth(timing.median, grouped: false))
-      endObject()
-    }
-    endObject()
   }
 
   private mutating func answer(_ decision: Decision, useCase: String) {
@@ -32,7 +20,7 @@ extension JSONWriter {
     field("shard", decision.shard)
     field("address", decision.address)
     field("routing_key", decision.routingKey)
-    field("config", raw: decision.config ?? "{}")
+    field("config", raw: decision.config)
     key("cells")
     beginArray()
     for cell in decision.cells {
@@ -70,7 +58,7 @@ extension JSONWriter {
     field("shard", shadow.shard)
     field("address", shadow.address)
     field("routing_key", shadow.routingKey)
-    field("config", raw: shadow.config ?? "{}")
+    field("config", raw: shadow.config)
     endObject()
   }
 
@@ -90,8 +78,8 @@ extension JSONWriter {
 }
 
 extension Decision.Cell.Source {
-  /// As the command's JSON spells it.
-  var name: StaticString {
+  /// As JSON spells it.
+  package var name: StaticString {
     switch self {
     case .hash: "hash"
     case .override: "override"

@@ -1,0 +1,101 @@
+/// The names of what the numbers of a table stand for. Reads without checks what validation has
+/// vouched for.
+struct TableNames {
+  let image: Image
+
+  private func text(_ offset: UInt32, _ size: Int) -> String {
+    (image.section(.text) + offset).text(size).string
+  }
+
+  /// A name at its place and size in a record, as most records have it.
+  private func name(_ section: Section, _ number: UInt32) -> String {
+    let record = image.record(section, number)
+    return text(record.u32(0), Int(record.u16(4)))
+  }
+
+  func attribute(_ number: UInt32) -> String { name(.attributes, number) }
+  func unit(_ number: UInt8) -> String { name(.units, UInt32(number)) }
+  func experiment(_ number: UInt32) -> String { name(.experiments, number) }
+  func layer(_ number: UInt32) -> String { name(.layers, number) }
+  func holdout(_ number: UInt32) -> String { name(.holdouts, number) }
+
+  /// The name of a cell, by its number in the experiment.
+  func cell(_ number: UInt32, of experiment: UInt32) -> String {
+    let first = image.record(.experiments, experiment).u32(Layout.Experiment.firstCell)
+    return name(.cells, first &+ number)
+  }
+
+  /// `model@version`.
+  func version(_ number: UInt32) -> String {
+    let record = image.record(.versions, number)
+    let start = record.u32(Layout.Version.text)
+    let model = record.u16(Layout.Version.modelBytes)
+    return text(start, Int(model)) + "@"
+      + text(start &+ UInt32(model), Int(record.u16(Layout.Version.versionBytes)))
+  }
+
+  func cluster(_ number: UInt32) -> String {
+    let shard = image.record(.clusters, number).u32(Layout.Cluster.firstShard)
+    let record = image.record(.shards, shard)
+    return text(record.u32(Layout.Shard.text), Int(record.u16(Layout.Shard.clusterBytes)))
+  }
+
+  /// Nil for the nameless shard of a cluster without shards.
+  func shard(_ number: UInt32) -> String? {
+    let record = image.record(.shards, number)
+    let size = record.u16(Layout.Shard.shardBytes)
+    let start = record.u32(Layout.Shard.text) &+ UInt32(record.u16(Layout.Shard.clusterBytes))
+    return size == 0 ? nil : text(start, Int(size))
+  }
+
+  func routingKey(_ shard: UInt32) -> String {
+    let record = image.record(.shards, shard)
+    let before = [Layout.Shard.clusterBytes, Layout.Shard.shardBytes, Layout.Shard.addressBytes]
+      .reduce(record.u32(Layout.Shard.text)) { $0 &+ UInt32(record.u16($1)) }
+    return text(before, Int(record.u16(Layout.Shard.keyBytes)))
+  }
+
+  func useCase(_ record: Place) -> String {
+    (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))).string
+  }
+
+  /// The name of a rule of a use case; nil if it has none.
+  func rule(_ record: Place, of useCase: Place) -> String? {
+    let size = Int(record.u16(Layout.Rule.nameBytes))
+    return size == 0 ? nil : (useCase + record.u32(Layout.Rule.name)).text(size).string
+  }
+
+  func shadow(_ record: Place, of useCase: Place) -> String {
+    (useCase + record.u32(Layout.Shadow.name)).text(Int(record.u16(Layout.Shadow.nameBytes)))
+      .string
+  }
+
+  /// What an arm is called that leads to `target`; nil for nobody's.
+  func arm(_ kind: AllocationKind, owner: UInt32, target: UInt32) -> String? {
+    if target == Format.nobody { return nil }
+    return switch kind {
+    case .split: version(target)
+    case .layer: experiment(target)
+    case .cells: cell(target, of: owner)
+    case .holdout, .sample: "in"
+    case .placement: cluster(target)
+    case .shards: shard(target)
+    }
+  }
+
+  /// The salt of an allocation and what follows the colon in its default one, from its lineage.
+  func salt(_ kind: AllocationKind, owner: UInt32, part: UInt32) -> (salt: String, owner: String) {
+    for number in 0..<image.count(.lineage) {
+      let record = image.record(.lineage, UInt32(truncatingIfNeeded: number))
+      guard record.u32(Layout.Lineage.kind) == UInt32(kind.rawValue),
+        record.u32(Layout.Lineage.owner) == owner, record.u32(Layout.Lineage.part) == part
+      else { continue }
+      return (
+        text(record.u32(Layout.Lineage.salt), Int(record.u32(Layout.Lineage.saltBytes))),
+        text(record.u32(Layout.Lineage.ownerName), Int(record.u32(Layout.Lineage.ownerNameBytes)))
+      )
+    }
+    // Not reached: validation has found one for every allocation.
+    return ("", "")
+  }
+}
