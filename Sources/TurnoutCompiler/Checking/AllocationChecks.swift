@@ -4,10 +4,11 @@ internal import Turnout
 extension Checker {
   /// The allocation that `arms` and the keys `salt`, `shared_salt`, `ranges` and `allow` of `fields`
   /// make. Its own `unit` is read by the caller, who knows the default. `errors` is how many there
-  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
+  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said. `allowed`
+  /// is for a caller who has read `allow` already, so that its faults are reported once.
   func allocation(
     _ kind: AllocationKind, owner: String, unit: String, arms: [ArmSpec], _ fields: Fields,
-    at mark: SourceMark, since errors: Int
+    at mark: SourceMark, since errors: Int, allowed: Set<DiagnosticCode>? = nil
   ) -> AllocationSpec {
     let arms = arms.sorted { $0.key < $1.key }
     if arms.count > Limits.armsPerAllocationMax {
@@ -32,7 +33,7 @@ extension Checker {
     let allocation = AllocationSpec(
       kind: kind, owner: owner, salt: salt, sharedSalt: sharedSalt ?? false, unit: unit,
       arms: arms, ranges: fields["ranges"].flatMap { ranges($0, arms) },
-      allowed: allowed(fields), mark: mark)
+      allowed: allowed ?? self.allowed(fields), mark: mark)
     allocations.append(allocation)
     if report.errorCount == errors { checkFit(allocation) }
     return allocation

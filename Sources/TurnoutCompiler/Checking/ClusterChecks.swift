@@ -16,7 +16,7 @@ extension Checker {
     }
     let fields = Fields(entries, at: declaration.value.mark, .cluster, report)
     checkNotes(fields)
-    _ = allowed(fields)
+    let allowed = allowed(fields)
     var routingKey = name
     if let node = fields["routing_key"] {
       routingKey = token(node, "`routing_key`", bytesMax: Limits.routingKeyBytesMax) ?? name
@@ -32,7 +32,7 @@ extension Checker {
       }
       site = self.address(address).map(Cluster.Site.address)
     case (nil, let shards?):
-      site = self.shards(shards.value, declaration, routingKey, fields).map(Cluster.Site.shards)
+      site = self.shards(shards.value, declaration, routingKey, fields, allowed).map(Cluster.Site.shards)
     case (_?, let shards?):
       report.error(
         .conflictingKeys, at: shards.keyMark,
@@ -52,7 +52,8 @@ extension Checker {
   }
 
   private func shards(
-    _ node: Node, _ cluster: Declaration, _ routingKey: String, _ fields: Fields
+    _ node: Node, _ cluster: Declaration, _ routingKey: String, _ fields: Fields,
+    _ allowed: Set<DiagnosticCode>
   ) -> Shards? {
     var unit = primaryUnit
     if let node = fields["unit"] { unit = unitReference(node, "`unit`") ?? unit }
@@ -96,7 +97,7 @@ extension Checker {
     }
     let allocation = allocation(
       .shards, owner: cluster.name, unit: unit, arms: arms, fields, at: cluster.mark,
-      since: errors)
+      since: errors, allowed: allowed)
     return Shards(
       allocation: allocation, shards: checked.sorted { Text($0.name) < Text($1.name) },
       whenDown: whenDown ?? .next)

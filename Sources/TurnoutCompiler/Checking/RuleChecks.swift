@@ -21,14 +21,16 @@ extension Checker {
       .map { Placement(always: $0) }
     let config = fields["config"].map { self.config($0) } ?? .empty
     let allowed = allowed(fields)
-    guard let action = action(fields, name, useCase) else { return nil }
+    guard let action = action(fields, name, useCase, allowed) else { return nil }
     allowedByRules[useCase.name, default: []].append(allowed)
     return Rule(
       name: name, condition: condition, action: action, placement: placement, config: config,
       mark: node.mark)
   }
 
-  private func action(_ fields: Fields, _ name: String?, _ useCase: UseCase) -> RuleAction? {
+  private func action(
+    _ fields: Fields, _ name: String?, _ useCase: UseCase, _ allowed: Set<DiagnosticCode>
+  ) -> RuleAction? {
     let found = Self.actions.compactMap { fields.entry($0) }
       .sorted { $0.keyMark.precedes($1.keyMark) }
     guard let action = found.first else {
@@ -47,7 +49,7 @@ extension Checker {
     checkForeignKeys(fields, of: action.key)
     switch action.key {
     case "route": return versionReference(action.value, "`route`").map(RuleAction.route)
-    case "split": return split(action, fields, name, useCase).map(RuleAction.split)
+    case "split": return split(action, fields, name, useCase, allowed).map(RuleAction.split)
     case "lookup": return lookup(action.value, fields).map(RuleAction.lookup)
     default:
       guard let experiment = self.name(action.value, "`experiment`") else { return nil }
@@ -76,7 +78,8 @@ extension Checker {
   }
 
   private func split(
-    _ entry: Node.Entry, _ fields: Fields, _ name: String?, _ useCase: UseCase
+    _ entry: Node.Entry, _ fields: Fields, _ name: String?, _ useCase: UseCase,
+    _ allowed: Set<DiagnosticCode>
   ) -> Split? {
     var unit = useCase.unit
     if let node = fields["unit"] { unit = unitReference(node, "`unit`") ?? unit }
@@ -109,7 +112,7 @@ extension Checker {
     guard let name, !arms.isEmpty else { return nil }
     let allocation = allocation(
       .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms, fields, at: entry.keyMark,
-      since: errors)
+      since: errors, allowed: allowed)
     return Split(
       allocation: allocation, versions: allocation.arms.compactMap { references[$0.name] })
   }
