@@ -40,13 +40,14 @@ struct JSONReader {
     offset += 1
     skipSpace()
     if skip("}") { return }
-    var names: Set<String> = []
+    // By bytes: two names that only look alike are two.
+    var names: Set<[UInt8]> = []
     while true {
       skipSpace()
       let start = offset
       guard peek == UInt8(ascii: "\"") else { throw fault("expected a name in double quotes") }
       let name = try text()
-      guard names.insert(name).inserted else {
+      guard names.insert(Array(name.utf8)).inserted else {
         throw Fault(offset: start, message: "`\(name)` stands here twice")
       }
       skipSpace()

@@ -76,4 +76,14 @@ import Testing
       }
     }
   }
+
+  @Test func namesThatOnlyLookAlikeAreTwo() throws {
+    var reader = JSONReader(Array(#"{"\u00e9": 1, "e\u0301": 2}"#.utf8))
+    var count = 0
+    try reader.object { reader, _, _ throws(JSONReader.Fault) in
+      _ = try reader.scalar()
+      count += 1
+    }
+    #expect(count == 2)
+  }
 }
