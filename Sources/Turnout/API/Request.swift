@@ -12,7 +12,7 @@ public struct Request: Sendable, Hashable {
   public var requestID: Unit
   /// Cells allocated elsewhere, by experiment; nil keeps the unit out.
   public var assignments: [String: String?]
-  /// Nanoseconds since 1970 in UTC; nil is the system's clock.
+  /// Nanoseconds since 1970 in UTC; nil is the system's clock. 0 counts as 1.
   public var now: Int64?
   /// Whether the decision is to carry the merged config.
   public var wantsConfig: Bool

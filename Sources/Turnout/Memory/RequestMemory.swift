@@ -56,7 +56,8 @@ enum RequestMemory {
             unsafe memory.attribute_count = attributes.count
             unsafe memory.assignments = assignments.baseAddress
             unsafe memory.assignment_count = assignments.count
-            unsafe memory.now_ns = request.now ?? 0
+            // 0 says the clock there; the nanosecond after it stands for 1970's first.
+            unsafe memory.now_ns = request.now.map { $0 == 0 ? 1 : $0 } ?? 0
             unsafe memory.flags = request.wantsConfig ? RequestReference.wantConfig : 0
             return unsafe withUnsafePointer(to: memory) { pointer in
               body(unsafe RequestReference(pointer))

@@ -285,4 +285,16 @@ struct ExperimentTests {
     let staged = try table.resolve(Request("A", unit: "u", attributes: ["traffic": "staging"]))
     #expect(staged.holdouts == [], "no experiment concerns staging")
   }
+
+  /// In C, 0 asks for the clock; a request here that says 1970's first moment means it.
+  @Test func theFirstMomentOf1970IsNotTheClocks() throws {
+    let table = try DocumentTable(
+      Self.head + """
+        layers: { l: {} }
+        experiments: { past: { layer: l, ends: 2000-01-01T00:00:00Z, cells: { x: {} } } }
+        use_cases: { A: { rules: [ { experiment: past }, { route: m@v1 } ] } }
+        """)
+    #expect(try table.resolve(Request("A", unit: "u", now: 0)).cellNames == ["past/x"])
+    #expect(try table.resolve(Request("A", unit: "u")).cellNames == [])
+  }
 }
