@@ -122,13 +122,15 @@ static int write_lookup(const char *folder) {
   return finished(out);
 }
 
-/* Every cluster is the only one of a version; a request goes to the second. */
+/* Every cluster is the first one of a version, a thousand versions a model. */
 static int write_clusters(const char *folder) {
   FILE *out = document(folder, "clusters.yaml", CLUSTERS);
-  fputs("  n:\n", out);
-  for (uint32_t c = 0; c < CLUSTERS; c++)
-    fprintf(out, "    v%u: { cluster: [c%04u, c%04u] }\n", c, c, (c + 1) % CLUSTERS);
-  fprintf(out, "use_cases:\n%s  Large: { rules: [{ route: n@v2 }] }\n", plain);
+  for (uint32_t c = 0; c < CLUSTERS; c++) {
+    if (c % 1000 == 0)
+      fprintf(out, "  m%u:\n", c / 1000);
+    fprintf(out, "    v%u: { cluster: [c%04u, c%04u] }\n", c % 1000, c, (c + 1) % CLUSTERS);
+  }
+  fprintf(out, "use_cases:\n%s  Large: { rules: [{ route: m4@v2 }] }\n", plain);
   return finished(out);
 }
 

@@ -4,7 +4,8 @@
 
 enum { NAME_BYTES = 128, ADDRESS_BYTES = 320, KEY_BYTES = 256, EXPERIMENTS = TURNOUT_CELLS_MAX };
 
-/* The limits, each at once; of a sharded cluster the routing key has `/` and a shard's name behind it. */
+/* The limits, each at once; of a sharded cluster the routing key has `/` and a shard's name behind
+ * it. */
 enum {
   DESTINATION = 4 * NAME_BYTES + ADDRESS_BYTES + KEY_BYTES + 1 + NAME_BYTES,
   TEXTS = DESTINATION + NAME_BYTES + TURNOUT_TRAFFIC_MAX,
@@ -12,7 +13,7 @@ enum {
   HOLDOUT = sizeof(turnout_text) + NAME_BYTES,
   SHADOW = sizeof(turnout_shadow) + NAME_BYTES + DESTINATION,
   WORST = TEXTS + TURNOUT_CELLS_MAX * CELL + TURNOUT_HOLDOUTS_MAX * HOLDOUT +
-          TURNOUT_SHADOWS_MAX * SHADOW + 7
+      TURNOUT_SHADOWS_MAX * SHADOW + 7
 };
 _Static_assert(WORST == 27216 && WORST <= TURNOUT_DECISION_BYTES, "what the header promises");
 
@@ -35,7 +36,8 @@ static void write_document(const char *path) {
   memset(key, 'k', KEY_BYTES);
   memset(address, 'a', ADDRESS_BYTES);
   key[KEY_BYTES] = address[ADDRESS_BYTES] = 0;
-  fprintf(file, "turnout: 1\nunit: user\nclusters:\n  %s:\n    routing_key: %s\n", longest("c", 0), key);
+  fprintf(file, "turnout: 1\nunit: user\nclusters:\n  %s:\n    routing_key: %s\n", longest("c", 0),
+          key);
   fprintf(file, "    shards: { %s: { address: %s } }\n", longest("s", 0), address);
   fprintf(file, "models: { %s: { %s: { cluster: %s } } }\n", longest("m", 0), longest("v", 0),
           longest("c", 0));

@@ -34,7 +34,8 @@ static turnout_request request_number(int i, char *unit, size_t unit_size) {
 static size_t list_bytes(const turnout_decision *decision) {
   size_t bytes = 0;
   for (size_t i = 0; i < decision->cell_count; i++)
-    bytes += sizeof(turnout_cell) + decision->cells[i].experiment.size + decision->cells[i].cell.size;
+    bytes +=
+        sizeof(turnout_cell) + decision->cells[i].experiment.size + decision->cells[i].cell.size;
   for (size_t i = 0; i < decision->holdout_count; i++)
     bytes += sizeof(turnout_text) + decision->holdouts[i].size;
   for (size_t i = 0; i < decision->shadow_count; i++) {
@@ -70,8 +71,8 @@ static void expect_list_inside(const void *list, size_t count, size_t stride) {
 static void expect_inside(const turnout_decision *d, const char *buffer, size_t size) {
   buffer_start = buffer;
   buffer_size = size;
-  const turnout_text texts[] = {d->model,   d->version,     d->cluster, d->shard, d->address,
-                                d->routing_key, d->rule, d->traffic, d->config};
+  const turnout_text texts[] = {d->model,       d->version, d->cluster, d->shard, d->address,
+                                d->routing_key, d->rule,    d->traffic, d->config};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     expect_text_inside(texts[i]);
   expect_list_inside(d->cells, d->cell_count, sizeof *d->cells);
@@ -87,8 +88,8 @@ static void expect_inside(const turnout_decision *d, const char *buffer, size_t 
     expect_text_inside(d->holdouts[i]);
   for (size_t i = 0; i < d->shadow_count; i++) {
     const turnout_shadow *s = &d->shadows[i];
-    const turnout_text own[] = {s->name,    s->model,       s->version, s->cluster, s->shard,
-                                s->address, s->routing_key, s->config};
+    const turnout_text own[] = {s->name,  s->model,   s->version,     s->cluster,
+                                s->shard, s->address, s->routing_key, s->config};
     for (size_t k = 0; k < sizeof own / sizeof *own; k++)
       expect_text_inside(own[k]);
   }

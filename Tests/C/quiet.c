@@ -123,8 +123,8 @@ static void a_resolve_makes_no_system_call(void) {
     turnout_view *own = NULL;
     char answer = turnout_view_open(engine, NULL, &own) == TURNOUT_OK ? 'y' : 'n';
     view = own;
-    /* The clock is read without a system call, but with the processor's counter, which the strict mode
-     * forbids, too. */
+    /* The clock is read without a system call, but with the processor's counter, which the strict
+     * mode forbids, too. */
     now_ns = INT64_C(1800000000000000000);
     resolve_everything();
     /* From here on this thread may read, write and end; anything else ends it. */

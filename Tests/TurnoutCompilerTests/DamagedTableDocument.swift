@@ -28,7 +28,7 @@ enum DamagedTableDocument {
             - { cluster: { split: { a: 1, s: 1 }, salt: second } }
     layers: { home: {}, none: {}, search: { unit: session } }
     holdouts:
-      all: { share: 10%, layers: all }
+      all: { share: 60%, layers: all }
       late: { share: 100%, layers: [search], unit: session, traffic: [production, replay] }
     experiments:
       one:
@@ -76,13 +76,13 @@ enum DamagedTableDocument {
 
   static let requests: [Request] = {
     let contexts: [[String: Request.Value]] = [
-      ["country": "DE", "kids": true, "days": 1, "version": "1.2.0"],
-      ["country": "FR", "traffic": "replay", "days": 2.5, "version": "1.3-rc"],
-      ["country": "US", "nobody": "declared this"],
+      ["country": "DE", "kids": true], ["country": "FR", "traffic": "replay"],
+      ["country": "US", "kids": true, "days": 2.5, "version": "1.3-rc"],
+      ["nobody": "declared this"],
     ]
     var requests: [Request] = []
     for (context, unit) in contexts.flatMap({ context in
-      ["u_0", "u_3", "u_6", "u_17", ""].map { (context, $0) }
+      ["u_0", "u_1", "u_3", "u_6", "u_17", ""].map { (context, $0) }
     }) {
       for name in ["Rank", "Chat"] {
         requests.append(
@@ -96,18 +96,22 @@ enum DamagedTableDocument {
     return requests + [Request("Off"), Request("Nobody"), Request("")]
   }()
 
-  /// A head whose overlay leaves the requests no cluster, or the second shard only.
-  static func head(_ cluster: OverlayEntry.State) -> Head {
-    let clusters = ["a", "b", "t"].map { OverlayEntry(kind: .cluster, state: cluster, name: $0) }
-    let digest = Digest(low: 0, high: 0)
-    return Head(
-      store: .random(), revision: 1, fileDigest: digest, fileBytes: 0, imageDigest: digest,
-      activated: 0, generation: 1,
-      overlay: clusters + [
-        OverlayEntry(kind: .cluster, state: .down, name: "s/s0"),
-        OverlayEntry(kind: .cluster, state: cluster, name: "s/s1"),
-        OverlayEntry(kind: .experiment, state: .off, name: "three"),
-        OverlayEntry(kind: .shadow, state: .off, name: "Rank/second"),
-      ])
-  }
+  /// Overlays: where the second cluster or shard is taken, and where there is none to take.
+  static let heads: [Head] = {
+    let some = ["b", "s/s0"].map { OverlayEntry(kind: .cluster, state: .down, name: $0) }
+    let all = ["a", "b", "t", "s/s0", "s/s1"].map {
+      OverlayEntry(kind: .cluster, state: $0 == "a" ? .down : .draining, name: $0)
+    }
+    let off = [
+      OverlayEntry(kind: .experiment, state: .off, name: "one"),
+      OverlayEntry(kind: .shadow, state: .off, name: "Rank/second"),
+      OverlayEntry(kind: .useCase, state: .off, name: "Off"),
+    ]
+    return [some, all + off].map { entries in
+      let digest = Digest(low: 0, high: 0)
+      return Head(
+        store: .random(), revision: 1, fileDigest: digest, fileBytes: 0, imageDigest: digest,
+        activated: 0, generation: 1, overlay: entries)
+    }
+  }()
 }

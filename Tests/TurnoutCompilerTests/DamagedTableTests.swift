@@ -5,7 +5,6 @@ import TurnoutCompiler
 /// Damage to an image: refused by validation, or harmless to resolve against.
 struct DamagedTableTests {
   private static let document = DamagedTableDocument.text
-  private static let heads = [OverlayEntry.State.up, .draining].map(DamagedTableDocument.head)
 
   /// The image with its digest made right again, so that validation looks further than that.
   private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
@@ -28,7 +27,7 @@ struct DamagedTableTests {
         #expect(error.status == .corrupt || error.status == .newerFormat)
         return true
       }
-      for head in heads {
+      for head in DamagedTableDocument.heads {
         let overlay = try? image.overlay(of: head)
         let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
         for request in DamagedTableDocument.requests {
@@ -49,7 +48,7 @@ struct DamagedTableTests {
     let table = try CompiledTableTests.table(Self.document)
     let decisions = try table.withBytes { (bytes) throws in
       let image = try Image.validate(bytes)
-      return try Self.heads.flatMap { head in
+      return try DamagedTableDocument.heads.flatMap { head in
         let overlay = try image.overlay(of: head)
         let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
         return DamagedTableDocument.requests.map(resolver.resolve)

@@ -159,7 +159,8 @@ struct ExperimentTests {
     #expect(decision.cells == [], "the rule below does not hold, and yet has the layer")
     #expect(try table.resolve(Request("Guarded", unit: "tester")).cells == [])
     let held = try table.resolve(
-      Request("Guarded", unit: inOther, attributes: ["country": "NO"],
+      Request(
+        "Guarded", unit: inOther, attributes: ["country": "NO"],
         assignments: ["deciding": "control"]))
     #expect(held.cellNames == ["deciding/control"])
     let kept = try table.resolve(
@@ -258,7 +259,8 @@ struct ExperimentTests {
       -> Decision
     {
       try table.resolve(
-        Request("A", unit: Request.Unit("u\(i)"), units: ["account": account],
+        Request(
+          "A", unit: Request.Unit("u\(i)"), units: ["account": account],
           attributes: ["country": "NO"], assignments: assignments))
     }
     var combinations: [[String]: Int] = [:]

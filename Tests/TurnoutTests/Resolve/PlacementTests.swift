@@ -64,7 +64,9 @@ struct PlacementTests {
   }
 
   @Test func ifNoneIsUpTheFirstDrainingOneServesOrNobody() throws {
-    let allDown: [OverlayEntry] = [.cluster("a", .down), .cluster("b", .down), .cluster("c", .down)]
+    let allDown: [OverlayEntry] = [
+      .cluster("a", .down), .cluster("b", .down), .cluster("c", .down),
+    ]
     let first = try decide("List", allDown)
     #expect(first.cluster == "a" && first.isDegraded && !first.isFallback && first.status == .ok)
     let draining = try decide(
@@ -85,8 +87,11 @@ struct PlacementTests {
       "Sharded", [.cluster("next/" + shard, .draining), .cluster("c", .down)])
     #expect(worse.shard == shard && worse.isDegraded)
     let worst = try decide(
-      "Sharded", [.cluster("next", .draining), .cluster("next/" + shard, .down),
-        .cluster("c", .draining)])
+      "Sharded",
+      [
+        .cluster("next", .draining), .cluster("next/" + shard, .down),
+        .cluster("c", .draining),
+      ])
     #expect(worst.cluster == "c" && worst.isDegraded, "the worse state of the two counts")
   }
 

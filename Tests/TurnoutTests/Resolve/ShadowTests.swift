@@ -58,7 +58,8 @@ struct ShadowTests {
     var seen: [String: Int] = [:]
     for i in 0..<500 {
       let names = try table.resolve(
-        Request("A", unit: Request.Unit("u\(i)"), units: ["session": Request.Unit("s\(i)")],
+        Request(
+          "A", unit: Request.Unit("u\(i)"), units: ["session": Request.Unit("s\(i)")],
           requestID: Request.Unit("r\(i)"))
       ).shadowNames
       for name in names { seen[name, default: 0] += 1 }
@@ -89,8 +90,10 @@ struct ShadowTests {
   @Test func trafficAndConditionMustFit() throws {
     func names(_ traffic: String, _ country: String) throws -> [String] {
       try table.resolve(
-        Request("A", unit: "u", attributes: ["traffic": .string(traffic), "country": .string(country)]))
-        .shadowNames.filter { $0 == "whole" || $0 == "north" }
+        Request(
+          "A", unit: "u", attributes: ["traffic": .string(traffic), "country": .string(country)])
+      )
+      .shadowNames.filter { $0 == "whole" || $0 == "north" }
     }
     #expect(try names("production", "SE") == ["whole", "north"])
     #expect(try names("production", "DE") == ["whole"])
