@@ -19,6 +19,8 @@ static size_t explained(const turnout_request *request, uint32_t form) {
 }
 
 static void both_forms_tell_the_decision(void) {
+  CHECK_INT(TURNOUT_EXPLAIN_TEXT, 1);
+  CHECK_INT(TURNOUT_EXPLAIN_JSON, 2);
   turnout_request request = everything();
   char buffer[TURNOUT_DECISION_BYTES];
   turnout_decision decision = empty_decision();

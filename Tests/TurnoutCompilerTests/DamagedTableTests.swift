@@ -30,7 +30,12 @@ struct DamagedTableTests {
       for head in DamagedTableDocument.heads {
         let overlay = try? image.overlay(of: head)
         let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
-        for request in DamagedTableDocument.requests { _ = resolver.resolve(request) }
+        for request in DamagedTableDocument.requests {
+          let decision = resolver.resolve(request)
+          let explanation = resolver.explain(request)
+          #expect(explanation.decision == decision)
+          _ = (explanation.text, explanation.json)
+        }
       }
       // What the next compile reads of it must not trap either.
       _ = TableAllocations(image)

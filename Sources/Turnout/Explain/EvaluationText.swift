@@ -39,7 +39,8 @@ extension TextPage {
       if decision.revision != 0 { field("revision", revision(decision)) }
       return
     }
-    begin(name, " → " + style.green("\(decision.model)@\(decision.version)"))
+    let version = Evaluation.Value("\(decision.model)@\(decision.version)")
+    begin(name, " → " + style.green(version.words(atMost: 260)))
     field("address", Evaluation.Value(decision.address).words(atMost: 256))
     field("routing key", Evaluation.Value(decision.routingKey).words(atMost: 256))
     field("traffic", Evaluation.Value(decision.traffic).words)

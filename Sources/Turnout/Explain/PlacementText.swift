@@ -8,12 +8,16 @@ extension TextPage {
     switch placement.end {
     case .up(_, let key, let isFallback):
       row(
-        0, .result, [style.bold(key) + (isFallback ? ", a fallback" : "")], isAligned: false)
+        0, .result, [self.key(key) + (isFallback ? ", a fallback" : "")], isAligned: false)
     case .degraded(_, let key):
-      row(0, .result, [style.bold(key) + ", degraded: none is up"], isAligned: false)
+      row(0, .result, [self.key(key) + ", degraded: none is up"], isAligned: false)
     case .unavailable:
       row(0, .result, ["unavailable: none is up, and the use case refuses"], isAligned: false)
     }
+  }
+
+  private func key(_ routingKey: String) -> String {
+    style.bold(Evaluation.Value(routingKey).words(atMost: 256))
   }
 
   private func reason(_ reason: Evaluation.Walk.Reason) -> String {

@@ -7,10 +7,26 @@ struct TableNames {
     (image.section(.text) + offset).text(size).string
   }
 
+  /// A name as the compiler admits them. What else a table from elsewhere may have there is not to steer
+  /// a terminal.
+  private func name(_ text: Text) -> String {
+    let name = text.string
+    if name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return name }
+    var shown = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      shown.append(scalar.value > 0x20 && scalar.value < 0x7f ? scalar : "\u{fffd}")
+    }
+    return String(shown)
+  }
+
+  private func name(_ offset: UInt32, _ size: Int) -> String {
+    name((image.section(.text) + offset).text(size))
+  }
+
   /// A name at its place and size in a record, as most records have it.
   private func name(_ section: Section, _ number: UInt32) -> String {
     let record = image.record(section, number)
-    return text(record.u32(0), Int(record.u16(4)))
+    return name(record.u32(0), Int(record.u16(4)))
   }
 
   func attribute(_ number: UInt32) -> String { name(.attributes, number) }
@@ -30,14 +46,14 @@ struct TableNames {
     let record = image.record(.versions, number)
     let start = record.u32(Layout.Version.text)
     let model = record.u16(Layout.Version.modelBytes)
-    return text(start, Int(model)) + "@"
-      + text(start &+ UInt32(model), Int(record.u16(Layout.Version.versionBytes)))
+    return name(start, Int(model)) + "@"
+      + name(start &+ UInt32(model), Int(record.u16(Layout.Version.versionBytes)))
   }
 
   func cluster(_ number: UInt32) -> String {
     let shard = image.record(.clusters, number).u32(Layout.Cluster.firstShard)
     let record = image.record(.shards, shard)
-    return text(record.u32(Layout.Shard.text), Int(record.u16(Layout.Shard.clusterBytes)))
+    return name(record.u32(Layout.Shard.text), Int(record.u16(Layout.Shard.clusterBytes)))
   }
 
   /// Nil for the nameless shard of a cluster without shards.
@@ -45,7 +61,7 @@ struct TableNames {
     let record = image.record(.shards, number)
     let size = record.u16(Layout.Shard.shardBytes)
     let start = record.u32(Layout.Shard.text) &+ UInt32(record.u16(Layout.Shard.clusterBytes))
-    return size == 0 ? nil : text(start, Int(size))
+    return size == 0 ? nil : name(start, Int(size))
   }
 
   func routingKey(_ shard: UInt32) -> String {
@@ -55,19 +71,15 @@ struct TableNames {
     return text(before, Int(record.u16(Layout.Shard.keyBytes)))
   }
 
-  func useCase(_ record: Place) -> String {
-    (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))).string
-  }
-
   /// The name of a rule of a use case; nil if it has none.
   func rule(_ record: Place, of useCase: Place) -> String? {
     let size = Int(record.u16(Layout.Rule.nameBytes))
-    return size == 0 ? nil : (useCase + record.u32(Layout.Rule.name)).text(size).string
+    return size == 0 ? nil : name((useCase + record.u32(Layout.Rule.name)).text(size))
   }
 
   func shadow(_ record: Place, of useCase: Place) -> String {
-    (useCase + record.u32(Layout.Shadow.name)).text(Int(record.u16(Layout.Shadow.nameBytes)))
-      .string
+    name(
+      (useCase + record.u32(Layout.Shadow.name)).text(Int(record.u16(Layout.Shadow.nameBytes))))
   }
 
   /// What an arm is called that leads to `target`; nil for nobody's.
@@ -92,7 +104,7 @@ struct TableNames {
       else { continue }
       return (
         text(record.u32(Layout.Lineage.salt), Int(record.u32(Layout.Lineage.saltBytes))),
-        text(record.u32(Layout.Lineage.ownerName), Int(record.u32(Layout.Lineage.ownerNameBytes)))
+        name(record.u32(Layout.Lineage.ownerName), Int(record.u32(Layout.Lineage.ownerNameBytes)))
       )
     }
     // Not reached: validation has found one for every allocation.

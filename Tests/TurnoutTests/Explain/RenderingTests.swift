@@ -186,6 +186,46 @@ struct RenderingTests {
     let left = try #require(try json(told)["left_out"] as? [String: Any])
     #expect(left["tests"] as? Int == 2_204)
   }
+
+  /// 64 clusters whose only shard is down, drawn 17 times each, and a version after the other.
+  @Test func drawsAndChoicesBeyondTheBoundsAreCounted() throws {
+    let names = (0..<64).map { "c\($0)" }
+    let clusters = names.map {
+      "  \($0): { when_down: siblings, shards: { s: { address: \"\($0):1\" } } }"
+    }.joined(separator: "\n")
+    let list = names.joined(separator: ", ")
+    let choices = (0..<63).map { "{ when: { n: \($0) }, cluster: c0 }" }.joined(separator: ", ")
+    func versions(_ count: Int, _ name: String, _ place: String) -> String {
+      (0..<count).map {
+        "    \(name)\($0): { \(place)"
+          + ($0 < count - 1 ? ", otherwise: m@\(name)\($0 + 1) }" : " }")
+      }.joined(separator: "\n")
+    }
+    let table = try DocumentTable(
+      """
+      turnout: 1
+      unit: user
+      attributes: { n: number }
+      clusters:
+      \(clusters)
+      models:
+        m:
+      \(versions(4, "v", "cluster: [\(list)]"))
+      \(versions(17, "w", "placement: [ \(choices), { cluster: c0 } ]"))
+      use_cases:
+        Draws: { rules: [ { route: m@v0 } ] }
+        Choices: { rules: [ { route: m@w0 } ] }
+      """)
+    let down = names.map { OverlayEntry.cluster($0 + "/s", .down) }
+    let draws = try table.explain(Request("Draws", unit: "u"), down)
+    #expect(draws.decision.isDegraded)
+    #expect(draws.evaluation.draws.count == 4_096)
+    #expect(draws.evaluation.leftOut.draws == 4 * 64 * 17 - 4_096)
+    let walks = try table.explain(Request("Choices", unit: "u"), down).evaluation
+    #expect(walks.leftOut.choices == 63)
+    #expect(walks.placement?.walks.map(\.choices.count) == Array(repeating: 64, count: 16) + [1])
+    #expect(walks.placement?.walks.last?.choices.last?.held == true)
+  }
 }
 
 extension DocumentTable {
