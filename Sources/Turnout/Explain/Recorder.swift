@@ -107,12 +107,16 @@ final class Recorder: Observer {
   // MARK: Tests and draws
 
   func tested(_ test: Place, in base: Place, _ value: Observation.Value, _ held: Bool) {
+    // A condition that always holds has no test, though a table may need one for it.
+    let end = tests.constantEnd(of: test)
+    if end == Format.holds { return }
     testCount &+= 1
     guard testCount <= Evaluation.Limit.tests else {
       evaluation.leftOut.tests &+= 1
       return
     }
-    pendingTests.append(tests.read(test, in: base, value: value, held: held))
+    pendingTests.append(
+      end == nil ? tests.read(test, in: base, value: value, held: held) : tests.never(value))
   }
 
   func takeTests() -> [Evaluation.Test] {

@@ -17,6 +17,25 @@ struct TestReader {
       leads: next == Format.holds ? .holds : next == Format.fails ? .fails : .next)
   }
 
+  /// Where a test leads that stands for a condition which is decided whatever the request; nil for a
+  /// test that the document has.
+  func constantEnd(of test: Place) -> UInt16? {
+    let end = test.u16(Layout.Test.onTrue)
+    guard test.u8(Layout.Test.kind) == TestKind.exists.rawValue,
+      test.u16(Layout.Test.attribute) == 0, end >= Format.fails,
+      end == test.u16(Layout.Test.onFalse)
+    else { return nil }
+    return end
+  }
+
+  /// A condition that never holds, as the test of which that is true: every request has a class of
+  /// traffic.
+  func never(_ value: Observation.Value) -> Evaluation.Test {
+    Evaluation.Test(
+      attribute: names.attribute(0), op: "exists", operands: [.boolean(false)], operandCount: 1,
+      value: Evaluation.Value(value), held: false, leads: .fails)
+  }
+
   /// The operator as documents spell it.
   private static func name(_ kind: TestKind, mask: UInt8) -> String {
     switch kind {
