@@ -51,6 +51,7 @@ extension ImageEncoder {
   mutating func encodeVersions() {
     for model in document.models {
       for version in model.versions {
+        if isFull(at: version.mark) { return }
         append(texts.addOwn((model.name + version.name).utf8), to: .versions)
         append(UInt16(truncatingIfNeeded: model.name.utf8.count), to: .versions)
         append(UInt16(truncatingIfNeeded: version.name.utf8.count), to: .versions)

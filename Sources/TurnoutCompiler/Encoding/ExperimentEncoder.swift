@@ -26,6 +26,7 @@ extension ImageEncoder {
       document.layers.map { ($0.name, numbers.unit($0.unit)) },
       uniquingKeysWith: { first, _ in first })
     for (number, experiment) in document.experiments.enumerated() {
+      if isFull(at: experiment.mark) { return }
       let hasWindow = experiment.starts != nil || experiment.ends != nil
       appendName(experiment.name, to: .experiments)
       append(

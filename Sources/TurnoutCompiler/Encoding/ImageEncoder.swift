@@ -17,8 +17,13 @@ struct ImageEncoder {
   var useCaseHashes: [UInt64] = []
   var shadowCount = 0
 
-  private init(_ document: RoutingDocument, against earlier: Image?) {
+  /// More than this many bytes are no table.
+  private let bytesMax: Int
+  private var isFull = false
+
+  private init(_ document: RoutingDocument, against earlier: Image?, bytesMax: Int) {
     self.document = document
+    self.bytesMax = bytesMax
     numbers = NameNumbers(document)
     plan = AllocationPlan(against: earlier)
     reducer = ConditionReducer(document.segments, attributes: numbers.attributes)
@@ -33,8 +38,11 @@ struct ImageEncoder {
     var changes: [AllocationChange]
   }
 
-  static func encode(_ document: RoutingDocument, against earlier: Image?) -> Result {
-    var encoder = ImageEncoder(document, against: earlier)
+  /// Tests give a smaller `bytesMax` than the format's.
+  static func encode(
+    _ document: RoutingDocument, against earlier: Image?, bytesMax: Int = Format.imageBytesMax
+  ) -> Result {
+    var encoder = ImageEncoder(document, against: earlier, bytesMax: bytesMax)
     // Allocations stand in the order in which they are met here.
     encoder.encodeNames()
     encoder.encodeClusters()
@@ -46,7 +54,26 @@ struct ImageEncoder {
     let plan = encoder.plan
     return Result(
       image: plan.faults.isEmpty ? encoder.assemble() : nil, faults: plan.faults,
-      warnings: plan.renames(), changes: plan.changes)
+      warnings: plan.faults.isEmpty ? plan.renames() : [], changes: plan.changes)
+  }
+
+  /// Whether the sections have grown beyond what a table may have, which is reported once, at `mark`.
+  /// Every condition has its segments written out, so that a small document can ask for more than any
+  /// machine has: who encodes many of them stops here.
+  mutating func isFull(at mark: SourceMark) -> Bool {
+    if isFull { return true }
+    let parts = [
+      placements.records, placements.lists, maps.directory, maps.data, conditions.blocks,
+      texts.writer,
+    ]
+    let bytes = sections.values.reduce(0) { $0 + $1.count } + parts.reduce(0) { $0 + $1.count }
+    guard bytes > bytesMax else { return false }
+    isFull = true
+    plan.report(
+      .limit,
+      "the documents make a table of more than \(bytesMax) bytes up to here, every condition with its "
+        + "segments written out", at: mark)
+    return true
   }
 
   mutating func append<T: FixedWidthInteger>(_ value: T, to section: Section) {

@@ -5,6 +5,7 @@ extension ImageEncoder {
   mutating func encodeUseCases() {
     let cells = CellIndex(document.experiments)
     for (ordinal, useCase) in document.useCases.enumerated() {
+      if isFull(at: useCase.mark) { return }
       let attributes = useCase.requiredAttributes.compactMap { numbers.attributes[$0] }
       let units = useCase.requiredUnits.compactMap { numbers.units[$0] }
       let refuse = useCase.whenAllDown == .refuse ? Layout.UseCase.flagRefuse : 0
