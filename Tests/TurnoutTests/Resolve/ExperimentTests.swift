@@ -72,7 +72,7 @@ struct ExperimentTests {
       for name in decision.cellNames { seen[name, default: 0] += 1 }
       let decides = decision.cellNames == ["deciding/treatment"]
       #expect(decision.reason == (decides ? .experiment : .route))
-      #expect(decision.rule == (decides ? "test" : "rest"))
+      #expect(decision.rule == (decides ? "deciding" : "rest"))
       #expect(decision.target == (decides ? "m@v2" : "m@v1"))
     }
     #expect(seen.count == 4 && seen.values.allSatisfy { $0 > 50 })
@@ -97,7 +97,7 @@ struct ExperimentTests {
     let table = try DocumentTable(Self.document)
     let decision = try table.resolve(
       Request("A", assignments: ["deciding": "treatment", "per-use-case": "all"]))
-    #expect(decision.cellNames == ["deciding/treatment"] && decision.rule == "test")
+    #expect(decision.cellNames == ["deciding/treatment"] && decision.rule == "deciding")
     #expect(decision.target == "m@v2" && decision.reason == .experiment)
   }
 
@@ -135,7 +135,7 @@ struct ExperimentTests {
     let table = try DocumentTable(Self.document)
     let decision = try table.resolve(Request("A", unit: "tester"))
     #expect(decision.cellNames == ["accounts/y", "deciding/treatment"])
-    #expect(decision.cells.allSatisfy { $0.by == .override } && decision.rule == "test")
+    #expect(decision.cells.allSatisfy { $0.by == .override } && decision.rule == "deciding")
   }
 
   @Test func anAssignmentIsStrongerThanAnOverride() throws {
