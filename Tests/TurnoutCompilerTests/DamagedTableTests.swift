@@ -30,8 +30,10 @@ struct DamagedTableTests {
       for head in DamagedTableDocument.heads {
         let overlay = try? image.overlay(of: head)
         let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
-        for request in DamagedTableDocument.requests {
+        for (number, request) in DamagedTableDocument.requests.enumerated() {
           let decision = resolver.resolve(request)
+          // An explanation takes long: some of them for each damage, others for the next.
+          guard UInt64(number) % 16 == image.digest.low % 16 else { continue }
           let explanation = resolver.explain(request)
           #expect(explanation.decision == decision)
           _ = (explanation.text, explanation.json)

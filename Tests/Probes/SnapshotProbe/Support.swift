@@ -35,21 +35,42 @@ final class Shared<Value>: @unchecked Sendable {
 
 /// Threads that run at once; the first failure is thrown by `join`.
 final class Crew: Sendable {
-  private let group = DispatchGroup()
+  private let threads = Shared<[pthread_t]>([])
   private let failure = Shared<String?>(nil)
 
+  private final class Work: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// By pthreads alone: Foundation's threads take locks that a fork may have left held for ever.
   func start(_ count: Int, _ body: @escaping @Sendable () throws -> Void) {
     for _ in 0..<count {
-      group.enter()
-      Thread.detachNewThread { [self] in
+      let work = Work { [failure] in
         do { try body() } catch { failure.withLock { $0 = $0 ?? "\(error)" } }
-        group.leave()
+      }
+      var thread = pthread_t()
+      let started = unsafe pthread_create(
+        &thread, nil,
+        { work in
+          if let work = unsafe work { unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }
+          return nil
+        }, unsafe Unmanaged.passRetained(work).toOpaque())
+      if started == 0 {
+        threads.withLock { $0.append(thread) }
+      } else {
+        failure.withLock { $0 = "no thread could be started: \(started)" }
       }
     }
   }
 
   func join() throws {
-    group.wait()
+    let started = threads.withLock { threads in
+      defer { threads = [] }
+      return threads
+    }
+    for thread in started { pthread_join(thread, nil) }
     if let failure = failure.withLock({ $0 }) { throw ProbeFailure(failure) }
   }
 }
