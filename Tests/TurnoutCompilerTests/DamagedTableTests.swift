@@ -7,7 +7,7 @@ struct DamagedTableTests {
   private static let document = DamagedTableDocument.text
 
   /// The image with its digest made right again, so that validation looks further than that.
-  static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     let digest = bytes.withBytes { $0.digest(from: Format.digestFrom) }
     for i in 0..<8 {

@@ -9,7 +9,7 @@ struct TableSizeTests {
   private static let document: String = {
     let tests = (0..<500).map { "{ unit: u\($0) }" }.joined(separator: ", ")
     let rules = String(repeating: "{ when: { segment: s }, route: m@v }, ", count: 20)
-    let useCases = (0..<40).map { "  U\($0 + 10): { rules: [ \(rules){ route: m@v } ] }\n" }.joined()
+    let useCases = (10..<50).map { "  U\($0): { rules: [ \(rules){ route: m@v } ] }\n" }.joined()
     return """
       turnout: 1
       unit: user

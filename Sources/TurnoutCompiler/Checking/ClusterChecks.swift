@@ -32,7 +32,8 @@ extension Checker {
       }
       site = self.address(address).map(Cluster.Site.address)
     case (nil, let shards?):
-      site = self.shards(shards.value, declaration, routingKey, fields, allowed).map(Cluster.Site.shards)
+      site = self.shards(shards.value, declaration, routingKey, fields, allowed)
+        .map(Cluster.Site.shards)
     case (_?, let shards?):
       report.error(
         .conflictingKeys, at: shards.keyMark,
