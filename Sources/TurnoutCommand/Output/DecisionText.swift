@@ -72,8 +72,8 @@ enum DecisionText {
       let required = table?.required(by: useCase).joined(separator: " ") ?? ""
       return "the request lacks something that \(name) requires: \(required)"
     case .unavailable:
-      return "no cluster for \(name) is up, and it refuses a degraded answer; `turnout overlay` lists what "
-        + "is not up"
+      return "no cluster for \(name) is up, and it refuses a degraded answer; "
+        + "`turnout overlay` lists what is not up"
     case .noTable: return "nothing is published in this store yet; `turnout publish` does it"
     case .invalidArgument:
       return "the request is not valid: a text or a list is beyond its limit"
