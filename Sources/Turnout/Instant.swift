@@ -4,7 +4,7 @@ package struct Instant: Equatable {
 
   /// What is right where `init` said no.
   package static let expectation =
-    "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00"
+    "a time is written as 2026-11-20T00:00:00Z, or with an offset, +01:00, from 1678 to 2261"
 
   package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds

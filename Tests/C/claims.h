@@ -134,7 +134,10 @@ static inline int same_lists(const turnout_decision *a, const turnout_decision *
     if (!same_text(a->holdouts[i], b->holdouts[i]))
       return 0;
   for (size_t i = 0; i < a->shadow_count; i++) {
-    const turnout_shadow *x = &a->shadows[i], *y = &b->shadows[i];
+    const turnout_shadow *x = a->shadows ? &a->shadows[i] : NULL;
+    const turnout_shadow *y = b->shadows ? &b->shadows[i] : NULL;
+    if (!x || !y)
+      return 0;
     if (!same_text(x->name, y->name) || !same_text(x->model, y->model) ||
         !same_text(x->version, y->version) || !same_text(x->cluster, y->cluster) ||
         !same_text(x->shard, y->shard) || !same_text(x->address, y->address) ||

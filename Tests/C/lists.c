@@ -98,7 +98,7 @@ static void expect_inside(const turnout_decision *d, const char *buffer, size_t 
 /* Resolves into exactly `size` bytes and sees that those around them are as they were. */
 static turnout_decision resolve_into(const turnout_request *request, char *buffer, size_t size) {
   turnout_decision decision = TURNOUT_DECISION_INIT;
-  memset(buffer - CANARY_BYTES, CANARY, size + 2 * CANARY_BYTES);
+  memset(buffer - CANARY_BYTES, CANARY, size + 2 * (size_t)CANARY_BYTES);
   turnout_status status = turnout_resolve(engine, request, buffer, size, &decision);
   CHECK_STATUS(decision.status, status);
   for (int i = 0; i < CANARY_BYTES; i++)

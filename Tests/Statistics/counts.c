@@ -1,14 +1,15 @@
-/* counts STORE SHAPE COUNT >FILE: resolves COUNT units of a shape for every use case of routing.yaml,
- * in batches, and writes eight bytes for each: the arms of Even, Other and Uneven, the cell in the
- * layer `first` and in `second` (the number of its name plus 1; 0 is none), the arm of the split
- * below them, whether a holdout contains the unit, and which shadows (1 small, 2 large). */
-#include <stdint.h>
+/* counts STORE SHAPE COUNT >FILE: resolves COUNT units of a shape for every use case of
+ * routing.yaml, in batches, and writes eight bytes for each: the arms of Even, Other and Uneven,
+ * the cell in the layer `first` and in `second` (the number of its name plus 1; 0 is none), the arm
+ * of the split below them, whether a holdout contains the unit, and which shadows (1 small, 2
+ * large). */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <turnout.h>
 
-enum { BATCH = 1000, BUFFER_BYTES = 4 << 20, UNIT_BYTES = 64, RECORD_BYTES = 8 };
+enum { BATCH = 1000, BUFFER_BYTES = 4194304, UNIT_BYTES = 64, RECORD_BYTES = 8 };
 
 static void give_up(const char *what) {
   fprintf(stderr, "counts: %s\n", what);
@@ -18,9 +19,9 @@ static void give_up(const char *what) {
 /* The random numbers of splitmix64: the same on every machine. */
 static uint64_t next_random(uint64_t *state) {
   uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return z ^ (z >> 31);
+  z = (z ^ (z >> 30U)) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ (z >> 27U)) * UINT64_C(0x94D049BB133111EB);
+  return z ^ (z >> 31U);
 }
 
 static size_t unit_of(const char *shape, uint64_t number, uint64_t *random, char *unit) {
@@ -34,18 +35,16 @@ static size_t unit_of(const char *shape, uint64_t number, uint64_t *random, char
   }
   if (strcmp(shape, "uuid") == 0) {
     uint64_t high = next_random(random), low = next_random(random);
-    return (size_t)snprintf(unit, UNIT_BYTES, "%08llx-%04llx-4%03llx-%04llx-%012llx",
-                            (unsigned long long)(high >> 32),
-                            (unsigned long long)(high >> 16 & 0xFFFF),
-                            (unsigned long long)(high & 0xFFF),
-                            (unsigned long long)(0x8000 | (low >> 48 & 0x3FFF)),
-                            (unsigned long long)(low & 0xFFFFFFFFFFFF));
+    return (size_t)snprintf(
+        unit, UNIT_BYTES, "%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-%04" PRIx64 "-%012" PRIx64,
+        high >> 32U, high >> 16U & UINT64_C(0xFFFF), high & UINT64_C(0xFFF),
+        UINT64_C(0x8000) | (low >> 48U & UINT64_C(0x3FFF)), low & UINT64_C(0xFFFFFFFFFFFF));
   }
   if (strcmp(shape, "binary") != 0)
     give_up("unknown shape");
   /* Eight bytes, the highest first, zeros among them. */
-  for (int i = 0; i < 8; i++)
-    unit[i] = (char)(number >> (56 - 8 * i));
+  for (unsigned i = 0; i < 8; i++)
+    unit[i] = (char)(number >> (56U - 8U * i));
   return 8;
 }
 
@@ -70,7 +69,7 @@ static void note(unsigned char *record, int use_case, const turnout_decision *de
   record[5] = last_digit(decision->version);
   record[6] = (unsigned char)decision->holdout_count;
   for (size_t i = 0; i < decision->shadow_count; i++)
-    record[7] |= decision->shadows[i].name.data[0] == 's' ? 1 : 2;
+    record[7] = (unsigned char)(record[7] + (decision->shadows[i].name.data[0] == 's' ? 1 : 2));
 }
 
 int main(int argc, char **argv) {

@@ -63,7 +63,7 @@ public struct OverlayEntry: Sendable, Hashable {
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let counts: ClosedRange<Int> = kind == .cluster ? 1...2 : kind == .shadow ? 2...2 : 1...1
     guard counts.contains(parts.count), parts.allSatisfy(Self.isName) else {
-      return "`\(name)` is no name of \(kind.words); it is written as \(kind.shape)"
+      return "`\(name)` is no name of \(kind.words); \(kind.shape)"
     }
     return isDefault && until != nil
       ? "\(state.name) holds without an entry, so that it cannot end at a time" : nil
@@ -97,10 +97,10 @@ extension OverlayEntry.Kind {
 
   fileprivate var shape: String {
     switch self {
-    case .cluster: "`cluster` or `cluster/shard`"
-    case .useCase: "`use case`"
-    case .experiment: "`experiment`"
-    case .shadow: "`use case/shadow`"
+    case .cluster: "it is written as `cluster` or `cluster/shard`"
+    case .shadow: "it is written as `use case/shadow`"
+    case .useCase, .experiment:
+      "names begin with a letter or digit and consist of A-Z a-z 0-9 . _ -"
     }
   }
 

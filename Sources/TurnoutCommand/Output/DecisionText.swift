@@ -64,15 +64,16 @@ enum DecisionText {
     switch status {
     case .unknownUseCase:
       let names = resolver?.useCases ?? []
-      let nearest = TableFacts.suggestion(for: useCase, among: names)
-      if !nearest.isEmpty || names.isEmpty { return "there is no use case \(name)\(nearest)" }
-      let some = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
-      return "there is no use case \(name); there are \(some)"
-    case .disabled: return "the use case \(name) is disabled"
+      return "there is no use case \(name)\(TableFacts.hint(for: useCase, among: names))"
+    case .disabled:
+      return "the use case \(name) is disabled, by `enabled: false` or by `turnout set`; "
+        + "`turnout overlay` lists the latter"
     case .missingRequired:
       let required = table?.required(by: useCase).joined(separator: " ") ?? ""
       return "the request lacks something that \(name) requires: \(required)"
-    case .unavailable: return "no cluster for \(name) is up, and it refuses a degraded answer"
+    case .unavailable:
+      return "no cluster for \(name) is up, and it refuses a degraded answer; "
+        + "`turnout overlay` lists what is not up"
     case .noTable: return "nothing is published in this store yet; `turnout publish` does it"
     case .invalidArgument:
       return "the request is not valid: a text or a list is beyond its limit"

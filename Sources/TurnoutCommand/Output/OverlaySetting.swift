@@ -44,7 +44,7 @@ enum OverlaySetting {
     let names = try Image.validate(table.image).overlayNames(entry.kind)
     throw Refusal(
       message: "revision \(table.revision), which is head, has no \(entry.kind.noun) "
-        + "`\(entry.name)`\(TableFacts.suggestion(for: entry.name, among: names))")
+        + "`\(entry.name)`\(TableFacts.hint(for: entry.name, among: names.sorted()))")
   }
 }
 

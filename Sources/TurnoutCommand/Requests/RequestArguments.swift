@@ -116,9 +116,9 @@ struct RequestArguments: ParsableArguments {
           + TableFacts.suggestion(for: argument.name, among: experiments.map(\.name))
       }
       guard !argument.value.isEmpty, !experiment.cells.contains(argument.value) else { return nil }
-      return "the experiment `\(argument.name)` has no cell `\(argument.value)`"
-        + TableFacts.suggestion(for: argument.value, among: experiment.cells)
-        + "; an unknown cell keeps the unit out"
+      return "the experiment `\(argument.name)` has no cell `\(argument.value)`, "
+        + "which keeps the unit out"
+        + TableFacts.hint(for: argument.value, among: experiment.cells)
     }
   }
 

@@ -85,6 +85,14 @@ struct TableFacts {
     Nearest.name(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
   }
 
+  /// The nearest of the names, else the first of them; nothing where there are none.
+  static func hint(for name: String, among names: [String]) -> String {
+    let nearest = suggestion(for: name, among: names)
+    guard nearest.isEmpty, !names.isEmpty else { return nearest }
+    let some = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+    return "; there \(names.count == 1 ? "is" : "are") \(some)\(names.count > 8 ? ", …" : "")"
+  }
+
   private func start(_ section: Section) -> Int {
     image.bytes.u32(Format.sectionTable + section.rawValue * 8).map(Int.init) ?? 0
   }

@@ -48,7 +48,8 @@ struct SetOptions: ParsableArguments {
     var entry = OverlayEntry(kind: kind, state: state, name: name)
     if let span {
       guard !entry.isDefault else {
-        throw ValidationError("--for: \(state.name) is what holds anyhow; leave it out.")
+        throw TurnoutError(
+          .invalidArgument, "--for: \(state.name) is what holds anyhow; leave it out.")
       }
       entry.until = signature.time + span.seconds * 1_000_000_000
     }

@@ -78,7 +78,9 @@ extension Checker {
     let units = nodes.compactMap { node -> Text? in
       guard let text = text(node, "a unit", bytesMax: Limits.valueBytesMax) else { return nil }
       guard !text.isEmpty else {
-        report.error(.empty, at: node.mark, "a unit is empty", "an empty unit counts as missing")
+        report.error(
+          .empty, at: node.mark, "a unit is empty",
+          "leave it out: an empty unit counts as missing")
         return nil
       }
       return Text(text)

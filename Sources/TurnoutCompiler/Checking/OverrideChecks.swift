@@ -15,7 +15,8 @@ extension Checker {
     let checked = entries.compactMap { entry -> Override? in
       guard !entry.key.isEmpty else {
         report.error(
-          .empty, at: entry.keyMark, "a unit is empty", "an empty unit counts as missing")
+          .empty, at: entry.keyMark, "a unit is empty",
+          "leave it out: an empty unit counts as missing")
         return nil
       }
       guard entry.key.utf8.count <= Limits.valueBytesMax else {

@@ -4,6 +4,9 @@ extension Checker {
     "in", "not_in", "==", "!=", "<", "<=", ">", ">=", "prefix", "suffix", "contains", "exists",
   ]
 
+  /// What other languages write; by letters alone, `=>` would be as near to `==`.
+  private static let meant = ["=>": ">=", "=<": "<=", "=": "==", "<>": "!="]
+
   func test(_ subject: ConditionTest.Subject, _ type: AttributeType, _ entry: Node.Entry)
     -> Condition
   {
@@ -50,7 +53,8 @@ extension Checker {
     default:
       report.error(
         .unknownKey, at: entry.keyMark, "unknown operator \(Printable.quoted(entry.key))",
-        report.suggestion(for: entry.key, among: Self.operators)
+        Self.meant[entry.key].map { "did you mean `\($0)`?" }
+          ?? report.suggestion(for: entry.key, among: Self.operators)
           ?? "the operators are \(Self.operators.joined(separator: " "))")
       return nil
     }

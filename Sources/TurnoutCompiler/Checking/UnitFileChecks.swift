@@ -32,7 +32,8 @@ extension Checker {
     switch unitFiles.read(path) {
     case .success(let read): bytes = read
     case .failure(let error):
-      report.error(.unreadableFile, at: mark, error.message)
+      report.error(
+        .unreadableFile, at: mark, error.message, "the path goes from the folder of this document")
       return nil
     }
     unitFileBytes += bytes.count

@@ -54,7 +54,8 @@ final class Crew: Sendable {
       let started = unsafe pthread_create(
         &thread, nil,
         { work in
-          if let work = unsafe work { unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }
+          guard let work = unsafe work else { return nil }
+          unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body()
           return nil
         }, unsafe Unmanaged.passRetained(work).toOpaque())
       if started == 0 {
