@@ -148,7 +148,7 @@ def _move_an_experiment(dice: Random, tree: dict[str, Node]) -> None:
         return
     layers = list(mapping(tree["layers"]))
     before, after = text(said["layer"]), dice.choice(layers)
-    said["layer"] = Scalar(after)
+    said["layer"] = Scalar(after, plain=False)
     repair(dice, tree)
     for layer in {before, after}:
         share_out(dice, layer, tree)

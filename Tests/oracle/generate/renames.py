@@ -39,7 +39,7 @@ def _a_rule(dice: Random, tree: dict[str, Node]) -> None:
         owner, rule = dice.choice(named)
         own = [site for site in sites(tree) if site.owner == owner]
         _keep_salts(dice, [site for site in own if site.kind in ("split", "placement")])
-        rule["name"] = Scalar(_new_name(dice))
+        rule["name"] = Scalar(_new_name(dice), plain=False)
 
 
 def _a_use_case(dice: Random, tree: dict[str, Node]) -> None:
@@ -68,7 +68,7 @@ def _an_experiment(dice: Random, tree: dict[str, Node]) -> None:
     for case in map(mapping, mapping(tree["use_cases"]).values()):
         for rule in map(mapping, sequence(case["rules"])):
             if "experiment" in rule and text(rule["experiment"]) == old:
-                rule["experiment"] = Scalar(new)
+                rule["experiment"] = Scalar(new, plain=False)
         for given in mapping(case.get("overrides", {})).values():
             if isinstance(given, dict):
                 _renamed(given, old, new)
@@ -82,7 +82,7 @@ def _a_layer(dice: Random, tree: dict[str, Node]) -> None:
     _renamed(layers, old, new)
     for said in map(mapping, mapping(tree["experiments"]).values()):
         if text(said["layer"]) == old:
-            said["layer"] = Scalar(new)
+            said["layer"] = Scalar(new, plain=False)
     for said in map(mapping, mapping(tree.get("holdouts", {})).values()):
         if isinstance(named := said["layers"], list):
             said["layers"] = [Scalar(new) if text(name) == old else name for name in named]
@@ -100,7 +100,7 @@ def _a_shadow(dice: Random, tree: dict[str, Node]) -> None:
     if found:
         site = dice.choice(found)
         _keep_salts(dice, [site])
-        site.holder["name"] = Scalar(_new_name(dice))
+        site.holder["name"] = Scalar(_new_name(dice), plain=False)
 
 
 def _a_cluster(dice: Random, tree: dict[str, Node]) -> None:
