@@ -160,21 +160,6 @@ extension JSONWriter {
   }
 }
 
-extension AllocationKind {
-  /// As explanations spell it.
-  var name: StaticString {
-    switch self {
-    case .split: "split"
-    case .layer: "layer"
-    case .cells: "cells"
-    case .holdout: "holdout"
-    case .sample: "sample"
-    case .placement: "placement"
-    case .shards: "shards"
-    }
-  }
-}
-
 extension RuleKind {
   var name: StaticString {
     switch self {

@@ -7,4 +7,17 @@ package enum AllocationKind: UInt8, Sendable, Hashable, CaseIterable {
   case sample = 5
   case placement = 6
   case shards = 7
+
+  /// As JSON and texts for people spell it.
+  package var name: StaticString {
+    switch self {
+    case .split: "split"
+    case .layer: "layer"
+    case .cells: "cells"
+    case .holdout: "holdout"
+    case .sample: "sample"
+    case .placement: "placement"
+    case .shards: "shards"
+    }
+  }
 }

@@ -1,21 +1,6 @@
 import Turnout
 import TurnoutCompiler
 
-extension AllocationKind {
-  /// As the command's JSON spells it.
-  var name: StaticString {
-    switch self {
-    case .split: "split"
-    case .layer: "layer"
-    case .cells: "cells"
-    case .holdout: "holdout"
-    case .sample: "sample"
-    case .placement: "placement"
-    case .shards: "shards"
-    }
-  }
-}
-
 /// What a change of tables moves.
 enum Moved {
   static func write(_ changes: [AllocationChange], to writer: inout JSONWriter) {
