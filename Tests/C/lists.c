@@ -144,7 +144,7 @@ static void lists_say_who_is_where_and_why(void) {
   request.flags = TURNOUT_WANT_CONFIG;
   CHECK_STATUS(turnout_resolve(engine, &request, buffer, sizeof buffer, &decision), TURNOUT_OK);
   CHECK_INT(decision.reason, TURNOUT_REASON_EXPERIMENT);
-  CHECK_TEXT(decision.rule, "colours");
+  CHECK_TEXT(decision.rule, "colour");
   CHECK_TEXT(decision.version, "v3");
   CHECK_TEXT(decision.config, "{\"k\":20,\"surface\":\"home\"}");
   CHECK_INT(decision.cell_count, 1);
