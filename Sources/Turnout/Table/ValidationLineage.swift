@@ -14,7 +14,9 @@ extension Validation {
       try checkZero(at + 1, at + 4)
       let owner = AllocationOwner(
         kind, try int(at + Layout.Lineage.owner), try int(at + Layout.Lineage.part))
-      try check(allocations.remove(owner) != nil, at, "no such allocation, or one named before")
+      // Taken out first: as an argument of a method of this value, it would copy the whole set.
+      let isKnown = allocations.remove(owner) != nil
+      try check(isKnown, at, "no such allocation, or one named before")
     }
     try check(allocations.isEmpty, offset(.lineage), "an allocation without a record")
   }
