@@ -40,24 +40,18 @@ extension Context {
   @inline(always)
   func unit(_ number: UInt8, _ subject: Subject) -> Text {
     let own = given(unit: Int(number), primary: subject.primary)
-    return own.isEmpty ? replacement(number, primary: subject.primary) : own
+    return own.isEmpty ? replacement(number, subject) : own
   }
 
   @inline(never)
-  private func replacement(_ number: UInt8, primary: Text) -> Text {
-    var next = image.record(.units, UInt32(number)).u16(Layout.Unit.missing)
-    // Validation has followed every chain to its end.
-    while next != Format.none16 {
-      let value = given(unit: Int(next), primary: primary)
-      if !value.isEmpty { return value }
-      next = image.record(.units, UInt32(next)).u16(Layout.Unit.missing)
-    }
-    return Text.empty
+  private func replacement(_ number: UInt8, _ subject: Subject) -> Text {
+    given(unit: Int(numberOfUnit(number, subject)), primary: subject.primary)
   }
 
   /// Which unit `unit(_:_:)` takes, where there is one.
   func numberOfUnit(_ number: UInt8, _ subject: Subject) -> UInt8 {
     var next = number
+    // Validation has followed every chain to its end.
     while given(unit: Int(next), primary: subject.primary).isEmpty {
       let missing = image.record(.units, UInt32(next)).u16(Layout.Unit.missing)
       if missing == Format.none16 { return number }

@@ -12,7 +12,7 @@ struct Validation {
   /// Where in its section the next block of an allocation begins.
   var nextAllocation = 0
   /// The allocations that were found.
-  var allocations: Set<AllocationOwner> = []
+  var allocations = FoundAllocations { _ in 0 }
   /// The least map that has no owner yet, of those that have one.
   var nextMap = 0
   var shadowCount = 0
@@ -102,6 +102,7 @@ extension Image {
   package static func validate(_ bytes: Bytes) throws(TurnoutError) -> Image {
     var validation = Validation(bytes)
     let digest = try validation.checkHeader()
+    validation.expectAllocations()
     try validation.checkNames()
     try validation.checkMaps()
     try validation.checkConfigs()

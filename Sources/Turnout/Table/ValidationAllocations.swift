@@ -1,5 +1,5 @@
 /// What an allocation divides a ring for, as its record of lineage says it.
-struct AllocationOwner: Hashable {
+struct AllocationOwner {
   let kind: AllocationKind
   let owner: Int
   let part: Int
@@ -22,6 +22,21 @@ struct AllocationOwner: Hashable {
 
 /// Allocations: blocks that each belong to one owner.
 extension Validation {
+  /// Makes room for what the sections may own.
+  mutating func expectAllocations() {
+    let validation = self
+    allocations = FoundAllocations { kind in
+      switch kind {
+      case .split, .sample: validation.count(.useCaseOrder)
+      case .layer: validation.count(.layers)
+      case .cells: validation.count(.experiments)
+      case .holdout: validation.count(.holdouts)
+      case .placement: validation.count(.placements)
+      case .shards: validation.count(.clusters)
+      }
+    }
+  }
+
   /// The next block of the allocations section, which the reference at `at` must lead to. What its
   /// arms lead to is among `targets`.
   mutating func takeAllocation(
@@ -61,7 +76,8 @@ extension Validation {
     }
     try checkIntervals(at, intervals, arms)
     try checkZero(targetsAt + 4 * arms + 2 * intervals, at + size)
-    allocations.insert(owner)
+    let isNew = allocations.insert(owner)
+    try check(isNew, at, "an allocation that was found before")
     return size
   }
 

@@ -14,8 +14,8 @@ extension Validation {
       try checkZero(at + 1, at + 4)
       let owner = AllocationOwner(
         kind, try int(at + Layout.Lineage.owner), try int(at + Layout.Lineage.part))
-      // Taken out first: as an argument of a method of this value, it would copy the whole set.
-      let isKnown = allocations.remove(owner) != nil
+      // Taken out first: as an argument of a method of this value, it would copy all of them.
+      let isKnown = allocations.remove(owner)
       try check(isKnown, at, "no such allocation, or one named before")
     }
     try check(allocations.isEmpty, offset(.lineage), "an allocation without a record")
