@@ -87,3 +87,15 @@ extension Decision.Cell.Source {
     }
   }
 }
+
+extension Decision {
+  /// The decision as one JSON object, as `turnout resolve --json` writes it. `useCase` is the one that
+  /// was asked for, which a decision does not repeat.
+  public func json(useCase: String) -> String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.fields(self, useCase: useCase)
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
