@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test test-oracle lib install uninstall bench lint format clean
+.PHONY: help demo test docs test-oracle lib install uninstall bench lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -14,6 +14,10 @@ demo: ## build, publish Examples/home.yaml into build/demo and show a few decisi
 test: ## every test of every language; ends in the line `N passed, M failed`
 	@Scripts/setup test
 	@Scripts/test $(SUITE)
+
+docs: ## the Swift API, articles and symbols, as pages under build/docs
+	@Scripts/setup lib
+	@Scripts/docs
 
 test-oracle: ## the second evaluator against the command: CASES=200000 decisions, SEED=7
 	@Scripts/setup test

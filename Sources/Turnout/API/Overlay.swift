@@ -6,6 +6,8 @@ public enum Overlay {
   /// whoever else is writing. Engines that are open in this process see it as those of others do.
   ///
   /// - Parameters:
+  ///   - entries: what is to hold, each name at most once.
+  ///   - path: the store's directory.
   ///   - author: who; goes into the history, at most 256 bytes.
   ///   - message: why; likewise, at most 4096 bytes.
   /// - Returns: the overlay's generation, which grows with every change of it. If all of `entries` hold

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -36,6 +37,7 @@ struct Service {
       }
       .bind(host: "127.0.0.1", port: port).get()
     print("listening on \(server.localAddress?.port ?? port)")
+    fflush(nil)  // at once, into a file or a pipe, too
     try await server.closeFuture.get()
   }
 }

@@ -28,7 +28,10 @@ final class ResolveHandler: ChannelInboundHandler {
         wrapOutboundOut(.head(.init(version: head.version, status: answer.code, headers: headers))),
         promise: nil)
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+      let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+      if !head.isKeepAlive {
+        written.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+      }
     }
   }
 
