@@ -42,12 +42,14 @@ def main() -> int:
         print("usage: field.py [--quick] WORK", file=sys.stderr)
         return 2
     work = Path(folders[0]).resolve()
-    lines = [
-        *machine(),
-        *measure.measure(measure.QUICK if quick else measure.Plan(), work),
-        *movement.movement(quick, work / "movement"),
-    ]
-    print("\n".join(lines))
+    plan = measure.QUICK if quick else measure.Plan()
+    for rows in (
+        machine(),
+        measure.measure(plan, work),
+        movement.movement(quick, work / "movement"),
+    ):
+        for line in rows:
+            print(line, flush=True)
     return 0
 
 

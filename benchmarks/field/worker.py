@@ -2,11 +2,10 @@
 imports weigh on another's. Reads orders from standard input, answers each in one line of JSON:
 
   serve              loads; how long import and loading took, and what memory they took
-  round COUNT        microseconds an evaluation: of this thread's time on the processor, which
-                     what else the machine does does not lengthen, and on the wall
+  round COUNT        microseconds an evaluation, in this thread's time on the processor
   watch KEY VALUE    answers when the flag has the value for a user; `now` is CLOCK_MONOTONIC
   refresh KEY VALUE  the same, after the peer was told to take over the data
-  arms PATH KEY UNITS  the last character of each unit's answer, from other data
+  arms PATH KEY N    the last character of each unit's answer, from other data
 """
 
 import gc
@@ -59,10 +58,11 @@ class Worker:
 
     def serve(self) -> dict[str, Any]:
         key = self.flags[0].key
-        begin = time.perf_counter()
+        begin, cpu = time.perf_counter(), time.process_time()
         self.peer = self.kind(self.path)
         first = self.peer.answer(key, self.peer.context(self.users[0]))
         start_ms = (time.perf_counter() - begin) * 1e3
+        start_cpu_ms = (time.process_time() - cpu) * 1e3
         if not first.startswith(self.flags[0].model + "@"):
             raise SystemExit(f"{self.path}: the first answer is {first!r}")
         # Each flag once, by one user of each country.
@@ -77,6 +77,7 @@ class Worker:
             "import_ms": self.import_ms,
             "import_rss_mb": self.imported["rss_mb"] - self.before["rss_mb"],
             "start_ms": start_ms,
+            "start_cpu_ms": start_cpu_ms,
             "rss_mb": loaded["rss_mb"] - self.imported["rss_mb"],
             "anonymous_mb": loaded["anonymous_mb"] - self.imported["anonymous_mb"],
             "threads": threads() - 1,
@@ -89,10 +90,9 @@ class Worker:
             for flag, user in workload.questions(len(flags), count)
         ]
         self.peer.evaluate(questions[: workload.WARM])
-        begin, cpu = time.perf_counter(), time.thread_time()
+        begin = time.thread_time()
         self.peer.evaluate(questions)
-        cpu, took = time.thread_time() - cpu, time.perf_counter() - begin
-        return {"us": cpu * 1e6 / count, "wall_us": took * 1e6 / count}
+        return {"us": (time.thread_time() - begin) * 1e6 / count}
 
     def watch(self, key: str, model: str) -> dict[str, float]:
         # The pause leaves the interpreter to the peer's own thread.
