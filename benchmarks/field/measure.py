@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 CALL = "call"
 LABELS = {
     CALL: "turnout, C",
+    "turnout-package": "turnout, its package",
+    "turnout-package-batch": "turnout, its package, 1,000 users in one call",
     "turnout-batch": "turnout, ctypes, 1,000 users in one call",
     "turnout-prepared": "turnout, ctypes, structs prepared",
     "turnout-naive": "turnout, ctypes, all built at each call",
@@ -34,8 +36,14 @@ LABELS = {
     "ctypes": "an empty call through ctypes",
     "dict": "a dict lookup",
 }
-# Whose loading, memory and changes are measured: one of ours, and not the floors.
-LOADED = [name for name in LABELS if name not in (CALL, "turnout-batch", "turnout-naive")][:-2]
+LABELS = {name: text for name, text in LABELS.items() if name == CALL or name in peers.MODULES}
+# Whose loading and memory are measured: neither the floors nor all of ours.
+LOADED = [
+    name
+    for name in LABELS
+    if name not in (CALL, "turnout-naive", "ctypes", "dict") and "batch" not in name
+]
+CHANGED = [name for name in LOADED if name != "turnout-package"]
 # Peers that take over changed data only when told to.
 TOLD = ("yggdrasil", "growthbook", "growthbook-client")
 
@@ -237,7 +245,7 @@ def measure_size(size: int, plan: Plan, work: Path, found: dict[str, Found]) -> 
                 us = one.ask(f"round {plan.evaluations[size]}")["us"]
                 found[name].us[size].append(us)
     say(f"{size} flags: how soon a change is seen")
-    for name in LOADED:
+    for name in CHANGED:
         with worker(name, data_of(folder, name), size, log) as one:
             one.ask("serve")
             change(name, one, data_of(folder, name), flags, plan, found[name])
@@ -285,7 +293,7 @@ def rows(plan: Plan, found: dict[str, Found]) -> Iterator[str]:
         "From handing over changed data until an evaluation shows it, least and median; ours "
         "includes the whole command, the others' data is written before.",
     )
-    for name in LOADED:
+    for name in CHANGED:
         of_name = found[name]
         for verb in dict.fromkeys(verb for verb, _ in of_name.changes):
             columns = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,7 +42,17 @@ class Peer(Protocol):
         """Ends threads."""
 
 
+# The package of this repository is measured where it is: `run` installs it.
+PACKAGED = (
+    {
+        "turnout-package": "turnout_package:Package",
+        "turnout-package-batch": "turnout_package:PackageBatch",
+    }
+    if find_spec("turnout")
+    else {}
+)
 MODULES = {
+    **PACKAGED,
     "turnout-naive": "turnout_ctypes:Naive",
     "turnout-prepared": "turnout_ctypes:Prepared",
     "turnout-batch": "turnout_ctypes:Batch",
