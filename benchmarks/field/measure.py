@@ -53,7 +53,7 @@ class Plan:
     sizes: tuple[int, ...] = (1000, 10000)
     rounds: int = 11
     evaluations: dict[int, int] = field(default_factory=lambda: {1000: 4000, 10000: 10000})
-    starts: int = 3
+    starts: int = 2
     changes: int = 3
 
 
