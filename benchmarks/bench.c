@@ -46,14 +46,12 @@ static void fill_contexts(bench *bench) {
 
 void bench_open(bench *bench, const char *store, const routing *routing) {
   *bench = (struct bench){.routing = *routing};
-  bench->names = calloc(routing->use_cases, ROUTING_NAME_STRIDE);
-  bench->handles = calloc(routing->use_cases, sizeof(turnout_name));
-  if (!bench->names || !bench->handles)
+  bench->names = calloc(routing->use_cases, sizeof *bench->names);
+  if (!bench->names)
     abort();
   for (uint32_t u = 0; u < routing->use_cases; u++) {
-    char *name = bench->names + (size_t)u * ROUTING_NAME_STRIDE;
-    size_t size = routing_use_case(u, name);
-    bench->handles[u] = turnout_name_of((turnout_text){name, size});
+    bench_name *name = &bench->names[u];
+    name->hash = turnout_name_of((turnout_text){name->text, routing_use_case(u, name->text)}).hash;
   }
   for (int i = 0; i < BENCH_UNITS; i++)
     snprintf(bench->units[i], BENCH_UNIT_STRIDE, "user-%018u", (unsigned)i * 2654435761u);
@@ -91,6 +89,7 @@ void bench_open(bench *bench, const char *store, const routing *routing) {
 
 void bench_ask(const bench *bench, asking *asking, int with_handles) {
   asking->request = (turnout_request)TURNOUT_REQUEST_INIT;
+  asking->with_handles = with_handles;
   asking->request.use_case.size = ROUTING_NAME_BYTES;
   asking->request.unit.size = BENCH_UNIT_BYTES;
   for (uint32_t i = 0; i < bench->attribute_count; i++) {
@@ -107,7 +106,24 @@ void bench_same_country(const bench *bench, uint32_t country, turnout_name *name
   for (uint32_t i = 0, u = country; i < count; i++, u += ROUTING_COUNTRIES) {
     if (u >= bench->routing.use_cases)
       u = country;
-    const char *name = bench->names + (size_t)u * ROUTING_NAME_STRIDE;
-    names[i] = (turnout_name){name, ROUTING_NAME_BYTES, 0};
+    names[i] = (turnout_name){bench->names[u].text, ROUTING_NAME_BYTES, 0};
   }
+}
+
+uint32_t *bench_order(const bench *bench, uint32_t touched, uint32_t *count) {
+  enum { LEAST = 10000 };
+  *count = touched < LEAST ? LEAST : touched;
+  uint32_t *order = calloc(*count, sizeof *order);
+  if (!order)
+    abort();
+  const uint32_t step = bench->routing.use_cases / touched;
+  for (uint32_t i = 0; i < *count; i++)
+    order[i] = i % touched * step;
+  uint64_t state = 88172645463325252u;
+  for (uint32_t i = *count - 1; i > 0; i--) {
+    uint32_t j = bench_random(&state) % (i + 1), other = order[j];
+    order[j] = order[i];
+    order[i] = other;
+  }
+  return order;
 }

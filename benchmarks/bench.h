@@ -21,10 +21,15 @@ typedef struct context {
   turnout_text values[BENCH_ATTRIBUTES_MAX - 1];
 } context;
 
+/* A use case's name with its hash beside it, as a caller keeps a handle. */
+typedef struct bench_name {
+  char text[ROUTING_NAME_STRIDE];
+  uint64_t hash;
+} bench_name;
+
 typedef struct bench {
   routing routing;
-  char *names; /* of the use cases, ROUTING_NAME_STRIDE apart */
-  turnout_name *handles;
+  bench_name *names; /* of the use cases */
   char units[BENCH_UNITS][BENCH_UNIT_STRIDE];
   turnout_text countries[ROUTING_COUNTRIES];
   turnout_name attributes[BENCH_ATTRIBUTES_MAX]; /* without hashes; the country first */
@@ -40,6 +45,7 @@ typedef struct bench {
 typedef struct asking {
   turnout_request request;
   turnout_attribute attributes[BENCH_ATTRIBUTES_MAX + 1]; /* and room for one more */
+  int with_handles;
 } asking;
 
 /* Which contexts requests have: the one that has every condition tested, so that what stands last
@@ -53,7 +59,9 @@ void bench_ask(const bench *bench, asking *asking, int with_handles);
 /* Points the request at a use case and a unit. */
 static inline void bench_turn(const bench *bench, asking *asking, uint32_t use_case, uint32_t unit,
                               contexts contexts) {
-  asking->request.use_case.data = bench->names + (size_t)use_case * ROUTING_NAME_STRIDE;
+  const bench_name *name = &bench->names[use_case];
+  asking->request.use_case.data = name->text;
+  asking->request.use_case.hash = asking->with_handles ? name->hash : 0;
   asking->request.unit.data = bench->units[unit % BENCH_UNITS];
   const context *context = &bench->contexts[contexts == EVERY_CONTEXT ? unit % bench->context_count
                                                                       : bench->context_count - 1];
@@ -61,6 +69,10 @@ static inline void bench_turn(const bench *bench, asking *asking, uint32_t use_c
   for (uint32_t i = 1; i < bench->attribute_count; i++)
     asking->attributes[i].text = context->values[i - 1];
 }
+
+/* The order in which programs resolve: `touched` use cases of the table, spread over it, each once
+ * in an order without a pattern; few again and again, up to 10,000 in all. */
+uint32_t *bench_order(const bench *bench, uint32_t touched, uint32_t *count);
 
 /* Use cases of one country, without hashes: those that one request can ask for together. Fewer than
  * there are come again. */

@@ -1,0 +1,53 @@
+"""Figures in pages of text: `<!-- figure: KEY -->value<!-- /figure -->`, filled from the results.
+
+KEY is `TABLE ROW COLUMN`, or `A / B` of two such for a ratio.
+"""
+
+import re
+from pathlib import Path
+
+from rows import Results, number
+from shown import plain
+
+MARK = re.compile(r"(<!-- figure: (.+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
+
+
+def figure(results: Results, key: str) -> str | None:
+    """What stands there, or None if it was not measured."""
+    found: list[float] = []
+    for part in key.split(" / "):
+        fields = part.split()
+        if len(fields) != 3:
+            raise SystemExit(f"figure {key!r}: not TABLE ROW COLUMN")
+        value = number(results, *fields)
+        if value is None:
+            return None
+        found.append(value)
+    return plain(round(found[0] / found[1], 2)) if len(found) == 2 else plain(found[0])
+
+
+def fill(results: Results, page: Path) -> list[str]:
+    """Fills a page; gives the keys of which nothing was measured, which stay as they are."""
+    missing: list[str] = []
+
+    def filled(match: re.Match[str]) -> str:
+        value = figure(results, match[2])
+        if value is None:
+            missing.append(match[2])
+            return match[0]
+        return match[1] + value + match[4]
+
+    page.write_text(MARK.sub(filled, page.read_text()))
+    return missing
+
+
+def check(results: Results, page: Path) -> list[str]:
+    """What is wrong with the figures of a page."""
+    wrong: list[str] = []
+    for match in MARK.finditer(page.read_text()):
+        value = figure(results, match[2])
+        if value is None:
+            wrong.append(f"{page}: {match[2]}: not in the results")
+        elif value != match[3]:
+            wrong.append(f"{page}: {match[2]}: says {match[3]}, measured {value}")
+    return wrong
