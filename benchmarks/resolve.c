@@ -1,9 +1,8 @@
 /*
- * resolve [simple|full] STORE USE_CASES MODELS [--quick] LINE…: times lines of resolves, engine and baselines
- * in turn, and prints a row for the report for each:
- *   texts handles mixed view   one by one: by name, by handle, in every context, through a view
- *   units use-cases            1,000 units of one use case in one call, one unit on 20 use cases
- *   threads                    two at once
+ * resolve [simple|full] STORE USE_CASES MODELS [--quick] LINE…: times lines of resolves, engine and
+ * baselines in turn, and prints a row for the report for each: texts handles mixed view   one by
+ * one: by name, by handle, in every context, through a view units use-cases            1,000 units
+ * of one use case in one call, one unit on 20 use cases threads                    two at once
  *   touched=N                  by name, only N use cases of the table
  *   abi                        an empty call
  * Times are nanoseconds a resolve, least and median of the rounds; of the baselines the better

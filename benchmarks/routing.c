@@ -60,11 +60,12 @@ int routing_read(routing *routing, int argc, char **argv, int numbers) {
   return routing->use_cases && routing->models ? from : 0;
 }
 
-void routing_write(const routing *routing, FILE *out) {
+void routing_write(const routing *routing, uint32_t first, uint32_t end, FILE *out) {
+  fputs("turnout: 1\n", out);
   if (routing->scenario == ROUTING_FULL)
-    routing_write_full(routing, out);
+    routing_write_full(routing, first, end, out);
   else
-    routing_write_simple(routing, out);
+    routing_write_simple(routing, first, end, out);
 }
 
 void routing_write_clusters(FILE *out) {
@@ -105,12 +106,14 @@ void routing_write_split(const routing *routing, uint32_t use_case, FILE *out) {
   fputs(" }", out);
 }
 
-void routing_write_simple(const routing *routing, FILE *out) {
-  fputs("turnout: 1\nunit: user\nattributes: { country: string, device: string }\n", out);
-  routing_write_clusters(out);
-  routing_write_models(routing, out);
+void routing_write_simple(const routing *routing, uint32_t first, uint32_t end, FILE *out) {
+  if (first == 0) {
+    fputs("unit: user\nattributes: { country: string, device: string }\n", out);
+    routing_write_clusters(out);
+    routing_write_models(routing, out);
+  }
   fputs("use_cases:\n", out);
-  for (uint32_t u = 0; u < routing->use_cases; u++) {
+  for (uint32_t u = first; u < end; u++) {
     char name[ROUTING_NAME_STRIDE];
     char model[32];
     routing_use_case(u, name);

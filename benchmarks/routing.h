@@ -60,14 +60,15 @@ uint32_t routing_cluster_of(uint32_t model, uint32_t version);
  * behind the scenario, or 0 if that is not what the command line says. */
 int routing_read(routing *routing, int argc, char **argv, int numbers);
 
-/* The routing document. */
-void routing_write(const routing *routing, FILE *out);
+/* The routing document, with the use cases from `first` up to `end`: a large one is several files,
+ * of which the one with the first use case has all else. */
+void routing_write(const routing *routing, uint32_t first, uint32_t end, FILE *out);
 
 /* Its parts: what both scenarios have, up to the models, and the arms of the split. */
 void routing_write_clusters(FILE *out);
 void routing_write_models(const routing *routing, FILE *out);
 void routing_write_split(const routing *routing, uint32_t use_case, FILE *out);
-void routing_write_simple(const routing *routing, FILE *out);
-void routing_write_full(const routing *routing, FILE *out);
+void routing_write_simple(const routing *routing, uint32_t first, uint32_t end, FILE *out);
+void routing_write_full(const routing *routing, uint32_t first, uint32_t end, FILE *out);
 
 #endif

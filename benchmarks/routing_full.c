@@ -115,9 +115,9 @@ static void write_use_case(const routing *routing, uint32_t u, FILE *out) {
   fprintf(out, "    shadows: [{ name: %s, model: %s@v3, sample: 10%% }]\n", full_shadow_name, text);
 }
 
-void routing_write_full(const routing *routing, FILE *out) {
+static void write_shared(const routing *routing, FILE *out) {
   char text[32];
-  fputs("turnout: 1\nunit: user\nattributes: {", out);
+  fputs("unit: user\nattributes: {", out);
   for (int a = 0; a < FULL_ATTRIBUTES; a++)
     fprintf(out, "%s %s: string", a ? "," : "", full_attributes[a]);
   fputs(" }\n", out);
@@ -132,7 +132,12 @@ void routing_write_full(const routing *routing, FILE *out) {
   fputs("experiments:\n", out);
   for (uint32_t e = 0; e < experiments; e++)
     write_experiment(routing, e, out);
+}
+
+void routing_write_full(const routing *routing, uint32_t first, uint32_t end, FILE *out) {
+  if (first == 0)
+    write_shared(routing, out);
   fputs("use_cases:\n", out);
-  for (uint32_t u = 0; u < routing->use_cases; u++)
+  for (uint32_t u = first; u < end; u++)
     write_use_case(routing, u, out);
 }

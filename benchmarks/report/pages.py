@@ -1,6 +1,6 @@
 """Figures in pages of text: `<!-- figure: KEY -->value<!-- /figure -->`, filled from the results.
 
-KEY is `TABLE ROW COLUMN`, or `A / B` of two such for a ratio.
+KEY is `TABLE ROW COLUMN`, or `A / B` of two such for a ratio. What was not measured is `…`.
 """
 
 import re
@@ -12,8 +12,11 @@ from shown import plain
 MARK = re.compile(r"(<!-- figure: (.+?) -->)(.*?)(<!-- /figure -->)", re.DOTALL)
 
 
-def figure(results: Results, key: str) -> str | None:
-    """What stands there, or None if it was not measured."""
+UNKNOWN = "…"
+
+
+def figure(results: Results, key: str) -> str:
+    """What stands there."""
     found: list[float] = []
     for part in key.split(" / "):
         fields = part.split()
@@ -21,20 +24,19 @@ def figure(results: Results, key: str) -> str | None:
             raise SystemExit(f"figure {key!r}: not TABLE ROW COLUMN")
         value = number(results, *fields)
         if value is None:
-            return None
+            return UNKNOWN
         found.append(value)
     return plain(round(found[0] / found[1], 2)) if len(found) == 2 else plain(found[0])
 
 
 def fill(results: Results, page: Path) -> list[str]:
-    """Fills a page; gives the keys of which nothing was measured, which stay as they are."""
+    """Fills a page; gives the keys of which nothing was measured."""
     missing: list[str] = []
 
     def filled(match: re.Match[str]) -> str:
         value = figure(results, match[2])
-        if value is None:
+        if value == UNKNOWN:
             missing.append(match[2])
-            return match[0]
         return match[1] + value + match[4]
 
     page.write_text(MARK.sub(filled, page.read_text()))
@@ -43,11 +45,10 @@ def fill(results: Results, page: Path) -> list[str]:
 
 def check(results: Results, page: Path) -> list[str]:
     """What is wrong with the figures of a page."""
-    wrong: list[str] = []
-    for match in MARK.finditer(page.read_text()):
-        value = figure(results, match[2])
-        if value is None:
-            wrong.append(f"{page}: {match[2]}: not in the results")
-        elif value != match[3]:
-            wrong.append(f"{page}: {match[2]}: says {match[3]}, measured {value}")
-    return wrong
+    found = [(match[2], match[3]) for match in MARK.finditer(page.read_text())]
+    values = [(key, says, figure(results, key)) for key, says in found]
+    return [
+        f"{page}: {key}: says {says}, measured {value}"
+        for key, says, value in values
+        if says != value
+    ]

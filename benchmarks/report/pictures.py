@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from rows import Results, Table, number
 from shown import plain, size
 
@@ -22,6 +23,7 @@ matplotlib.rcParams.update(
         "font.sans-serif": ["DejaVu Sans", "sans-serif"],
         "font.size": 10,
         "text.color": INK,
+        "axes.facecolor": "none",
         "axes.edgecolor": INK,
         "axes.labelcolor": INK,
         "axes.titlecolor": INK,
@@ -39,11 +41,15 @@ matplotlib.rcParams.update(
 )
 
 
+PLAIN = FuncFormatter(lambda value, _: plain(value))
+
+
 def start(title: str, width: float = 7.4, height: float = 3.8) -> tuple[Figure, Axes]:
     """A picture with its title at the left."""
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()
     axes.set_title(title, loc="left", fontsize=11)
+    axes.yaxis.set_major_formatter(PLAIN)
     return figure, axes
 
 
@@ -65,9 +71,9 @@ def log_ticks(axes: Axes, axis: str, ticks: list[float]) -> None:
     """Numbers as people write them, on a scale of powers."""
     which = axes.xaxis if axis == "x" else axes.yaxis
     (axes.set_xscale if axis == "x" else axes.set_yscale)("log")
-    which.set_minor_locator(matplotlib.ticker.NullLocator())
-    which.set_major_locator(matplotlib.ticker.FixedLocator(ticks))
-    which.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: plain(value)))
+    which.set_minor_locator(NullLocator())
+    which.set_major_locator(FixedLocator(ticks))
+    which.set_major_formatter(PLAIN)
 
 
 def engine_and_baseline(results: Results) -> Figure | None:
@@ -127,7 +133,15 @@ def by_use_cases(results: Results) -> Figure | None:
         if cache and bytes_each and largest:
             holds = cache / (bytes_each / largest)
             axes.axvline(holds, color=INK, lw=0.8, ls=":")
-            axes.text(holds, axes.get_ylim()[1], f" {level}: full", va="top", fontsize=9)
+            axes.text(
+                holds,
+                1,
+                f" full outgrows {level}",
+                va="bottom",
+                fontsize=8,
+                ha="right",
+                transform=axes.get_xaxis_transform(),
+            )
     axes.legend(loc="upper left", ncols=2)
     return figure
 
@@ -168,6 +182,7 @@ def fragmentation(results: Results) -> Figure | None:
         right.plot(x, numbers(table, "resolve_ns"), color=BASELINE, marker="o", ms=3)
         right.set_ylabel("resolve, ns", color=BASELINE)
         right.set_ylim(0)
+        right.yaxis.set_major_formatter(PLAIN)
         right.grid(visible=False)
     axes.set_ylabel("intervals", color=ENGINE)
     return figure
@@ -189,7 +204,7 @@ def publishing(results: Results) -> Figure | None:
     if not axes.lines:
         return None
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: plain(v)))
+    axes.yaxis.set_major_formatter(PLAIN)
     axes.set_xticks(range(len(columns)), [c.removesuffix("_ns") for c in columns])
     axes.set_xlabel("percentile of single resolves, the clock's own time in it")
     axes.legend(loc="upper left")
@@ -216,7 +231,7 @@ def field(results: Results) -> Figure | None:
         axes.text(took, place, f" {plain(took)}", va="center", fontsize=9)
     axes.set_yticks(range(len(bars)), [key for _, key in bars[::-1]])
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: plain(v)))
+    axes.xaxis.set_major_formatter(PLAIN)
     axes.margins(x=0.12)
     axes.grid(axis="y", visible=False)
     return figure

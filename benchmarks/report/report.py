@@ -36,7 +36,7 @@ def saved(results: rows.Results, date: str) -> str:
 def newest() -> rows.Results:
     """The results of the last run that was written down."""
     path = max(RESULTS.glob("????-??-??.json"))
-    tables = json.loads(path.read_text())["tables"]
+    tables = json.loads(path.read_text()).get("tables", {})
     return {
         name: rows.Table(
             name,
@@ -58,7 +58,7 @@ def publish(results: rows.Results, png: Path | None) -> None:
     for one in PAGES:
         if one.exists():
             for key in pages.fill(results, one):
-                print(f"{one}: {key}: not measured; left as it was")
+                print(f"{one}: {key}: not measured")
 
 
 def main() -> None:
