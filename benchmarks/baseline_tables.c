@@ -40,11 +40,10 @@ static uint64_t seed(const char *kind, const char *owner, const char *part) {
   return XXH3_64bits(salt, (size_t)size);
 }
 
-static void fill_split(const routing *routing, uint32_t u, uint32_t *lasts,
-                       uint32_t *destinations) {
+static void fill_split(uint32_t model, uint32_t *lasts, uint32_t *destinations) {
   for (uint32_t v = 0; v < ROUTING_VERSIONS; v++) {
     lasts[v] = (uint32_t)(routing_ends[v] - 1);
-    destinations[v] = routing_model_of_split(routing, u) * ROUTING_VERSIONS + v;
+    destinations[v] = model * ROUTING_VERSIONS + v;
   }
 }
 
@@ -69,7 +68,7 @@ static named *fill_simple(const routing *routing, uint32_t u, simple_use_case *o
     memcpy(rule->name, device, strlen(device));
   }
   out->seed = seed("split", out->named.name, routing_split_name);
-  fill_split(routing, u, out->lasts, out->destinations);
+  fill_split(routing_model_of_split(routing, u), out->lasts, out->destinations);
   out->split_name_size = (uint32_t)strlen(routing_split_name);
   memcpy(out->split_name, routing_split_name, out->split_name_size);
   return &out->named;
@@ -80,13 +79,13 @@ static named *fill_simple(const routing *routing, uint32_t u, simple_use_case *o
 /* A text of the pool, added if it is new. */
 static pooled pool(baseline *made, const char *text) {
   size_t size = strlen(text);
-  uint16_t i = 0;
-  while (made->texts[i * SHORT_TEXT] && strcmp(made->texts + i * SHORT_TEXT, text) != 0)
-    i++;
-  if (size >= SHORT_TEXT || i == POOLED_MAX - 1)
+  size_t offset = 0;
+  while (made->texts[offset] && strcmp(made->texts + offset, text) != 0)
+    offset += SHORT_TEXT;
+  if (size >= SHORT_TEXT || offset == (POOLED_MAX - 1) * (size_t)SHORT_TEXT)
     abort();
-  memcpy(made->texts + i * SHORT_TEXT, text, size);
-  return (pooled){(uint16_t)(i * SHORT_TEXT), (uint16_t)size};
+  memcpy(made->texts + offset, text, size);
+  return (pooled){(uint16_t)offset, (uint16_t)size};
 }
 
 static named *fill_full(baseline *made, const routing *routing, uint32_t u, full_use_case *out) {
@@ -106,7 +105,7 @@ static named *fill_full(baseline *made, const routing *routing, uint32_t u, full
     if (r < FULL_ROUTES)
       rule->destination = routing_model_of_rule(routing, u, r) * ROUTING_VERSIONS;
   }
-  uint32_t own = routing_model_of_split(routing, u) * ROUTING_VERSIONS;
+  uint32_t own = full_model_of(routing, u) * ROUTING_VERSIONS;
   uint32_t experiment = full_experiment_of(u);
   out->experiment_size = (uint32_t)full_experiment(experiment, text);
   memcpy(out->experiment, text, out->experiment_size);
@@ -120,7 +119,7 @@ static named *fill_full(baseline *made, const routing *routing, uint32_t u, full
         full_cell_versions[c] == FULL_NOBODY ? UINT32_MAX : own + full_cell_versions[c];
   }
   out->split_seed = seed("split", out->named.name, full_rules[FULL_RULES - 1].name);
-  fill_split(routing, u, out->split_lasts, out->split_destinations);
+  fill_split(full_model_of(routing, u), out->split_lasts, out->split_destinations);
   out->rest_destination = own;
   out->sample_seed = seed("shadow", out->named.name, full_shadow_name);
   out->sample_last = (uint32_t)(full_sample_end - 1);

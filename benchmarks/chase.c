@@ -49,7 +49,7 @@ static double chased_ns(size_t bytes) {
 }
 
 static void print_row(const char *name, long bytes) {
-  if (bytes >= LINE * 2)
+  if (bytes >= 2L * LINE)
     printf("chase\t%s\tbytes=%ld\tload_ns=%.2f\n", name, bytes, chased_ns((size_t)bytes));
   fflush(stdout);
 }

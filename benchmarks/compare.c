@@ -27,11 +27,12 @@ static int same_cells(const answer *a, const answer *b) {
   if (x->cell_count != y->cell_count || !is_list(a, x->cells, x->cell_count, sizeof *x->cells) ||
       !is_list(b, y->cells, y->cell_count, sizeof *y->cells))
     return 0;
-  for (size_t i = 0; i < x->cell_count; i++)
-    if (!same_text(x->cells[i].experiment, y->cells[i].experiment) ||
-        !same_text(x->cells[i].cell, y->cells[i].cell) || x->cells[i].by != y->cells[i].by ||
-        x->cells[i].reserved != y->cells[i].reserved)
+  const turnout_cell *one = x->cells, *other = y->cells;
+  for (size_t i = 0; one && other && i < x->cell_count; i++, one++, other++) {
+    if (!same_text(one->experiment, other->experiment) || !same_text(one->cell, other->cell) ||
+        one->by != other->by || one->reserved != other->reserved)
       return 0;
+  }
   return 1;
 }
 
@@ -41,8 +42,8 @@ static int same_shadows(const answer *a, const answer *b) {
       !is_list(a, x->shadows, x->shadow_count, sizeof *x->shadows) ||
       !is_list(b, y->shadows, y->shadow_count, sizeof *y->shadows))
     return 0;
-  for (size_t i = 0; i < x->shadow_count; i++) {
-    const turnout_shadow *one = &x->shadows[i], *other = &y->shadows[i];
+  const turnout_shadow *one = x->shadows, *other = y->shadows;
+  for (size_t i = 0; one && other && i < x->shadow_count; i++, one++, other++) {
     if (!same_text(one->name, other->name) || !same_text(one->model, other->model) ||
         !same_text(one->version, other->version) || !same_text(one->cluster, other->cluster) ||
         !same_text(one->shard, other->shard) || !same_text(one->address, other->address) ||

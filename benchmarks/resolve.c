@@ -88,12 +88,12 @@ static double units_round(const workload *work) {
     asking asking;                                                                                 \
     bench_ask(&shared, &asking, work->with_handles);                                               \
     const turnout_request *request = &asking.request;                                              \
-    uint32_t batches = batches_of(work, each);                                                     \
+    uint32_t batches = batches_of(work, (each));                                                   \
     uint64_t begin = bench_now_ns();                                                               \
     for (uint32_t i = 0; i < batches; i++) {                                                       \
       bench_turn(&shared, &asking, work->order[i], i, work->contexts);                             \
       size_t used = 0;                                                                             \
-      for (uint32_t k = 0; k < each; k++) {                                                        \
+      for (uint32_t k = 0; k < (each); k++) {                                                      \
         turnout_decision *decision = &batch_decisions[k];                                          \
         char *buffer = batch_buffer + used;                                                        \
         const size_t room = sizeof batch_buffer - used;                                            \
@@ -103,7 +103,7 @@ static double units_round(const workload *work) {
         used += decision->buffer_needed;                                                           \
       }                                                                                            \
     }                                                                                              \
-    return (double)(bench_now_ns() - begin) / batches / each;                                      \
+    return (double)(bench_now_ns() - begin) / batches / (each);                                    \
   }
 
 #define UNIT asking.request.unit = batch_units[k]

@@ -94,10 +94,10 @@ void routing_write_models(const routing *routing, FILE *out) {
   }
 }
 
-void routing_write_split(const routing *routing, uint32_t use_case, FILE *out) {
+void routing_write_split(uint32_t number, FILE *out) {
   char model[32];
   char version[32];
-  routing_model(routing_model_of_split(routing, use_case), model);
+  routing_model(number, model);
   fputs("split: {", out);
   for (uint32_t v = 0; v < ROUTING_VERSIONS; v++) {
     routing_version(v, version);
@@ -125,7 +125,7 @@ void routing_write_simple(const routing *routing, uint32_t first, uint32_t end, 
               model);
     }
     fprintf(out, "      - { name: %s, ", routing_split_name);
-    routing_write_split(routing, u, out);
+    routing_write_split(routing_model_of_split(routing, u), out);
     fputs(" }\n", out);
   }
 }

@@ -67,7 +67,7 @@ void routing_write(const routing *routing, uint32_t first, uint32_t end, FILE *o
 /* Its parts: what both scenarios have, up to the models, and the arms of the split. */
 void routing_write_clusters(FILE *out);
 void routing_write_models(const routing *routing, FILE *out);
-void routing_write_split(const routing *routing, uint32_t use_case, FILE *out);
+void routing_write_split(uint32_t model, FILE *out);
 void routing_write_simple(const routing *routing, uint32_t first, uint32_t end, FILE *out);
 void routing_write_full(const routing *routing, uint32_t first, uint32_t end, FILE *out);
 

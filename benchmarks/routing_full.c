@@ -32,6 +32,10 @@ const full_context full_contexts[FULL_CONTEXTS] = {
 
 uint32_t full_experiment_of(uint32_t use_case) { return use_case / USE_CASES_PER_EXPERIMENT; }
 
+uint32_t full_model_of(const routing *routing, uint32_t use_case) {
+  return full_experiment_of(use_case) % routing->models;
+}
+
 uint32_t full_model_of_shadow(const routing *routing, uint32_t use_case) {
   return (use_case + 3) % routing->models;
 }
@@ -64,15 +68,9 @@ static void write_experiment(const routing *routing, uint32_t experiment, FILE *
       fprintf(out, "      %s: {}\n", full_cells[c]);
       continue;
     }
-    fprintf(out, "      %s:\n        model:\n", full_cells[c]);
+    routing_model(full_model_of(routing, experiment * USE_CASES_PER_EXPERIMENT), text);
     routing_version(full_cell_versions[c], version);
-    uint32_t u = experiment * USE_CASES_PER_EXPERIMENT;
-    for (; u < routing->use_cases && full_experiment_of(u) == experiment; u++) {
-      char name[ROUTING_NAME_STRIDE];
-      routing_use_case(u, name);
-      routing_model(routing_model_of_split(routing, u), text);
-      fprintf(out, "          %s: %s@%s\n", name, text, version);
-    }
+    fprintf(out, "      %s: { model: %s@%s }\n", full_cells[c], text, version);
   }
 }
 
@@ -105,11 +103,11 @@ static void write_use_case(const routing *routing, uint32_t u, FILE *out) {
       full_experiment(full_experiment_of(u), text);
       fprintf(out, "experiment: %s", text);
     } else {
-      routing_write_split(routing, u, out);
+      routing_write_split(full_model_of(routing, u), out);
     }
     fputs(" }\n", out);
   }
-  routing_model(routing_model_of_split(routing, u), text);
+  routing_model(full_model_of(routing, u), text);
   fprintf(out, "      - { name: %s, route: %s@v1 }\n", full_rest_name, text);
   routing_model(full_model_of_shadow(routing, u), text);
   fprintf(out, "    shadows: [{ name: %s, model: %s@v3, sample: 10%% }]\n", full_shadow_name, text);

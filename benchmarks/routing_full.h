@@ -1,7 +1,7 @@
 /*
- * The routing "full": what a use case looks like on which people work. Sixteen use cases share an
- * experiment, two experiments a layer, 40 % of its units each. One of the three cells leaves the
- * model to the rules below, two name a version of each use case's model.
+ * The routing "full": what a use case looks like on which people work. Sixteen use cases share a
+ * model and an experiment with it, two experiments a layer, 40 % of its units each. One of the
+ * three cells leaves the model to the rules below, two name a version of it.
  */
 #ifndef ROUTING_FULL_H
 #define ROUTING_FULL_H
@@ -55,6 +55,8 @@ typedef struct full_context {
 extern const full_context full_contexts[FULL_CONTEXTS];
 
 uint32_t full_experiment_of(uint32_t use_case);
+/* The model of the split, of the cells and of the rest. */
+uint32_t full_model_of(const routing *routing, uint32_t use_case);
 uint32_t full_model_of_shadow(const routing *routing, uint32_t use_case);
 /* The interval that an experiment has of its layer: first and last position. */
 void full_interval(uint32_t experiment, uint32_t *first, uint32_t *last);

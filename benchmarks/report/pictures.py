@@ -1,6 +1,7 @@
 """The results as pictures: SVG that reads on light and dark, equal for equal results."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import matplotlib
@@ -56,7 +57,10 @@ def start(title: str, width: float = 7.4, height: float = 3.8) -> tuple[Figure, 
 def save(figure: Figure, folder: Path, name: str, twin: Path | None) -> None:
     """Writes the SVG, and a PNG for who wants to look at it here."""
     nothing = {"Date": None, "Creator": None}
-    figure.savefig(folder / f"{name}.svg", transparent=True, metadata=nothing)
+    drawn = StringIO()
+    figure.savefig(drawn, format="svg", transparent=True, metadata=nothing)
+    lines = [line.rstrip() for line in drawn.getvalue().splitlines()]
+    (folder / f"{name}.svg").write_text("\n".join(lines) + "\n")
     if twin:
         figure.savefig(twin / f"{name}.png", facecolor="white", dpi=90)
         figure.savefig(twin / f"{name}-dark.png", facecolor="#0d1117", dpi=90)

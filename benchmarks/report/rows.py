@@ -5,6 +5,9 @@ from pathlib import Path
 
 Value = float | str
 
+# Columns that are words, even where one looks like a number.
+WORDS = ("text", "version")
+
 
 @dataclass
 class Table:
@@ -48,7 +51,7 @@ def read(paths: list[Path]) -> Results:
                 column, equals, text = cell.partition("=")
                 if not equals:
                     raise SystemExit(f"{path}:{number}: {cell!r} is no column=value")
-                row[column] = text if column == "text" else value_of(text)
+                row[column] = text if column in WORDS else value_of(text)
     return results
 
 
