@@ -54,6 +54,16 @@ def start(title: str, width: float = 7.4, height: float = 3.8) -> tuple[Figure, 
     return figure, axes
 
 
+def pair(title: str) -> tuple[Figure, tuple[Axes, Axes]]:
+    """Two above one another that share their x."""
+    figure = Figure(figsize=(7.4, 4.6), layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True)
+    above.set_title(title, loc="left", fontsize=11)
+    for axes in (above, below):
+        axes.yaxis.set_major_formatter(PLAIN)
+    return figure, (above, below)
+
+
 def save(figure: Figure, folder: Path, name: str, twin: Path | None) -> None:
     """Writes the SVG, and a PNG for who wants to look at it here."""
     nothing = {"Date": None, "Creator": None}
@@ -137,14 +147,13 @@ def by_use_cases(results: Results) -> Figure | None:
         if cache and bytes_each and largest:
             holds = cache / (bytes_each / largest)
             axes.axvline(holds, color=INK, lw=0.8, ls=":")
-            axes.text(
-                holds,
-                1,
-                f" full outgrows {level}",
-                va="bottom",
+            axes.annotate(
+                f"tables of full\noutgrow {level}",
+                (holds, 0.5 if level == "L2" else 0.04),
+                xytext=(3, 0),
+                xycoords=axes.get_xaxis_transform(),
+                textcoords="offset points",
                 fontsize=8,
-                ha="right",
-                transform=axes.get_xaxis_transform(),
             )
     axes.legend(loc="upper left", ncols=2)
     return figure
@@ -176,19 +185,22 @@ def fragmentation(results: Results) -> Figure | None:
     table = results.get("growth.fragmentation")
     if not table or not numbers(table, "intervals"):
         return None
-    x = [float(key) for key in table.rows if key.isdigit()]
-    figure, axes = start("Intervals of all allocations, and a resolve, by publishes")
-    axes.plot(x, numbers(table, "intervals"), color=ENGINE, marker="o", ms=3, label="intervals")
-    axes.set_xlabel("publishes that changed weights")
-    axes.set_ylim(0)
-    if len(numbers(table, "resolve_ns")) == len(x):
-        right = axes.twinx()
-        right.plot(x, numbers(table, "resolve_ns"), color=BASELINE, marker="o", ms=3)
-        right.set_ylabel("resolve, ns", color=BASELINE)
-        right.set_ylim(0)
-        right.yaxis.set_major_formatter(PLAIN)
-        right.grid(visible=False)
-    axes.set_ylabel("intervals", color=ENGINE)
+    x = [float(key) for key in table.rows]
+    figure, (above, below) = pair("Intervals of a split, and a resolve that draws from it")
+    shades = [ENGINE, THIRD, BASELINE, INK]
+    for column in (c for c in table.columns() if c.endswith("intervals")):
+        kind = column.removesuffix("intervals").replace("_", " ").strip() or "10 arms"
+        colour = shades[len(above.lines) % len(shades)]
+        times = "resolve_ns" if column == "intervals" else column.replace("intervals", "ns")
+        for axes, y in ((above, numbers(table, column)), (below, numbers(table, times))):
+            if len(y) == len(x):
+                axes.plot(x, y, color=colour, marker="o", ms=3, label=kind)
+    below.set_xlabel("publishes, each changing all weights at random")
+    above.set_ylabel("intervals")
+    below.set_ylabel("ns")
+    below.set_ylim(0)
+    log_ticks(above, "y", [10.0**i for i in range(1, 6)])
+    above.legend(loc="best", fontsize=8, ncols=2)
     return figure
 
 
