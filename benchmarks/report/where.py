@@ -26,12 +26,13 @@ PARTS: list[tuple[str, str]] = [
     ("place", r"^Placing\.swift:"),
     ("copy", r"^OutputBuffer\.swift:|^Pen\.swift:|:put(_destination)?$|mem(cpy|move)"),
     ("leave", r"leave|7Reading.*count|clearLine"),
-    ("enter", r"^(Entry|Arguments|Core|Cores|Lines?|Handle|RequestMemory|Snapshot)\.swift:"),
+    ("enter", r"^(Entry|Arguments|Cores?|Lines?|Handle|RequestMemory|Snapshot|View)\.swift:"),
     ("enter", r":(is_within_limits|is_sized|fits|lists_are_valid|unit_of|unit_by_name)$"),
-    ("bind", r"^(Binding|Slots)\.swift:|isUTF8|:(bind|bind_other|find_attribute|is_utf8)$"),
+    ("bind", r"^(Binding|Slots|AttributeIndex)\.swift:|isUTF8"),
+    ("bind", r":(bind|bind_other|find_attribute|is_utf8)$"),
     ("fill", r"^(DecisionReference|DecisionLists|Answering)\.swift:|:(write_answer|refuse)$"),
     ("fill", r"^baseline_(simple|full)\.c:"),
-    ("enter", r"^(Resolving|Trail|Resolver|Resolve)\.swift:"),
+    ("enter", r"^(Resolving|Trail|Frame|Resolver|Resolve)\.swift:"),
 ]
 ORDER = [*dict.fromkeys(part for part, _ in PARTS), "other"]
 COMPILED = [(part, re.compile(pattern)) for part, pattern in PARTS]
