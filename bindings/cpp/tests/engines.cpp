@@ -118,9 +118,12 @@ TEST(Engines, AHandleOfCIsTakenOver) {
   const std::string store = store_with("handle", numbered(1));
   turnout_engine *handle = nullptr;
   ASSERT_EQ(turnout_engine_open(store.c_str(), nullptr, nullptr, &handle), TURNOUT_OK);
-  const Engine engine(handle);
-  EXPECT_EQ(engine.c(), handle);
-  EXPECT_EQ(version_of(engine), "v1");
+  {
+    const Engine engine(handle);
+    EXPECT_EQ(engine.c(), handle);
+    EXPECT_EQ(version_of(engine), "v1");
+  }
+  EXPECT_EQ(turnout_engine_close(handle), TURNOUT_CLOSED); // the destructor has
 }
 
 } // namespace

@@ -12,7 +12,7 @@ using namespace turnout;
 namespace {
 
 // A document whose every text states its number.
-std::string numbered(unsigned number) {
+std::string stating(unsigned number) {
   const std::string n = std::to_string(number);
   return "turnout: 1\nunit: user\nclusters: { c" + n + ": { address: 'h:" + n +
          "' } }\nmodels: { m" + n + ": { v" + n + ": { cluster: c" + n +
@@ -21,7 +21,7 @@ std::string numbered(unsigned number) {
 }
 
 TEST(Threads, EachResolvesWholeDecisionsWhileTablesChange) {
-  const std::string store = store_with("threads", numbered(1));
+  const std::string store = store_with("threads", stating(1));
   const Engine engine(store);
   std::atomic<bool> end{false};
   std::atomic<unsigned> torn{0}, refused{0};
@@ -46,7 +46,7 @@ TEST(Threads, EachResolvesWholeDecisionsWhileTablesChange) {
       }
     });
   for (unsigned number = 2; number <= 4; number++)
-    ASSERT_TRUE(publish(store, numbered(number)));
+    ASSERT_TRUE(publish(store, stating(number)));
   ASSERT_TRUE(engine.refresh());
   while (newest < 4)
     std::this_thread::yield();
