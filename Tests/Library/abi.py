@@ -4,6 +4,7 @@ program by each compiler says. Compared with abi.golden, so that it cannot chang
 
     Tests/Library/abi.py WORK            compares; exits 1 and says what kind of change it is
     Tests/Library/abi.py WORK --renew    writes abi.golden anew
+    Tests/Library/abi.py --page          holds the table of Docs/abi.md to abi.golden
 """
 
 from __future__ import annotations
@@ -166,7 +167,30 @@ def difference(before: str, after: str) -> str:
     )
 
 
+def untrue(page: str, golden: str) -> Iterator[str]:
+    """What the page's table says otherwise than the golden file, and structs that it leaves out."""
+    found = re.findall(r"struct (\w+): (\d+) bytes.*\n((?:  .*\n)+)", golden)
+    structs = {name: (size, fields) for name, size, fields in found}
+    rows = re.findall(r"^\| `(turnout_\w+)` \| (\d+) \| (yes|no) \| (.*) \|$", page, re.M)
+    told = {row[0] for row in rows}
+    yield from (f"{name} is not there" for name in structs.keys() - told)
+    for name, size, grows, words in rows:
+        real_size, fields = structs[name]
+        if size != real_size:
+            yield f"{name} has {real_size} bytes"
+        if (grows == "yes") != bool(re.search(r" 0 +8  size_t struct_size$", fields, re.M)):
+            yield f"{name}: {grows} is wrong"
+        for field, place in re.findall(r"([a-z_]+) (\d+)", words):
+            if not re.search(rf"^ +{place} +\d+  .* {field}$", fields, re.M):
+                yield f"{name}: {field} is not at {place}"
+
+
 def main() -> int:
+    if sys.argv[1] == "--page":
+        page = (ROOT / "Docs" / "abi.md").read_text()
+        wrong = list(untrue(page, GOLDEN.read_text()))
+        print("\n".join(wrong))
+        return 1 if wrong else 0
     work = Path(sys.argv[1]).resolve()
     now = abi(work)
     if "--renew" in sys.argv[2:]:
