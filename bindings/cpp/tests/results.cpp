@@ -46,7 +46,7 @@ TEST(Results, AResultHoldsAValueOrAnError) {
   EXPECT_EQ(*good->get(), 7);
   EXPECT_EQ(good.status(), Status::ok);
   EXPECT_EQ(*std::move(good).value_or_throw(), 7);
-  Result<std::unique_ptr<int>> bad(Error(Status::conflict));
+  Result<std::unique_ptr<int>> bad{Error(Status::conflict)};
   EXPECT_FALSE(bad);
   EXPECT_EQ(bad.status(), Status::conflict);
   EXPECT_EQ(bad.error().message(), "conflict");

@@ -85,10 +85,12 @@ public:
   Result(T value) noexcept : value_(std::move(value)) {}
   Result(const Error &error) noexcept : error_(error) {}
   explicit operator bool() const noexcept { return value_.has_value(); }
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): whoever asks has looked, as the words above say.
   T &operator*() noexcept { return *value_; }
   T *operator->() noexcept { return &*value_; }
   const T &operator*() const noexcept { return *value_; }
   const T *operator->() const noexcept { return &*value_; }
+  // NOLINTEND(bugprone-unchecked-optional-access)
   const Error &error() const noexcept { return error_; }
   Status status() const noexcept { return value_ ? Status::ok : error_.status(); }
 #if defined(__cpp_exceptions)
