@@ -3,10 +3,9 @@
 using namespace turnout;
 
 [[gnu::noinline]] std::size_t call_c(const Scene &scene) {
-  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): its size stands beside it.
-  turnout_attribute context[2] = {
-      {{"country", 7, 0}, TURNOUT_STRING, 0, 0, {scene.country.data(), scene.country.size()}},
-      {{"age", 3, 0}, TURNOUT_NUMBER, 0, 42, {nullptr, 0}}};
+  const turnout_text country = {scene.country.data(), scene.country.size()};
+  turnout_attribute context[2] = {{{"country", 7, 0}, TURNOUT_STRING, 0, 0, country},
+                                  {{"age", 3, 0}, TURNOUT_NUMBER, 0, 42, {nullptr, 0}}};
   turnout_request request = TURNOUT_REQUEST_INIT;
   request.use_case = {"Everything", 10, 0};
   request.unit = {scene.unit.data(), scene.unit.size()};

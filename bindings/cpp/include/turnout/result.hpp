@@ -85,7 +85,7 @@ public:
   Result(T value) noexcept : value_(std::move(value)) {}
   Result(const Error &error) noexcept : error_(error) {}
   explicit operator bool() const noexcept { return value_.has_value(); }
-  // NOLINTBEGIN(bugprone-unchecked-optional-access): whoever asks has looked, as the words above say.
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): see the contract above.
   T &operator*() noexcept { return *value_; }
   T *operator->() noexcept { return &*value_; }
   const T &operator*() const noexcept { return *value_; }
