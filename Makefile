@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall bench lint format clean
+.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -27,11 +27,20 @@ lib: ## release build: build/lib/libturnout.so and build/bin/turnout
 	@Scripts/setup lib
 	@Scripts/lib
 
-install: ## what `make lib` built, under PREFIX (/usr/local); honours DESTDIR
+install: ## what `make lib` built, under PREFIX (/usr/local); honours DESTDIR, LIBDIR
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' Scripts/install
 
 uninstall: ## takes away what `make install` put under PREFIX
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' Scripts/install --remove
+
+dist: build/bin/turnout ## a tarball of what `make lib` built, to unpack anywhere: build/dist
+	@Scripts/dist
+
+deb: build/bin/turnout ## Debian packages of what `make lib` built: build/deb
+	@Scripts/deb
+
+build/bin/turnout:
+	@$(MAKE) --no-print-directory lib
 
 bench: ## the benchmarks; writes a dated result under benchmarks/results
 	@Scripts/setup bench
