@@ -1,6 +1,14 @@
 extension Checker {
-  func checkUseCases(_ declarations: [Declaration]) -> [UseCase] {
-    declarations.compactMap(checkUseCase)
+  /// The tree of each goes before the next is read: there may be millions of them, and the model
+  /// takes the memory that they leave.
+  func checkUseCases(_ declarations: consuming [Declaration]) -> [UseCase] {
+    var checked: [UseCase] = []
+    checked.reserveCapacity(declarations.count)
+    declarations.reverse()
+    while let declaration = declarations.popLast() {
+      if let useCase = checkUseCase(declaration) { checked.append(useCase) }
+    }
+    return checked
   }
 
   private func checkUseCase(_ declaration: Declaration) -> UseCase? {

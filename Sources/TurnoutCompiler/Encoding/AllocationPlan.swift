@@ -34,7 +34,7 @@ struct AllocationPlan {
   private let sources: CarrySources
   /// By number in `sources`: whether something is carried from it.
   private var isCarried: [Bool]
-  /// Those that are carried from nothing.
+  /// Those that are carried from nothing, where there is something to be carried from.
   private var fresh: [NewAllocation] = []
   private(set) var faults: [CompileFault] = []
   private(set) var changes: [AllocationChange] = []
@@ -56,7 +56,7 @@ struct AllocationPlan {
       let allocation = try Self.allocation(spec, previous)
       if let number {
         isCarried[number] = true
-      } else {
+      } else if !sources.allocations.isEmpty {
         fresh.append(NewAllocation(spec: spec, allocation: allocation))
       }
       if let previous, previous != allocation {
