@@ -103,7 +103,6 @@ extension Checker {
       }
       return
     }
-    var names: [String: SourceMark] = [:]
     var experiments: [String: SourceMark] = [:]
     for node in nodes {
       guard let rule = rule(node, in: useCase) else { continue }
@@ -122,15 +121,14 @@ extension Checker {
             "put tests that need not run at once into one layer, as arms of one experiment")
         }
       }
-      guard let name = rule.name else { continue }
-      if let earlier = names[name] {
-        report.error(
-          .duplicateName, at: rule.mark,
-          "two rules of `\(useCase.name)` are called `\(name)`",
-          "the other one is at \(report.place(earlier)); rename one")
-      } else {
-        names[name] = rule.mark
-      }
+      // A few names: comparing them takes less than keeping them in a dictionary.
+      guard let name = rule.name,
+        let earlier = useCase.rules.dropLast().first(where: { $0.name == name })
+      else { continue }
+      report.error(
+        .duplicateName, at: rule.mark,
+        "two rules of `\(useCase.name)` are called `\(name)`",
+        "the other one is at \(report.place(earlier.mark)); rename one")
     }
     checkLastRule(last, useCase)
   }

@@ -32,15 +32,22 @@ package struct CarrySources: Sendable {
   package init(_ allocations: [EarlierAllocation]) {
     self.allocations = allocations
     var numbers: [Draw: Int?] = [:]
-    numbers.reserveCapacity(allocations.count * 2)
+    numbers.reserveCapacity(allocations.count)
+    var sharesSalt = [Bool](repeating: false, count: allocations.count)
+    func add(_ number: Int, _ draw: Draw) {
+      guard let earlier = numbers.updateValue(number, forKey: draw) else { return }
+      numbers.updateValue(nil, forKey: draw)
+      sharesSalt[number] = true
+      if let earlier { sharesSalt[earlier] = true }
+    }
     for (number, allocation) in allocations.enumerated() {
-      let (kind, salt) = (allocation.kind, Text(allocation.salt))
-      for owner in [nil, Text(allocation.owner)] {
-        let draw = Draw(kind: kind, salt: salt, owner: owner)
-        if numbers.updateValue(number, forKey: draw) != nil {
-          numbers.updateValue(nil, forKey: draw)
-        }
-      }
+      add(number, Draw(kind: allocation.kind, salt: Text(allocation.salt), owner: nil))
+    }
+    // Only where several share a salt does it matter whose they are.
+    for number in allocations.indices where sharesSalt[number] {
+      let allocation = allocations[number]
+      let owner = Text(allocation.owner)
+      add(number, Draw(kind: allocation.kind, salt: Text(allocation.salt), owner: owner))
     }
     self.numbers = numbers
   }
