@@ -6,9 +6,9 @@
 enum { GROWTH_COUNTRIES = 20, GROWTH_ATTRIBUTES = 64, GROWTH_REVISIONS = 1000 };
 
 /* Use case `u` has rules for country `u % GROWTH_COUNTRIES`. */
-static const char growth_countries[GROWTH_COUNTRIES][3] = {
-    "US", "CA", "MX", "BR", "AR", "GB", "IE", "FR", "DE", "NL",
-    "BE", "ES", "PT", "IT", "SE", "NO", "DK", "FI", "PL", "JP"};
+static const char growth_countries[GROWTH_COUNTRIES][3] = {"US", "CA", "MX", "BR", "AR", "GB", "IE",
+                                                           "FR", "DE", "NL", "BE", "ES", "PT", "IT",
+                                                           "SE", "NO", "DK", "FI", "PL", "JP"};
 
 static inline uint32_t growth_random(uint64_t *state) {
   uint64_t x = *state;
