@@ -5,7 +5,9 @@
  * growth measure COMMAND…                      seconds, seconds of the processor, peak kilobytes
  *
  * The smallest resolve is of the store REFERENCE, which has one use case with one route: no
- * condition, no draw. Both are timed in turn, and the minimum of the rounds of each counts.
+ * condition, no draw. Both are timed in turn, and the minimum of the rounds of each counts. Rounds
+ * are short, so that some of them are not interrupted, and each asks for other use cases than the
+ * last.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +20,14 @@
 
 #include "growth.h"
 
-enum { ROUNDS = 40, UNITS = 1024, NAME_STRIDE = 32, UNIT_BYTES_MAX = 1024 };
+enum {
+  ROUNDS = 150,
+  ROUND = 2000,
+  ORDER = 1 << 18,
+  UNITS = 1024,
+  NAME_STRIDE = 32,
+  UNIT_BYTES_MAX = 1024
+};
 
 static volatile uint64_t sink;
 
@@ -54,7 +63,7 @@ typedef struct work {
   turnout_attribute attributes[GROWTH_ATTRIBUTES];
   char *names; /* of use cases, NAME_STRIDE apart */
   uint32_t *order;
-  uint32_t count, use_cases;
+  uint32_t next, use_cases;
   char *units; /* UNITS of them, unit_bytes each */
   size_t unit_bytes;
   int has_country;
@@ -69,13 +78,12 @@ static void work_make(work *work, const char *store, uint32_t use_cases, size_t 
   *work = (struct work){.engine = opened(store),
                         .request = TURNOUT_REQUEST_INIT,
                         .use_cases = use_cases,
-                        .count = use_cases > 20000 ? 100000 : 20000,
                         .unit_bytes = unit_bytes};
   work->names = made(use_cases, NAME_STRIDE);
-  work->order = made(work->count, sizeof *work->order);
+  work->order = made(ORDER, sizeof *work->order);
   work->units = made(UNITS, unit_bytes);
   uint64_t state = 88172645463325252u;
-  for (uint32_t i = 0; i < work->count; i++)
+  for (uint32_t i = 0; i < ORDER; i++)
     work->order[i] = growth_random(&state) % use_cases;
   for (size_t i = 0; i < UNITS * unit_bytes; i++)
     work->units[i] = (char)('a' + growth_random(&state) % 26);
@@ -94,8 +102,8 @@ static double nanoseconds(work *work) {
   char buffer[TURNOUT_DECISION_BYTES];
   turnout_decision decision = TURNOUT_DECISION_INIT;
   uint64_t sum = 0, begin = now_ns();
-  for (uint32_t i = 0; i < work->count; i++) {
-    uint32_t u = work->order[i];
+  for (uint32_t i = 0; i < ROUND; i++) {
+    uint32_t u = work->order[work->next++ % ORDER];
     work->request.use_case.data = work->names + (size_t)u * NAME_STRIDE;
     work->request.unit.data = work->units + i % UNITS * work->unit_bytes;
     if (work->has_country)
@@ -106,7 +114,7 @@ static double nanoseconds(work *work) {
   }
   uint64_t took = now_ns() - begin;
   sink += sum;
-  return (double)took / work->count;
+  return (double)took / ROUND;
 }
 
 static int resolve(const char *store, const char *reference, const char *kind, uint32_t number) {
@@ -141,7 +149,7 @@ static int resolve(const char *store, const char *reference, const char *kind, u
     subject.request.use_case.size = strlen(subject.names);
   }
   double best = 1e18, least = 1e18;
-  for (int round = 0; round < (is_large && number > 20000 ? ROUNDS / 4 : ROUNDS); round++) {
+  for (int round = 0; round < ROUNDS; round++) {
     double ns = nanoseconds(&subject);
     best = ns < best ? ns : best;
     ns = nanoseconds(&smallest);
