@@ -160,6 +160,11 @@ func allocations(of image: [UInt8]) throws -> TableAllocations {
   try image.withBytes { TableAllocations(try Image.validate($0)) }
 }
 
+/// The same as the next table would be carried from.
+func carried(in image: [UInt8]) throws -> [EarlierAllocation] {
+  try image.withBytes { TableAllocations.carried(in: try Image.validate($0)) }
+}
+
 extension CompiledTable {
   var words: String { diagnostics.map { $0.text(colored: false) }.joined(separator: "\n") }
 }

@@ -62,8 +62,8 @@ struct DocumentChainTests {
   private func pairs(
     _ old: [UInt8], _ new: [UInt8]
   ) throws -> [(old: EarlierAllocation, new: EarlierAllocation)] {
-    let before = try allocations(of: old).carried
-    return try allocations(of: new).carried.compactMap { after in
+    let before = try carried(in: old)
+    return try carried(in: new).compactMap { after in
       before.first { $0.kind == after.kind && $0.salt == after.salt }.map { ($0, after) }
     }
   }

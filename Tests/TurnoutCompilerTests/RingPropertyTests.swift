@@ -77,6 +77,28 @@ struct RingPropertyTests {
     }
   }
 
+  /// What bounds how an allocation falls apart: one cut for each arm that shrinks or grows.
+  @Test func aChangeAddsNoMorePiecesThanArmsChange() throws {
+    func pieceCount(_ allocation: Allocation) -> Int {
+      var count = allocation.intervals.count
+      var end: UInt64 = 0
+      for interval in allocation.intervals {
+        if end < interval.lower { count += 1 }
+        end = interval.upper
+      }
+      return end < Ring.positions ? count + 1 : count
+    }
+    var grew = false
+    try overChains { seed, _, old, new in
+      guard let old else { return }
+      let keys = Set((old.arms + new.arms).map { Text($0.key) })
+      let changed = keys.count { old.length(of: $0.string) != new.length(of: $0.string) }
+      #expect(pieceCount(new) <= pieceCount(old) + changed, "seed \(seed)")
+      grew = grew || pieceCount(new) > pieceCount(old)
+    }
+    #expect(grew)
+  }
+
   @Test func theOrderOfKeysChangesNothing() throws {
     var dice = Dice(seed: 99)
     try overChains { seed, step, old, new in

@@ -87,7 +87,7 @@ private func units(_ bytes: [UInt8]) -> [String]? {
   let longest = [UInt8](repeating: 0x75, count: Limits.unitBytesMax)
   #expect(codes(longest + [0x0d, 0x0a]) == [])
   #expect(codes(longest + [0x75, 0x0a]) == [.limit])
-  #expect(codes([UInt8](repeating: 0x0a, count: Limits.fileBytesMax + 1)) == [.limit])
+  #expect(codes([UInt8](repeating: 0x0a, count: Limits.unitFileBytesMax + 1)) == [.limit])
   #expect(codes([0xff]) == [.invalidEncoding])
   #expect(codes([]) == [.empty])
 }

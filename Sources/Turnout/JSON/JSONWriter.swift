@@ -5,6 +5,8 @@ package struct JSONWriter {
 
   package init() {}
 
+  package mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
+
   package mutating func beginObject() { open("{") }
   package mutating func endObject() { close("}") }
   package mutating func beginArray() { open("[") }
@@ -28,6 +30,20 @@ package struct JSONWriter {
     }
   }
 
+  /// A text that is UTF-8 for certain, such as a document that compiled: of many megabytes perhaps.
+  package mutating func string(utf8 text: [UInt8]) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    var written = 0
+    for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+      bytes.append(contentsOf: text[written..<index])
+      bytes.append(contentsOf: JSONText.escape(byte).utf8)
+      written = index &+ 1
+    }
+    bytes.append(contentsOf: text[written...])
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   package mutating func integer(_ number: some BinaryInteger) { raw(String(number)) }
   package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
   package mutating func null() { raw("null") }
@@ -43,6 +59,11 @@ package struct JSONWriter {
   package mutating func field(_ name: StaticString, _ text: String?) {
     key(name)
     if let text { string(text) } else { null() }
+  }
+
+  package mutating func field(_ name: StaticString, utf8 text: [UInt8]) {
+    key(name)
+    string(utf8: text)
   }
 
   package mutating func field(_ name: StaticString, _ number: (some BinaryInteger)?) {

@@ -15,15 +15,15 @@ struct Compilation {
     for diagnostic in compiled.diagnostics {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }
-    guard let image = compiled.image else {
+    guard let image = compiled.image, let digest = compiled.digest else {
       throw Refusal(
         message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.")
     }
     self.sources = sources
     self.image = image
     unitFiles = compiled.unitFiles
-    self.changes = compiled.changes
-    digest = try image.withBytes { bytes throws(TurnoutError) in try Image.validate(bytes).digest }
+    self.digest = digest
+    changes = compiled.changes
   }
 }
 

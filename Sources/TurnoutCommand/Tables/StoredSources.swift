@@ -10,11 +10,15 @@ struct StoredSources {
 
   /// Only of sources that compiled: their bytes are UTF-8.
   static func encode(_ compilation: Compilation) -> [UInt8] {
+    let sources = compilation.sources.reduce(0) { $0 + $1.bytes.count }
+    let units = compilation.unitFiles.reduce(0) { $0 + $1.bytes.count }
     var writer = JSONWriter()
+    // A line end takes two bytes, and lines are seldom shorter than sixteen.
+    writer.reserve((sources + units) / 16 * 17 + 4096)
     func write(_ name: StaticString, _ path: String, _ bytes: [UInt8]) {
       writer.beginObject()
       writer.field(name, path)
-      writer.field("text", String(decoding: bytes, as: UTF8.self))
+      writer.field("text", utf8: bytes)
       writer.endObject()
     }
     writer.beginArray()

@@ -18,6 +18,8 @@ final class Checker {
   var segments: [String: SourceMark] = [:]
   var clusters: [String: SourceMark] = [:]
   var versions: [String: [String: SourceMark]] = [:]
+  /// The same as documents name them. By bytes: what is well formed has no other spelling.
+  var references: [Text: ModelReference] = [:]
   var layers: [String: (mark: SourceMark, unit: String)] = [:]
   /// The cells of each experiment; nil of one whose cells cannot be read.
   var cells: [String: Set<String>?] = [:]
@@ -30,8 +32,8 @@ final class Checker {
   /// Experiments that are assigned outside and say no share: it is then no mistake that they have
   /// no positions.
   var experimentsWithoutShare: Set<String> = []
-  /// The warnings that each rule silences, by use case and then by rule.
-  var allowedByRules: [String: [Set<DiagnosticCode>]] = [:]
+  /// The warnings that rules silence, by use case and then by the rule's number; most silence none.
+  var allowedByRules: [String: [Int: Set<DiagnosticCode>]] = [:]
 
   /// The sets of units that files hold, by path; nil of one that cannot be read.
   var unitSets: [String: UnitSet?] = [:]
@@ -44,7 +46,7 @@ final class Checker {
   }
 
   func check() -> RoutingDocument {
-    let roots = readRoots()
+    var roots = readRoots()
     checkPrimaryUnit(roots)
     let unitDeclarations = declarations("units", "unit", Limits.unitsMax, roots)
     let attributeDeclarations = declarations(
@@ -58,6 +60,8 @@ final class Checker {
       "experiments", "experiment", Limits.experimentsMax, roots)
     let useCaseDeclarations = declarations("use_cases", "use case", Limits.useCasesMax, roots)
     for declaration in useCaseDeclarations { useCases[declaration.name] = declaration.mark }
+    // The declarations are all that is left of the trees, so that each use case can go when it is read.
+    roots = []
 
     let units = checkUnits(unitDeclarations)
     let attributes = checkAttributes(attributeDeclarations)
@@ -69,7 +73,7 @@ final class Checker {
     let (experiments, arms) = checkExperiments(experimentDeclarations)
     let layers = closeLayers(openLayers, arms: arms, areRight: report.errorCount == errors)
     let holdouts = checkHoldouts(holdoutDeclarations)
-    let useCases = checkUseCases(useCaseDeclarations)
+    let useCases = checkUseCases(consume useCaseDeclarations)
     checkRoutingKeys(clusters)
     checkSalts()
     return RoutingDocument(

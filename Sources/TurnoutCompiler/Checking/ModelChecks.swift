@@ -2,11 +2,21 @@ extension Checker {
   /// Beside its versions a model may have `description`, `owner` and `labels`, so no version is
   /// called that.
   func checkModels(_ declarations: [Declaration]) -> [Model] {
+    var rank: Int32 = 0
     for declaration in declarations {
       versions[declaration.name] = [:]
       guard case .mapping(let entries) = declaration.value.content else { continue }
+      var own: [Node.Entry] = []
       for entry in entries where !Shape.notes.contains(entry.key) {
         versions[declaration.name]?[entry.key] = entry.keyMark
+        own.append(entry)
+      }
+      own.sort { Text($0.key) < Text($1.key) }
+      for entry in own where Name.isValid(entry.key) && Name.isValid(declaration.name) {
+        var reference = ModelReference(model: declaration.name, version: entry.key)
+        reference.rank = rank
+        references[Text(reference.description)] = reference
+        rank += 1
       }
     }
     let models = declarations.map(checkModel)

@@ -26,6 +26,10 @@ extension Checker {
   }
 
   func versionReference(_ text: String, at mark: SourceMark) -> ModelReference? {
+    references[Text(text)] ?? newReference(text, at: mark)
+  }
+
+  private func newReference(_ text: String, at mark: SourceMark) -> ModelReference? {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, Name.isValid(parts[0]), Name.isValid(parts[1]) else {
       report.error(

@@ -2,6 +2,12 @@ internal import Turnout
 
 extension Checker {
   private static let actions = ["route", "split", "lookup", "experiment"]
+  private static let decisions = ["route", "split", "lookup"]
+  /// Keys that belong to some actions.
+  private static let owners = [
+    "routes": ["lookup"], "unit": ["split"], "salt": ["split"], "shared_salt": ["split"],
+    "ranges": ["split"], "cluster": decisions, "config": decisions,
+  ]
 
   func rule(_ node: Node, in useCase: UseCase) -> Rule? {
     guard case .mapping(let entries) = node.content else {
@@ -16,13 +22,15 @@ extension Checker {
       condition = self.condition(when, "`when`")
       checkTestCount(condition, at: when.mark)
     }
-    let owner = name.map { "\(useCase.name)/\($0)" }
-    let placement = fields["cluster"].flatMap { clusters($0, owner: owner) }
-      .map { Placement(always: $0) }
+    let placement = fields["cluster"].flatMap { node in
+      clusters(node, owner: name.map { "\(useCase.name)/\($0)" }).map { Placement(always: $0) }
+    }
     let config = fields["config"].map { self.config($0) } ?? .empty
     let allowed = allowed(fields)
     guard let action = action(fields, name, useCase, allowed) else { return nil }
-    allowedByRules[useCase.name, default: []].append(allowed)
+    if !allowed.isEmpty {
+      allowedByRules[useCase.name, default: [:]][useCase.rules.count] = allowed
+    }
     return Rule(
       name: name, condition: condition, action: action, placement: placement, config: config,
       mark: node.mark)
@@ -31,17 +39,16 @@ extension Checker {
   private func action(
     _ fields: Fields, _ name: String?, _ useCase: UseCase, _ allowed: Set<DiagnosticCode>
   ) -> RuleAction? {
-    let found = Self.actions.compactMap { fields.entry($0) }
-      .sorted { $0.keyMark.precedes($1.keyMark) }
-    guard let action = found.first else {
+    var found = fields.entries.lazy.filter { Self.actions.contains($0.key) }.makeIterator()
+    guard let action = found.next() else {
       report.error(
         .missingKey, at: fields.mark, "the rule leads nowhere",
         "add `route: model@version`, `split`, `lookup` or `experiment`")
       return nil
     }
-    if found.count > 1 {
+    if let second = found.next() {
       report.error(
-        .conflictingKeys, at: found[1].keyMark,
+        .conflictingKeys, at: second.keyMark,
         "a rule has one of \(Self.alternatives(Self.actions)), not several",
         "make two rules of it")
       return nil
@@ -61,17 +68,12 @@ extension Checker {
 
   /// Keys that belong to an action which the rule does not have.
   private func checkForeignKeys(_ fields: Fields, of action: String) {
-    let decisions = ["route", "split", "lookup"]
-    let owners = [
-      ("routes", ["lookup"]), ("unit", ["split"]), ("salt", ["split"]), ("shared_salt", ["split"]),
-      ("ranges", ["split"]), ("cluster", decisions), ("config", decisions),
-    ]
-    for (key, owners) in owners where !owners.contains(action) {
-      guard let entry = fields.entry(key) else { continue }
+    for entry in fields.entries where ![action, "name", "when"].contains(entry.key) {
+      guard let owners = Self.owners[entry.key], !owners.contains(action) else { continue }
       let backquoted = owners.map { "`\($0)`" }
       report.error(
         .conflictingKeys, at: entry.keyMark,
-        "`\(key)` belongs to \(Self.alternatives(backquoted)), not to `\(action)`",
+        "`\(entry.key)` belongs to \(Self.alternatives(backquoted)), not to `\(action)`",
         action == "experiment" && owners.count > 1
           ? "the cells of the experiment say what they change" : "leave it out")
     }
@@ -101,20 +103,21 @@ extension Checker {
       return nil
     }
     let errors = report.errorCount
-    var arms: [ArmSpec] = []
-    var references: [String: ModelReference] = [:]
+    var arms: [(arm: ArmSpec, version: ModelReference)] = []
+    arms.reserveCapacity(entries.count)
     for entry in entries {
       let weight = self.weight(entry.value)
       guard let reference = versionReference(entry.key, at: entry.keyMark) else { continue }
-      references[entry.key] = reference
-      arms.append(ArmSpec(name: entry.key, size: .weight(weight ?? .one), mark: entry.keyMark))
+      let arm = ArmSpec(name: entry.key, size: .weight(weight ?? .one), mark: entry.keyMark)
+      arms.append((arm, reference))
     }
     guard let name, !arms.isEmpty else { return nil }
+    // The order that an allocation has its arms in.
+    arms.sort { $0.arm.key < $1.arm.key }
     let allocation = allocation(
-      .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms, fields, at: entry.keyMark,
-      since: errors, allowed: allowed)
-    return Split(
-      allocation: allocation, versions: allocation.arms.compactMap { references[$0.name] })
+      .split, owner: "\(useCase.name)/\(name)", unit: unit, arms: arms.map(\.arm), fields,
+      at: entry.keyMark, since: errors, allowed: allowed)
+    return Split(allocation: allocation, versions: arms.map(\.version))
   }
 
   private func lookup(_ node: Node, _ fields: Fields) -> Lookup? {

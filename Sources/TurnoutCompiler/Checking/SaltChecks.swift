@@ -4,9 +4,19 @@ internal import Turnout
 /// only where both say so, and never where one of them decides who is drawn by the other.
 extension Checker {
   func checkSalts() {
+    // Most salts are of one allocation: a list for each of them would be most of the work.
+    var first: [Text: Int] = [:]
+    first.reserveCapacity(allocations.count)
     var bySalt: [Text: [Int]] = [:]
-    for index in allocations.indices { bySalt[allocations[index].salt, default: []].append(index) }
-    for (salt, sharing) in bySalt where sharing.count > 1 {
+    for index in allocations.indices {
+      let salt = allocations[index].salt
+      guard let earlier = first[salt] else {
+        first[salt] = index
+        continue
+      }
+      bySalt[salt, default: [earlier]].append(index)
+    }
+    for (salt, sharing) in bySalt {
       checkSalt(
         salt,
         sharing.map { allocations[$0] }.enumerated().sorted {

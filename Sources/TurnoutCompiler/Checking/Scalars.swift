@@ -138,6 +138,7 @@ extension Checker {
   /// `description`, `owner` and `labels` are for people: they are checked and not kept. The
   /// sources are stored beside the table.
   func checkNotes(_ fields: Fields) {
+    guard fields.entries.contains(where: { Shape.notes.contains($0.key) }) else { return }
     for key in ["description", "owner"] {
       if let node = fields[key] {
         _ = text(node, "`\(key)`", bytesMax: Limits.noteBytesMax)

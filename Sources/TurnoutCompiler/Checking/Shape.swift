@@ -72,7 +72,7 @@ struct Shape {
 
 /// A mapping with only such keys as its shape knows.
 struct Fields {
-  private let entries: [Node.Entry]
+  let entries: [Node.Entry]
   let mark: SourceMark
 
   init(_ entries: [Node.Entry], at mark: SourceMark, _ shape: Shape, _ report: Report) {

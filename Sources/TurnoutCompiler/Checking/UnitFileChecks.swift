@@ -37,13 +37,13 @@ extension Checker {
       return nil
     }
     unitFileBytes += bytes.count
-    let isLarge = bytes.count > Limits.fileBytesMax
-    guard !isLarge, unitFileBytes <= Limits.totalBytesMax else {
+    let isLarge = bytes.count > Limits.unitFileBytesMax
+    guard !isLarge, unitFileBytes <= Limits.unitFilesBytesMax else {
       report.error(
         .limit, at: mark,
         isLarge
-          ? "\(name) is larger than \(Limits.fileBytesMax) bytes"
-          : "\(name) brings the files of units above \(Limits.totalBytesMax) bytes in all",
+          ? "\(name) is larger than \(Limits.unitFileBytesMax) bytes"
+          : "\(name) brings the files of units above \(Limits.unitFilesBytesMax) bytes in all",
         "divide it, or test an attribute that the caller gives")
       return nil
     }

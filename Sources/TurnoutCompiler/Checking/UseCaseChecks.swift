@@ -1,6 +1,14 @@
 extension Checker {
-  func checkUseCases(_ declarations: [Declaration]) -> [UseCase] {
-    declarations.compactMap(checkUseCase)
+  /// The tree of each goes before the next is read: there may be millions of them, and the model
+  /// takes the memory that they leave.
+  func checkUseCases(_ declarations: consuming [Declaration]) -> [UseCase] {
+    var checked: [UseCase] = []
+    checked.reserveCapacity(declarations.count)
+    declarations.reverse()
+    while let declaration = declarations.popLast() {
+      if let useCase = checkUseCase(declaration) { checked.append(useCase) }
+    }
+    return checked
   }
 
   private func checkUseCase(_ declaration: Declaration) -> UseCase? {
@@ -95,7 +103,6 @@ extension Checker {
       }
       return
     }
-    var names: [String: SourceMark] = [:]
     var experiments: [String: SourceMark] = [:]
     for node in nodes {
       guard let rule = rule(node, in: useCase) else { continue }
@@ -114,15 +121,14 @@ extension Checker {
             "put tests that need not run at once into one layer, as arms of one experiment")
         }
       }
-      guard let name = rule.name else { continue }
-      if let earlier = names[name] {
-        report.error(
-          .duplicateName, at: rule.mark,
-          "two rules of `\(useCase.name)` are called `\(name)`",
-          "the other one is at \(report.place(earlier)); rename one")
-      } else {
-        names[name] = rule.mark
-      }
+      // A few names: comparing them takes less than keeping them in a dictionary.
+      guard let name = rule.name,
+        let earlier = useCase.rules.dropLast().first(where: { $0.name == name })
+      else { continue }
+      report.error(
+        .duplicateName, at: rule.mark,
+        "two rules of `\(useCase.name)` are called `\(name)`",
+        "the other one is at \(report.place(earlier.mark)); rename one")
     }
     checkLastRule(last, useCase)
   }

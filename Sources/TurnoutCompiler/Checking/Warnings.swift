@@ -7,7 +7,7 @@ struct Warnings {
   private let allocations: [AllocationSpec]
   private let experiments: [String: Experiment]
   private let experimentsWithoutShare: Set<String>
-  private let allowedByRules: [String: [Set<DiagnosticCode>]]
+  private let allowedByRules: [String: [Int: Set<DiagnosticCode>]]
   private let report: Report
 
   /// Reports all of `document`, the model that `checker` has made without an error.
@@ -38,10 +38,7 @@ struct Warnings {
   }
 
   private func isAllowed(_ code: DiagnosticCode, by rule: Int, of useCase: UseCase) -> Bool {
-    guard let rules = allowedByRules[useCase.name], rules.indices.contains(rule) else {
-      return false
-    }
-    return rules[rule].contains(code)
+    allowedByRules[useCase.name]?[rule]?.contains(code) ?? false
   }
 
   /// `weights-not-100`: who writes 90 and 9 has probably percentages in mind.
@@ -63,7 +60,7 @@ struct Warnings {
 
   /// `empty-arm`
   private func checkArms(_ allocation: AllocationSpec) {
-    guard !allocation.allowed.contains(.emptyArm) else { return }
+    guard !allocation.allowed.contains(.emptyArm), allocation.mayHaveEmptyArm else { return }
     let pinned = try? allocation.pinnedByName()
     let arms = pinned?.arms ?? allocation.lengthsByName()?.arms ?? []
     let empty = Set(arms.filter { $0.length == 0 }.map(\.key))
@@ -86,12 +83,12 @@ struct Warnings {
     var deciding: [(condition: Condition, mark: SourceMark)] = []
     for (index, rule) in useCase.rules.enumerated() {
       let condition = rule.condition.withoutNeedlessParts
-      let earlier = deciding.first { $0.condition == .always || $0.condition == condition }
+      let earlier = deciding.first { $0.condition.isAlways || $0.condition == condition }
       if let earlier, !isAllowed(.unreachableRule, by: index, of: useCase) {
         report.warning(
           .unreachableRule, at: rule.mark,
           "the rule is never reached: the one at \(report.place(earlier.mark)) "
-            + (earlier.condition == .always
+            + (earlier.condition.isAlways
               ? "always decides" : "decides under the same `when`"),
           "put it above that one, or take it away")
       }
@@ -157,16 +154,53 @@ struct Warnings {
   }
 }
 
+extension AllocationSpec {
+  /// False if every arm has a position for certain: a share of the whole that is not rounded to
+  /// nothing. Most are like that, and their lengths need not be computed to know it.
+  fileprivate var mayHaveEmptyArm: Bool {
+    guard ranges == nil else { return true }
+    var whole = UInt128(Percentage.whole)
+    if case .weight = arms.first?.size {
+      whole = arms.reduce(0) { sum, arm in
+        if case .weight(let weight) = arm.size { sum + UInt128(weight.units) } else { sum }
+      }
+    }
+    return arms.contains { arm in
+      switch arm.size {
+      case .weight(let weight): UInt128(weight.units) << 32 < whole
+      case .share(let share): UInt128(share.units) << 32 < whole
+      }
+    }
+  }
+}
+
 extension Condition {
-  /// The same condition without parts that always hold, so that two ways of writing it are equal.
-  fileprivate var withoutNeedlessParts: Condition {
+  fileprivate var isAlways: Bool {
+    if case .all(let parts) = self { parts.isEmpty } else { false }
+  }
+
+  /// Whether `withoutNeedlessParts` is another one.
+  private var hasNeedlessParts: Bool {
     switch self {
     case .all(let parts):
-      let kept = parts.map(\.withoutNeedlessParts).filter { $0 != .always }
+      parts.count == 1 || parts.contains { $0.isAlways || $0.hasNeedlessParts }
+    case .any(let parts):
+      parts.count == 1 || parts.contains { $0.isAlways || $0.hasNeedlessParts }
+    case .not(let part): part.hasNeedlessParts
+    case .segment, .test, .units: false
+    }
+  }
+
+  /// The same condition without parts that always hold, so that two ways of writing it are equal.
+  fileprivate var withoutNeedlessParts: Condition {
+    guard hasNeedlessParts else { return self }
+    switch self {
+    case .all(let parts):
+      let kept = parts.map(\.withoutNeedlessParts).filter { !$0.isAlways }
       return kept.count == 1 ? kept[0] : .all(kept)
     case .any(let parts):
       let kept = parts.map(\.withoutNeedlessParts)
-      if kept.contains(.always) { return .always }
+      if kept.contains(where: \.isAlways) { return .always }
       return kept.count == 1 ? kept[0] : .any(kept)
     case .not(let part): return .not(part.withoutNeedlessParts)
     case .segment, .test, .units: return self

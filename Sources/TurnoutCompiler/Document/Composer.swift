@@ -9,14 +9,22 @@ struct Composer {
   private let report: Report
   private var anchors: [String: Anchored] = [:]
   private var size: Size
+  /// What has been read of collections that have not ended, the innermost last. Each gets an array of
+  /// its own size when it ends: arrays that grow take longer and leave room behind.
+  private var openNodes: [Node] = []
+  private var openEntries: [Node.Entry] = []
 
   /// What a tree costs, its aliases written out.
   struct Size {
     var nodes = 0
     var bytes = 0
+    /// Those of them that are written nowhere but stood for by aliases.
+    var aliasedNodes = 0
+    var aliasedBytes = 0
 
     var isExceeded: Bool {
       nodes > Limits.nodesMax || bytes > Limits.expandedBytesMax
+        || aliasedNodes > Limits.aliasedNodesMax || aliasedBytes > Limits.aliasedBytesMax
     }
   }
 
@@ -137,6 +145,8 @@ struct Composer {
         report.suggestion(for: name, among: anchors.keys)
           ?? "write the anchor `&\(name)` before it, and outside of it")
     }
+    size.aliasedNodes += anchored.size.nodes
+    size.aliasedBytes += anchored.size.bytes
     try count(anchored.size, event)
     guard depth + anchored.height <= Limits.depthMax else { try tooDeep(event) }
     height = anchored.height
@@ -147,24 +157,26 @@ struct Composer {
     _ start: YAMLEvent, depth: Int, height: inout Int
   ) throws(Stop) -> [Node] {
     guard depth < Limits.depthMax else { try tooDeep(start) }
-    var nodes: [Node] = []
+    let first = openNodes.count
+    defer { openNodes.removeSubrange(first...) }
     var heightInside = 0
     while true {
       let event = try next()
       if case .sequenceEnd = event.content { break }
       var own = 0
-      nodes.append(try node(from: event, depth: depth + 1, height: &own))
+      openNodes.append(try node(from: event, depth: depth + 1, height: &own))
       heightInside = max(heightInside, own)
     }
     height = heightInside + 1
-    return nodes
+    return Array(openNodes[first...])
   }
 
   private mutating func mapping(
     _ start: YAMLEvent, depth: Int, height: inout Int
   ) throws(Stop) -> [Node.Entry] {
     guard depth < Limits.depthMax else { try tooDeep(start) }
-    var entries: [Node.Entry] = []
+    let first = openEntries.count
+    defer { openEntries.removeSubrange(first...) }
     var heightInside = 0
     while true {
       let event = try next()
@@ -181,16 +193,18 @@ struct Composer {
           .syntax, at: key.mark, "merge keys (`<<`) are not read",
           "write the keys out, or put an alias where the whole mapping should be")
       case .scalar(let text, _):
-        entries.append(Node.Entry(key: text, keyMark: key.mark, value: value))
+        openEntries.append(Node.Entry(key: text, keyMark: key.mark, value: value))
       case .list, .mapping:
         report.error(.syntax, at: key.mark, "\(key.description) is no key", "keys are texts")
       }
     }
     height = heightInside + 1
-    return withoutDuplicates(entries)
+    return withoutDuplicates(Array(openEntries[first...]))
   }
 
   private func withoutDuplicates(_ entries: [Node.Entry]) -> [Node.Entry] {
+    // Most mappings have a few keys, and a set of them takes longer than comparing each with each.
+    if entries.count <= Self.fewKeys, !Self.hasDuplicates(entries) { return entries }
     var first: [Text: SourceMark] = [:]
     first.reserveCapacity(entries.count)
     var hasDuplicates = false
@@ -210,19 +224,32 @@ struct Composer {
     return entries.filter { seen.insert(Text($0.key)).inserted }
   }
 
+  private static let fewKeys = 12
+
+  private static func hasDuplicates(_ entries: [Node.Entry]) -> Bool {
+    for (index, entry) in entries.enumerated() {
+      for other in entries[..<index] where ByteOrder.same(entry.key, other.key) { return true }
+    }
+    return false
+  }
+
   private mutating func count(_ more: Size, _ event: YAMLEvent) throws(Stop) {
     size.nodes += more.nodes
     size.bytes += more.bytes
-    guard size.nodes <= Limits.nodesMax else {
-      try stop(
-        .limit, event, "the documents hold more than \(Limits.nodesMax) values",
-        "every alias counts for all that it stands for")
-    }
-    guard size.bytes <= Limits.expandedBytesMax else {
-      try stop(
-        .limit, event, "the documents hold more than \(Limits.expandedBytesMax) bytes of text",
-        "every alias counts for all that it stands for")
-    }
+    if size.isExceeded { try tooLarge(event) }
+  }
+
+  private func tooLarge(_ event: YAMLEvent) throws(Stop) -> Never {
+    let limits = [
+      (size.nodes, Limits.nodesMax, "the documents hold", "values"),
+      (size.bytes, Limits.expandedBytesMax, "the documents hold", "bytes of text"),
+      (size.aliasedNodes, Limits.aliasedNodesMax, "aliases stand for", "values"),
+      (size.aliasedBytes, Limits.aliasedBytesMax, "aliases stand for", "bytes of text"),
+    ]
+    let broken = limits.first { $0.0 > $0.1 } ?? limits[0]
+    try stop(
+      .limit, event, "\(broken.2) more than \(broken.1) \(broken.3)",
+      "every alias counts for all that it stands for")
   }
 
   private func tooDeep(_ event: YAMLEvent) throws(Stop) -> Never {

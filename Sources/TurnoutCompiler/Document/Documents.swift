@@ -12,7 +12,7 @@ package enum Documents {
         throw TurnoutError(
           .invalidArgument, "\(path) is not a regular file: units are read from a file of lines")
       }
-      return try FileBytes.read(path, atMost: Limits.fileBytesMax)
+      return try FileBytes.read(path, atMost: Limits.unitFileBytesMax)
     }
   }
 

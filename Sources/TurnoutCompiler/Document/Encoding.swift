@@ -25,6 +25,11 @@ enum Encoding {
     var index = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
     while index < bytes.count {
       let byte = bytes[index]
+      if column > 1, byte >= 0x20, byte < 0x7f {
+        index += 1
+        column += 1
+        continue
+      }
       if byte == UInt8(ascii: "%"), column == 1 {
         directiveCount += 1
         if directiveCount > Limits.directivesMax {

@@ -4,16 +4,21 @@ private import Turnout
 /// in earnest stays far below; one that was made to exhaust the machine is refused with an error.
 package enum Limits {
   // Files.
-  package static let fileBytesMax = 64 << 20
-  package static let totalBytesMax = 256 << 20
+  package static let fileBytesMax = totalBytesMax
+  package static let totalBytesMax = 1 << 30
   package static let filesMax = 10_000
+  package static let unitFileBytesMax = 64 << 20
+  package static let unitFilesBytesMax = 256 << 20
 
-  // The tree. Nodes and bytes are counted as if every alias were written out, over all files.
+  // The tree, over all files. Nodes and bytes are counted as if every alias were written out; what
+  // aliases stand for is bounded more tightly, since it costs the writer nothing.
   package static let depthMax = 64
   /// Lines that begin with `%`, as YAML's directives do.
   package static let directivesMax = 64
-  package static let nodesMax = 8_000_000
+  package static let nodesMax = 64_000_000
+  package static let aliasedNodesMax = 8_000_000
   package static let expandedBytesMax = totalBytesMax
+  package static let aliasedBytesMax = 256 << 20
 
   // Names of one kind.
   package static let nameBytesMax = 128
@@ -23,7 +28,7 @@ package enum Limits {
   package static let clustersMax = 65_536
   package static let modelsMax = 65_536
   package static let versionsPerModelMax = 4_096
-  package static let useCasesMax = 262_144
+  package static let useCasesMax = 2_097_152
 
   // Parts of one thing.
   package static let rulesPerUseCaseMax = 64

@@ -16,6 +16,7 @@ extension Allocation {
     if allocated < Ring.positions { targets.append(Format.nobody) }
 
     var block = ByteWriter()
+    block.reserve(24 + pieces.count * 6 + targets.count * 4)
     block.append(Ring.seed(salt: spec.salt.string))
     block.append(u32: pieces.count)
     block.append(u16: targets.count)

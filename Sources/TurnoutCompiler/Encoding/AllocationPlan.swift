@@ -18,8 +18,8 @@ package struct AllocationChange: Sendable {
 extension AllocationChange {
   /// What moves where a table takes the place of `earlier`.
   package static func all(from earlier: Image, to table: Image) -> [AllocationChange] {
-    let sources = CarrySources(TableAllocations(earlier).carried)
-    return TableAllocations(table).carried.compactMap { new in
+    let sources = CarrySources(TableAllocations.carried(in: earlier))
+    return TableAllocations.carried(in: table).compactMap { new in
       let previous = sources.source(kind: new.kind, salt: new.salt, owner: new.owner)
       guard let previous, previous != new.allocation else { return nil }
       return AllocationChange(
@@ -34,13 +34,13 @@ struct AllocationPlan {
   private let sources: CarrySources
   /// By number in `sources`: whether something is carried from it.
   private var isCarried: [Bool]
-  /// Those that are carried from nothing.
+  /// Those that are carried from nothing, where there is something to be carried from.
   private var fresh: [NewAllocation] = []
   private(set) var faults: [CompileFault] = []
   private(set) var changes: [AllocationChange] = []
 
   init(against earlier: Image?) {
-    sources = CarrySources(earlier.map { TableAllocations($0).carried } ?? [])
+    sources = CarrySources(earlier.map { TableAllocations.carried(in: $0) } ?? [])
     isCarried = [Bool](repeating: false, count: sources.allocations.count)
   }
 
@@ -56,7 +56,7 @@ struct AllocationPlan {
       let allocation = try Self.allocation(spec, previous)
       if let number {
         isCarried[number] = true
-      } else {
+      } else if !sources.allocations.isEmpty {
         fresh.append(NewAllocation(spec: spec, allocation: allocation))
       }
       if let previous, previous != allocation {

@@ -4,6 +4,8 @@ package import Turnout
 package struct CompiledTable: Sendable {
   /// The image; nil if there is any error.
   package let image: [UInt8]?
+  /// Of the image; nil without one.
+  package let digest: Digest?
   /// By file, line and column; at most `Limits.diagnosticsShownMax`.
   package let diagnostics: [Diagnostic]
   /// How many more errors there are.
@@ -19,7 +21,7 @@ package struct CompiledTable: Sendable {
     let checked = CheckedDocuments(sources, unitFiles: unitFiles)
     self.unitFiles = checked.unitFiles
     guard let document = checked.document else {
-      image = nil
+      (image, digest) = (nil, nil)
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
       changes = []
       return
@@ -31,10 +33,13 @@ package struct CompiledTable: Sendable {
     for fault in encoded.warnings {
       report.warning(fault.code, at: fault.mark, fault.message, fault.suggestion)
     }
+    var digest: Digest?
     if let bytes = encoded.image {
       do {
         // Read back as a reader would: a table that its own reader refuses never leaves here.
-        _ = try bytes.withBytes { (bytes) throws(TurnoutError) in try Image.validate(bytes) }
+        digest = try bytes.withBytes { bytes throws(TurnoutError) in
+          try Image.validate(bytes).digest
+        }
       } catch {
         report.error(
           .limit, at: SourceMark(source: 0, line: 0, column: 0),
@@ -42,6 +47,7 @@ package struct CompiledTable: Sendable {
       }
     }
     image = report.errorCount == 0 ? encoded.image : nil
+    self.digest = report.errorCount == 0 ? digest : nil
     let (faults, omitted) = report.finish()
     diagnostics = Self.inOrder(checked.diagnostics + faults, of: sources)
     omittedCount = omitted

@@ -10,10 +10,9 @@ struct ConfigEncoder {
   private var numbers: [Config: UInt32] = [:]
   private var entryCount = 0
 
-  init(_ all: [Config], _ texts: inout TextPool) {
-    let sorted = Set(all.flatMap { $0.entries.map(\.key) }).sorted()
+  init(_ allKeys: Set<Text>, _ texts: inout TextPool) {
     var numbers: [Text: UInt32] = [:]
-    for (number, key) in sorted.enumerated() {
+    for (number, key) in allKeys.sorted().enumerated() {
       numbers[key] = UInt32(truncatingIfNeeded: number)
       let quoted = Array(JSONText.quoted(key.string).utf8)
       keys.append(texts.add(quoted))

@@ -18,7 +18,7 @@ extension ImageEncoder {
       switch section {
       case .useCaseIndex: slots * 8
       case .useCaseOrder: useCaseStarts.count * 4
-      default: sections[section]?.count ?? 0
+      default: sections[section].count
       }
     }
     var offsets: [Section: Int] = [:]
@@ -49,7 +49,9 @@ extension ImageEncoder {
     }
     image.appendZeros(Format.headerBytes - image.count)
     for section in Section.allCases {
-      image.append(sections[section]?.bytes ?? [])
+      image.append(sections[section].bytes)
+      // The largest sections are as large as the image.
+      sections[section] = ByteWriter()
       image.align(64)
     }
     image.appendZeros(Format.tailBytes)

@@ -11,7 +11,7 @@ struct ImageEncoder {
   var conditions = ConditionEncoder()
   var placements = PlacementEncoder()
   var reducer: ConditionReducer
-  var sections: [Section: ByteWriter] = [:]
+  var sections = SectionWriters()
   /// By ordinal: where the record begins in its section, and its name's hash.
   var useCaseStarts: [Int] = []
   var useCaseHashes: [UInt64] = []
@@ -27,7 +27,7 @@ struct ImageEncoder {
     numbers = NameNumbers(document)
     plan = AllocationPlan(against: earlier)
     reducer = ConditionReducer(document.segments, attributes: numbers.attributes)
-    configs = ConfigEncoder(document.configs, &texts)
+    configs = ConfigEncoder(document.configKeys, &texts)
   }
 
   struct Result {
@@ -62,11 +62,9 @@ struct ImageEncoder {
   /// machine has: who encodes many of them stops here.
   mutating func isFull(at mark: SourceMark) -> Bool {
     if isFull { return true }
-    let parts = [
-      placements.records, placements.lists, maps.directory, maps.data, conditions.blocks,
-      texts.writer,
-    ]
-    let bytes = sections.values.reduce(0) { $0 + $1.count } + parts.reduce(0) { $0 + $1.count }
+    let bytes =
+      sections.byteCount + placements.records.count + placements.lists.count
+      + maps.directory.count + maps.data.count + conditions.blocks.count + texts.writer.count
     guard bytes > bytesMax else { return false }
     isFull = true
     plan.report(
@@ -77,7 +75,7 @@ struct ImageEncoder {
   }
 
   mutating func append<T: FixedWidthInteger>(_ value: T, to section: Section) {
-    sections[section, default: ByteWriter()].append(value)
+    sections[section].append(value)
   }
 
   /// A name of a record: where its text is, and its size.
@@ -86,11 +84,11 @@ struct ImageEncoder {
     append(UInt16(truncatingIfNeeded: name.utf8.count), to: section)
   }
 
-  func count(_ section: Section) -> Int { (sections[section]?.count ?? 0) / section.stride }
+  func count(_ section: Section) -> Int { sections[section].count / section.stride }
 
   /// Zeros to the end of a record.
   mutating func endRecord(_ section: Section) {
-    sections[section]?.align(section.stride)
+    sections[section].align(section.stride)
   }
 
   /// The block of an allocation, and the lineage by which the next table will find it; nil with a
@@ -114,8 +112,8 @@ struct ImageEncoder {
     _ spec: AllocationSpec, targets: [UInt32], owner: Int
   ) -> UInt32 {
     guard let block = allocate(spec, targets: targets, owner: owner) else { return 0 }
-    let offset = sections[.allocations]?.count ?? 0
-    sections[.allocations, default: ByteWriter()].append(block)
+    let offset = sections[.allocations].count
+    sections[.allocations].append(block)
     return UInt32(truncatingIfNeeded: offset + 1)
   }
 
@@ -152,14 +150,22 @@ struct ImageEncoder {
 }
 
 extension RoutingDocument {
-  /// Every config of the document, in any order.
-  fileprivate var configs: [Config] {
-    var all = models.flatMap { $0.versions.map(\.config) }
-    for experiment in experiments { all.append(contentsOf: experiment.cells.map(\.config)) }
-    for useCase in useCases {
-      all.append(useCase.config)
-      all.append(contentsOf: useCase.rules.map(\.config))
+  /// The keys of every config of the document.
+  fileprivate var configKeys: Set<Text> {
+    var keys: Set<Text> = []
+    func add(_ config: Config) {
+      for entry in config.entries { keys.insert(entry.key) }
     }
-    return all
+    for model in models {
+      for version in model.versions { add(version.config) }
+    }
+    for experiment in experiments {
+      for cell in experiment.cells { add(cell.config) }
+    }
+    for useCase in useCases {
+      add(useCase.config)
+      for rule in useCase.rules { add(rule.config) }
+    }
+    return keys
   }
 }

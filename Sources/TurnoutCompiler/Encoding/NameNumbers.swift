@@ -7,7 +7,9 @@ struct NameNumbers {
   /// The primary one is number 0.
   private(set) var units: [String: UInt8] = [:]
   private(set) var clusters: [String: UInt32] = [:]
-  private(set) var versions: [ModelReference: UInt32] = [:]
+  private var versions: [ModelReference: UInt32] = [:]
+  /// The same the other way round.
+  private var versionsInOrder: [ModelReference] = []
   private(set) var layers: [String: UInt32] = [:]
   private(set) var experiments: [String: UInt32] = [:]
 
@@ -24,7 +26,8 @@ struct NameNumbers {
     for model in document.models {
       for version in model.versions {
         let reference = ModelReference(model: model.name, version: version.name)
-        versions[reference] = UInt32(truncatingIfNeeded: versions.count)
+        versions[reference] = UInt32(truncatingIfNeeded: versionsInOrder.count)
+        versionsInOrder.append(reference)
       }
     }
     for layer in document.layers {
@@ -38,7 +41,13 @@ struct NameNumbers {
   // A checked document has every name that it says: 0 stands for none of them.
   func unit(_ name: String) -> UInt8 { units[name] ?? 0 }
   func cluster(_ name: String) -> UInt32 { clusters[name] ?? 0 }
-  func version(_ reference: ModelReference) -> UInt32 { versions[reference] ?? 0 }
+  func version(_ reference: ModelReference) -> UInt32 {
+    let rank = Int(reference.rank)
+    if versionsInOrder.indices.contains(rank), versionsInOrder[rank] == reference {
+      return UInt32(truncatingIfNeeded: rank)
+    }
+    return versions[reference] ?? 0
+  }
 }
 
 extension RoutingDocument {

@@ -22,6 +22,8 @@ enum Renames {
   /// Each of `gone` has one of `come` at most to itself: one of the same use case or model if there
   /// is one, else the first.
   static func warnings(gone: [EarlierAllocation], come: [NewAllocation]) -> [CompileFault] {
+    // Of a first table, and of most others, nothing has gone.
+    if gone.isEmpty || come.isEmpty { return [] }
     var gone = gone.filter(\.allocation.isDraw)
     var come = come.filter(\.allocation.isDraw)
     // Whoever says another salt under the same name wants another draw.

@@ -17,6 +17,7 @@ extension ImageEncoder {
           requires: attributes + units.map { UInt16($0) | Layout.UseCase.requireUnit },
           config: configs.add(useCase.config, &texts)))
       var rules: [UseCaseEncoder.EncodedRule] = []
+      rules.reserveCapacity(useCase.rules.count)
       for (part, rule) in useCase.rules.enumerated() {
         rules.append(encoded(rule, of: useCase, ordinal, part))
       }
@@ -28,9 +29,9 @@ extension ImageEncoder {
       encoder.append(shadows)
       // Behind the lookups: maps with values ascend in the order of use cases.
       encoder.append(encodedOverrides(of: useCase, cells), &maps, &texts)
-      useCaseStarts.append(sections[.useCases]?.count ?? 0)
+      useCaseStarts.append(sections[.useCases].count)
       useCaseHashes.append(XXH3.hash64(Array(useCase.name.utf8)))
-      sections[.useCases, default: ByteWriter()].append(encoder.finish())
+      sections[.useCases].append(encoder.finish())
     }
   }
 

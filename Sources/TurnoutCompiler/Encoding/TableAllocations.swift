@@ -24,19 +24,10 @@ package struct TableAllocation: Sendable {
 package struct TableAllocations: Sendable {
   /// In the order in which they were compiled.
   package let all: [TableAllocation]
-  /// The same for carrying.
-  let carried: [EarlierAllocation]
 
   package init(_ image: Image) {
-    let reader = AllocationReader(image)
     var all: [TableAllocation] = []
-    var carried: [EarlierAllocation] = []
-    for number in 0..<image.count(.lineage) {
-      // Validation has vouched for every record.
-      guard let found = reader.lineage(number), let block = reader.block(found),
-        let (arms, intervals) = reader.read(block, of: found),
-        let allocation = Allocation(keys: arms.map(\.key), intervals: intervals)
-      else { continue }
+    Self.each(of: image) { found, arms, allocation in
       let names = Dictionary(
         arms.map { (Array($0.key.utf8), $0.name) }, uniquingKeysWith: { first, _ in first })
       var lists = [[Range<UInt64>]](repeating: [], count: allocation.arms.count)
@@ -50,11 +41,34 @@ package struct TableAllocations: Sendable {
             TableAllocation.Arm(
               name: names[Array(arm.key.utf8)] ?? arm.key, key: arm.key, intervals: list)
           }))
+    }
+    self.all = all
+  }
+
+  /// The same for carrying, which asks for less of each.
+  static func carried(in image: Image) -> [EarlierAllocation] {
+    var carried: [EarlierAllocation] = []
+    carried.reserveCapacity(image.count(.lineage))
+    each(of: image) { found, _, allocation in
       carried.append(
         EarlierAllocation(
           kind: found.kind, salt: found.salt, owner: found.ownerName, allocation: allocation))
     }
-    self.all = all
-    self.carried = carried
+    return carried
+  }
+
+  private static func each(
+    of image: Image,
+    _ body: (AllocationReader.Lineage, [(name: String, key: String)], Allocation) -> Void
+  ) {
+    let reader = AllocationReader(image)
+    for number in 0..<image.count(.lineage) {
+      // Validation has vouched for every record.
+      guard let found = reader.lineage(number), let block = reader.block(found),
+        let (arms, intervals) = reader.read(block, of: found),
+        let allocation = Allocation(keys: arms.map(\.key), intervals: intervals)
+      else { continue }
+      body(found, arms, allocation)
+    }
   }
 }

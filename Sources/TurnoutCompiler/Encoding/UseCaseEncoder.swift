@@ -58,6 +58,7 @@ struct UseCaseEncoder {
 
   init(_ head: Head) {
     record.write { bytes in
+      bytes.reserve(1024)
       bytes.append(UInt32(0))
       bytes.append(u16: head.name.utf8.count)
       bytes.append(head.flags)

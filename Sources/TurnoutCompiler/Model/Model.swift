@@ -15,9 +15,28 @@ package struct ModelVersion: Sendable, Hashable {
 }
 
 /// `model@version`.
-package struct ModelReference: Sendable, Hashable, CustomStringConvertible {
+package struct ModelReference: Sendable, CustomStringConvertible {
   package var model: String
   package var version: String
+  /// Its place among all versions in byte order of model and version, where the checker knew it: a
+  /// guess that saves whoever looks for its number from hashing two names.
+  var rank: Int32 = -1
+
+  package init(model: String, version: String) {
+    self.model = model
+    self.version = version
+  }
 
   package var description: String { "\(model)@\(version)" }
+}
+
+extension ModelReference: Hashable {
+  package static func == (left: ModelReference, right: ModelReference) -> Bool {
+    left.model == right.model && left.version == right.version
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(model)
+    hasher.combine(version)
+  }
 }

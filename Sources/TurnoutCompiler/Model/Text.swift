@@ -14,7 +14,7 @@ package struct Text: Sendable {
 
 extension Text: Hashable {
   package static func == (left: Text, right: Text) -> Bool {
-    left.utf8.elementsEqual(right.utf8)
+    ByteOrder.same(left.string, right.string)
   }
 
   /// Equal bytes are canonically equivalent, so the string's own hash serves.
@@ -25,7 +25,7 @@ extension Text: Hashable {
 
 extension Text: Comparable {
   package static func < (left: Text, right: Text) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+    ByteOrder.precedes(left.string, right.string)
   }
 }
 

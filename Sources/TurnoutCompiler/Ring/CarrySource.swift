@@ -18,12 +18,11 @@ package struct EarlierAllocation: Sendable {
 
 /// Which allocation of the table compiled against each new one is carried from.
 package struct CarrySources: Sendable {
-  /// Salts and owners by their bytes, since equal strings may differ in them.
   private struct Draw: Hashable {
     let kind: AllocationKind
-    let salt: [UInt8]
+    let salt: Text
     /// Nil: whoever has the salt.
-    let owner: [UInt8]?
+    let owner: Text?
   }
 
   package let allocations: [EarlierAllocation]
@@ -33,12 +32,22 @@ package struct CarrySources: Sendable {
   package init(_ allocations: [EarlierAllocation]) {
     self.allocations = allocations
     var numbers: [Draw: Int?] = [:]
+    numbers.reserveCapacity(allocations.count)
+    var sharesSalt = [Bool](repeating: false, count: allocations.count)
+    func add(_ number: Int, _ draw: Draw) {
+      guard let earlier = numbers.updateValue(number, forKey: draw) else { return }
+      numbers.updateValue(nil, forKey: draw)
+      sharesSalt[number] = true
+      if let earlier { sharesSalt[earlier] = true }
+    }
     for (number, allocation) in allocations.enumerated() {
-      let (kind, salt) = (allocation.kind, Array(allocation.salt.utf8))
-      for owner in [nil, Array(allocation.owner.utf8)] {
-        let draw = Draw(kind: kind, salt: salt, owner: owner)
-        numbers.updateValue(numbers.keys.contains(draw) ? nil : number, forKey: draw)
-      }
+      add(number, Draw(kind: allocation.kind, salt: Text(allocation.salt), owner: nil))
+    }
+    // Only where several share a salt does it matter whose they are.
+    for number in allocations.indices where sharesSalt[number] {
+      let allocation = allocations[number]
+      let owner = Text(allocation.owner)
+      add(number, Draw(kind: allocation.kind, salt: Text(allocation.salt), owner: owner))
     }
     self.numbers = numbers
   }
@@ -46,9 +55,10 @@ package struct CarrySources: Sendable {
   /// The one of the same kind and salt, as its number in `allocations`; where several share that
   /// salt, the one with the same owner among them. Nil: the new allocation is fresh.
   package func number(kind: AllocationKind, salt: String, owner: String) -> Int? {
-    let salt = Array(salt.utf8)
+    if allocations.isEmpty { return nil }
+    let salt = Text(salt)
     guard let any = numbers[Draw(kind: kind, salt: salt, owner: nil)] else { return nil }
-    return any ?? numbers[Draw(kind: kind, salt: salt, owner: Array(owner.utf8))] ?? nil
+    return any ?? numbers[Draw(kind: kind, salt: salt, owner: Text(owner))] ?? nil
   }
 
   package func source(kind: AllocationKind, salt: String, owner: String) -> Allocation? {
