@@ -1,36 +1,36 @@
 /// What decisions lead to: clusters and their shards, placements, model versions.
 extension Validation {
-  mutating func checkClusters() throws(TurnoutError) {
+  mutating func checkClusters() throws(Fault) {
     for shard in 0..<count(.shards) {
-      let at = offset(.shards) + shard * Section.shards.stride
+      let at = record(.shards, shard)
       let texts =
-        Int(try u16(at + Layout.Shard.clusterBytes)) + Int(try u16(at + Layout.Shard.shardBytes))
-        + Int(try u16(at + Layout.Shard.addressBytes)) + Int(try u16(at + Layout.Shard.keyBytes))
-      try checkText(try int(at), texts, at: at)
+        Int(u16(at + Layout.Shard.clusterBytes)) + Int(u16(at + Layout.Shard.shardBytes))
+        + Int(u16(at + Layout.Shard.addressBytes)) + Int(u16(at + Layout.Shard.keyBytes))
+      try checkText(int(at), texts, at: at)
       try checkNameBytes(at + Layout.Shard.clusterBytes)
       try check(
-        Int(try u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax, at, "a shard's name")
-      try check(try u32(at + Layout.Shard.cluster), in: .clusters, at: at)
+        Int(u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax, at, "a shard's name")
+      try check(u32(at + Layout.Shard.cluster), in: .clusters, at: at)
       try checkZero(at + 16, at + Section.shards.stride)
     }
     var nextShard = 0
     for cluster in 0..<count(.clusters) {
-      let at = offset(.clusters) + cluster * Section.clusters.stride
-      let first = try int(at + Layout.Cluster.firstShard)
-      let shards = try int(at + Layout.Cluster.shardCount)
+      let at = record(.clusters, cluster)
+      let first = int(at + Layout.Cluster.firstShard)
+      let shards = int(at + Layout.Cluster.shardCount)
       try check(first == nextShard && shards >= 1, at, "clusters do not share out the shards")
       try check(shards <= count(.shards) - first, at, "a cluster's shards reach outside")
       nextShard += shards
-      let flags = try u8(at + Layout.Cluster.flags)
+      let flags = u8(at + Layout.Cluster.flags)
       try check(flags & ~Layout.Cluster.flagSiblings == 0, at, "unknown flags")
       try checkUnit(at + Layout.Cluster.unit)
       try checkZero(at + 14, at + Section.clusters.stride)
       for shard in first..<nextShard {
-        let shardAt = offset(.shards) + shard * Section.shards.stride
+        let shardAt = record(.shards, shard)
         try check(
-          try int(shardAt + Layout.Shard.cluster) == cluster, shardAt, "a shard of another cluster")
+          int(shardAt + Layout.Shard.cluster) == cluster, shardAt, "a shard of another cluster")
       }
-      if try u32(at + Layout.Cluster.allocation) == 0 {
+      if u32(at + Layout.Cluster.allocation) == 0 {
         try check(shards == 1 && flags == 0, at, "several shards and no allocation")
         continue
       }
@@ -46,16 +46,16 @@ extension Validation {
     try check(nextShard == count(.shards), offset(.shards), "shards of no cluster")
   }
 
-  mutating func checkPlacements() throws(TurnoutError) {
+  mutating func checkPlacements() throws(Fault) {
     for entry in 0..<count(.clusterLists) {
-      let at = offset(.clusterLists) + entry * Section.clusterLists.stride
-      try check(try u32(at), in: .clusters, at: at)
+      let at = record(.clusterLists, entry)
+      try check(u32(at), in: .clusters, at: at)
     }
     for placement in 0..<count(.placements) {
-      let at = offset(.placements) + placement * Section.placements.stride
-      let first = try int(at + Layout.Placement.firstCluster)
-      let clusters = try int(at + Layout.Placement.clusterCount)
-      let hasSplit = try u32(at + Layout.Placement.split) != 0
+      let at = record(.placements, placement)
+      let first = int(at + Layout.Placement.firstCluster)
+      let clusters = int(at + Layout.Placement.clusterCount)
+      let hasSplit = u32(at + Layout.Placement.split) != 0
       try check(
         clusters <= Format.listPerPlacementMax && first <= count(.clusterLists)
           && clusters <= count(.clusterLists) - first, at, "a placement's list reaches outside")
@@ -66,7 +66,7 @@ extension Validation {
           0..<count(.clusters))
       }
       // Only onwards and one by one, so that every chain comes to an end.
-      let next = try int(at + Layout.Placement.next)
+      let next = int(at + Layout.Placement.next)
       if try checkCondition(at + Layout.Placement.condition) {
         try check(
           next == placement + 1 && next < count(.placements), at,
@@ -78,30 +78,30 @@ extension Validation {
     }
   }
 
-  func checkVersions() throws(TurnoutError) {
+  func checkVersions() throws(Fault) {
     for version in 0..<count(.versions) {
-      let at = offset(.versions) + version * Section.versions.stride
+      let at = record(.versions, version)
       let texts =
-        Int(try u16(at + Layout.Version.modelBytes))
-        + Int(try u16(at + Layout.Version.versionBytes))
-      try checkText(try int(at), texts, at: at)
+        Int(u16(at + Layout.Version.modelBytes))
+        + Int(u16(at + Layout.Version.versionBytes))
+      try checkText(int(at), texts, at: at)
       try checkNameBytes(at + Layout.Version.modelBytes)
       try checkNameBytes(at + Layout.Version.versionBytes)
-      try check(try u32(at + Layout.Version.placement), in: .placements, at: at)
-      try checkOptional(try u32(at + Layout.Version.config), in: .configs, at: at)
-      try checkOptional(try u32(at + Layout.Version.otherwise), in: .versions, at: at)
+      try check(u32(at + Layout.Version.placement), in: .placements, at: at)
+      try checkOptional(u32(at + Layout.Version.config), in: .configs, at: at)
+      try checkOptional(u32(at + Layout.Version.otherwise), in: .versions, at: at)
       try checkZero(at + 20, at + Section.versions.stride)
     }
     for version in 0..<count(.versions) {
       // A circle is longer than every chain may be.
-      var at = offset(.versions) + version * Section.versions.stride
+      var at = record(.versions, version)
       var steps = 0
-      while case let next = try int(at + Layout.Version.otherwise), next != 0 {
+      while case let next = int(at + Layout.Version.otherwise), next != 0 {
         steps += 1
         try check(
           steps <= Format.otherwiseChainMax, at,
-          "more than \(Format.otherwiseChainMax) model versions follow one another")
-        at = offset(.versions) + (next - 1) * Section.versions.stride
+          "too many model versions follow one another")
+        at = record(.versions, next - 1)
       }
     }
   }
