@@ -3,27 +3,11 @@
 /// what may be referred to from many places is checked once and then named by its index.
 ///
 /// It is what a start waits for, so it goes through the image from front to back, allocates nothing for
-/// a record, and compares a record's extent once for all of the record's fields.
-struct Validation: ~Copyable {
+/// a record, and compares a record's extent once for all of the record's fields. What it has to remember
+/// is in ``Taken``, apart from this, which is as small as a pointer.
+struct Validation {
+  /// Its header has been checked.
   let image: Extent
-  /// Of every eighth byte of the conditions, whether a block begins there.
-  var conditions: Marks
-  /// Where in its section the next block of an allocation begins.
-  var nextAllocation = 0
-  /// How many of the section's blocks were taken.
-  var allocationCount = 0
-  /// The first record of lineage that may name the next allocation of a use case.
-  var nextLineage = 0
-  /// The least map that has no owner yet, of those that have one.
-  var nextMap = 0
-  var shadowCount = 0
-
-  /// Of an image whose header has been checked; nil if there is no memory for it.
-  init?(_ image: Extent) {
-    self.image = image
-    guard let conditions = Marks(Self.count(.conditions, of: image)) else { return nil }
-    self.conditions = conditions
-  }
 
   @inline(__always)
   func check(_ holds: Bool, _ at: Int, _ what: StaticString) throws(Fault) {
@@ -43,14 +27,9 @@ struct Validation: ~Copyable {
   @inline(__always)
   func size(_ section: Section) -> Int { int(Format.sectionTable &+ section.rawValue &* 8 &+ 4) }
   @inline(__always)
-  func count(_ section: Section) -> Int { Self.count(section, of: image) }
+  func count(_ section: Section) -> Int { size(section) / section.stride }
   @inline(__always)
   func end(_ section: Section) -> Int { offset(section) &+ size(section) }
-
-  @inline(__always)
-  private static func count(_ section: Section, of image: Extent) -> Int {
-    image.int(Format.sectionTable &+ section.rawValue &* 8 &+ 4) / section.stride
-  }
 
   /// Where a record of a section of records begins.
   @inline(__always)
@@ -117,11 +96,13 @@ extension Image {
   ///   Turnout wrote it, `.outOfMemory`.
   package static func validate(_ bytes: Bytes) throws(TurnoutError) -> Image {
     let digest = try HeaderValidation(bytes).check()
-    guard let extent = Extent(bytes), var validation = Validation(extent) else {
+    guard let validation = Extent(bytes).map(Validation.init(image:)),
+      var taken = Taken(conditions: validation.count(.conditions))
+    else {
       throw TurnoutError(.outOfMemory, "There is no memory to check the table.")
     }
     do throws(Fault) {
-      try validation.checkEverything()
+      try validation.checkEverything(&taken)
     } catch {
       throw error.error
     }
@@ -130,17 +111,17 @@ extension Image {
 }
 
 extension Validation {
-  fileprivate mutating func checkEverything() throws(Fault) {
+  fileprivate func checkEverything(_ taken: inout Taken) throws(Fault) {
     try checkNames()
     try checkMaps()
     try checkConfigs()
-    try checkConditions()
+    try checkConditions(&taken)
     // In the order of what they own in the section of allocations.
-    try checkClusters()
-    try checkPlacements()
+    try checkClusters(&taken)
+    try checkPlacements(&taken)
     try checkVersions()
-    try checkExperiments()
-    try checkUseCases()
-    try checkLineage()
+    try checkExperiments(&taken)
+    try checkUseCases(&taken)
+    try checkLineage(&taken)
   }
 }

@@ -25,13 +25,13 @@ struct AllocationOwner {
 extension Validation {
   /// The next block of the allocations section, which the reference at `at` must lead to. What its
   /// arms lead to is among `targets`.
-  mutating func takeAllocation(
-    _ at: Int, of owner: AllocationOwner, _ targets: Range<Int>
+  func takeAllocation(
+    _ at: Int, of owner: AllocationOwner, _ targets: Range<Int>, _ taken: inout Taken
   ) throws(Fault) {
-    try check(int(at) &- 1 == nextAllocation, at, "allocations do not follow each other")
-    nextAllocation &+= try checkAllocation(
-      offset(.allocations) &+ nextAllocation, limit: end(.allocations), of: owner, targets)
-    allocationCount &+= 1
+    try check(int(at) &- 1 == taken.nextAllocation, at, "allocations do not follow each other")
+    taken.nextAllocation &+= try checkAllocation(
+      offset(.allocations) &+ taken.nextAllocation, limit: end(.allocations), of: owner, targets)
+    taken.allocations &+= 1
   }
 
   /// The block at `at`, which ends by `limit`; returns its size.

@@ -1,11 +1,11 @@
 /// Conditions: the tests of a rule, and blocks of their own.
 extension Validation {
-  mutating func checkConditions() throws(Fault) {
+  func checkConditions(_ taken: inout Taken) throws(Fault) {
     let start = offset(.conditions)
     let end = end(.conditions)
     var next = start
     while next < end {
-      conditions.mark((next &- start) / Section.conditions.stride)
+      taken.conditions.mark((next &- start) / Section.conditions.stride)
       next &+= try checkBlock(next, end)
     }
   }
@@ -26,13 +26,13 @@ extension Validation {
   }
 
   /// A reference to a condition; returns whether there is one.
-  func checkCondition(_ at: Int) throws(Fault) -> Bool {
+  func checkCondition(_ at: Int, _ taken: borrowing Taken) throws(Fault) -> Bool {
     let reference = int(at)
     if reference == 0 { return false }
     let offset = reference &- 1
     try check(
       offset % Section.conditions.stride == 0
-        && conditions.has(offset / Section.conditions.stride), at, "no such condition")
+        && taken.conditions.has(offset / Section.conditions.stride), at, "no such condition")
     return true
   }
 
@@ -42,17 +42,44 @@ extension Validation {
     try check(count <= Format.testsPerRuleMax, record.at, "too many tests")
     let testsAt = try record.take(offset, count &* Layout.Test.bytes)
     for test in 0..<count {
-      try checkTest(testsAt &+ test &* Layout.Test.bytes, index: test, of: count, &record)
+      let at = testsAt &+ test &* Layout.Test.bytes
+      try check(u8(at &+ 1) == 0, at, "a reserved byte is not zero")
+      try checkNext(at &+ Layout.Test.onTrue, index: test, of: count)
+      try checkNext(at &+ Layout.Test.onFalse, index: test, of: count)
+      // Most tests are of this kind.
+      if u8(at) == TestKind.stringIs.rawValue {
+        try checkKeyTest(at)
+      } else {
+        try checkTest(at, &record)
+      }
     }
   }
 
-  private func checkTest(
-    _ at: Int, index: Int, of tests: Int, _ record: inout Record
-  ) throws(Fault) {
+  /// Equality with a text that is a key.
+  @inline(__always)
+  private func checkKeyTest(_ at: Int) throws(Fault) {
+    let attribute = Int(u16(at &+ Layout.Test.attribute))
+    try check(
+      attribute < Format.keyedAttributesMax && attribute < count(.attributes), at,
+      "an attribute that has no key")
+    try check(
+      u8(record(.attributes, attribute) &+ Layout.Attribute.type) == AttributeType.string.rawValue,
+      at, "an attribute of another type")
+    try checkKey(at &+ Layout.Test.operand)
+  }
+
+  /// A text of few bytes and their number, in one word.
+  @inline(__always)
+  private func checkKey(_ at: Int) throws(Fault) {
+    let key = u64(at)
+    let size = key &>> 56
+    try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
+    try check(
+      (key & 0x00FF_FFFF_FFFF_FFFF) &>> (size &* 8) == 0, at, "a key with more bytes than it says")
+  }
+
+  private func checkTest(_ at: Int, _ record: inout Record) throws(Fault) {
     guard let kind = TestKind(rawValue: u8(at)) else { throw Fault(at, "no such kind of test") }
-    try check(u8(at &+ 1) == 0, at, "a reserved byte is not zero")
-    try checkNext(at &+ Layout.Test.onTrue, index: index, of: tests)
-    try checkNext(at &+ Layout.Test.onFalse, index: index, of: tests)
     let attribute = Int(u16(at &+ Layout.Test.attribute))
     let type = kind.type
     if attribute == Int(Layout.Test.unit) {
@@ -64,7 +91,7 @@ extension Validation {
         try check(own == type.rawValue, at, "an attribute of another type")
       }
     }
-    try checkOperand(at, kind, attribute, &record)
+    try checkOperand(at, kind, &record)
   }
 
   /// Where a test leads to: only forwards, so that every condition is decided.
@@ -77,7 +104,7 @@ extension Validation {
 
   @inline(__always)
   private func checkOperand(
-    _ at: Int, _ kind: TestKind, _ attribute: Int, _ record: inout Record
+    _ at: Int, _ kind: TestKind, _ record: inout Record
   ) throws(Fault) {
     let operand = u32(at &+ Layout.Test.operand)
     let operandCount = int(at &+ Layout.Test.operandCount)
@@ -90,14 +117,7 @@ extension Validation {
     case .text:
       try record.checkText(Int(operand), operandCount, at: at)
       if kind.type == .version { try checkVersion(record.at &+ Int(operand), operandCount) }
-    case .key:
-      let key = u64(at &+ Layout.Test.operand)
-      let size = key &>> 56
-      try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
-      try check(
-        (key & 0x00FF_FFFF_FFFF_FFFF) >> (size &* 8) == 0, at,
-        "a key with more bytes than it says")
-      try check(attribute < Format.keyedAttributesMax, at, "an attribute that has no key")
+    case .key: try checkKeyTest(at)
     case .map:
       try checkSet(number: operand, at: at)
       try check(operandCount == 0, at, "a map's operand")

@@ -1,6 +1,6 @@
 /// What decisions lead to: clusters and their shards, placements, model versions.
 extension Validation {
-  mutating func checkClusters() throws(Fault) {
+  func checkClusters(_ taken: inout Taken) throws(Fault) {
     for shard in 0..<count(.shards) {
       let at = record(.shards, shard)
       let texts =
@@ -35,18 +35,19 @@ extension Validation {
         continue
       }
       try takeAllocation(
-        at + Layout.Cluster.allocation, of: AllocationOwner(.shards, cluster), first..<nextShard)
+        at + Layout.Cluster.allocation, of: AllocationOwner(.shards, cluster), first..<nextShard,
+        &taken)
       if flags & Layout.Cluster.flagSiblings != 0 {
         let seeds = Format.siblingDraws * 8
         try check(
-          seeds <= size(.allocations) - nextAllocation, at, "siblings' seeds reach outside")
-        nextAllocation += seeds
+          seeds <= size(.allocations) - taken.nextAllocation, at, "siblings' seeds reach outside")
+        taken.nextAllocation += seeds
       }
     }
     try check(nextShard == count(.shards), offset(.shards), "shards of no cluster")
   }
 
-  mutating func checkPlacements() throws(Fault) {
+  func checkPlacements(_ taken: inout Taken) throws(Fault) {
     for entry in 0..<count(.clusterLists) {
       let at = record(.clusterLists, entry)
       try check(u32(at), in: .clusters, at: at)
@@ -63,11 +64,11 @@ extension Validation {
       if hasSplit {
         try takeAllocation(
           at + Layout.Placement.split, of: AllocationOwner(.placement, placement),
-          0..<count(.clusters))
+          0..<count(.clusters), &taken)
       }
       // Only onwards and one by one, so that every chain comes to an end.
       let next = int(at + Layout.Placement.next)
-      if try checkCondition(at + Layout.Placement.condition) {
+      if try checkCondition(at + Layout.Placement.condition, taken) {
         try check(
           next == placement + 1 && next < count(.placements), at,
           "a conditional placement is not followed by another")

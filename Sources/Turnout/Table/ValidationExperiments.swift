@@ -1,24 +1,26 @@
 /// Experiments with their cells, layers and holdouts.
 extension Validation {
-  mutating func checkExperiments() throws(Fault) {
+  func checkExperiments(_ taken: inout Taken) throws(Fault) {
     var nextCell = 0
-    for number in 0..<count(.experiments) { try checkExperiment(number, &nextCell) }
+    for number in 0..<count(.experiments) { try checkExperiment(number, &nextCell, taken) }
     try check(nextCell == count(.cells), offset(.cells), "cells of no experiment")
 
-    for number in 0..<count(.layers) { try checkLayer(number) }
+    for number in 0..<count(.layers) { try checkLayer(number, &taken) }
     for number in 0..<count(.experiments) {
       let at = record(.experiments, number)
       try takeAllocation(
         at + Layout.Experiment.allocation, of: AllocationOwner(.cells, number),
-        0..<int(at + Layout.Experiment.cellCount))
+        0..<int(at + Layout.Experiment.cellCount), &taken)
     }
     try check(count(.holdouts) <= Format.holdoutsMax, offset(.holdouts), "too many holdouts")
-    for number in 0..<count(.holdouts) { try checkHoldout(number) }
+    for number in 0..<count(.holdouts) { try checkHoldout(number, &taken) }
     try check(
-      nextAllocation == size(.allocations), offset(.allocations), "allocations of nothing")
+      taken.nextAllocation == size(.allocations), offset(.allocations), "allocations of nothing")
   }
 
-  private func checkExperiment(_ number: Int, _ nextCell: inout Int) throws(Fault) {
+  private func checkExperiment(
+    _ number: Int, _ nextCell: inout Int, _ taken: borrowing Taken
+  ) throws(Fault) {
     let at = record(.experiments, number)
     try checkNameOrder(.experiments, number, first: 0)
     let layer = u32(at + Layout.Experiment.layer)
@@ -39,7 +41,7 @@ extension Validation {
     try check(
       flags & Layout.Experiment.flagWindow != 0 || (starts == .min && ends == .max), at,
       "an experiment's window without its flag")
-    _ = try checkCondition(at + Layout.Experiment.condition)
+    _ = try checkCondition(at + Layout.Experiment.condition, taken)
     try checkTraffic(at + Layout.Experiment.traffic)
     try checkZero(at + 48, at + Section.experiments.stride)
 
@@ -59,7 +61,7 @@ extension Validation {
     }
   }
 
-  private mutating func checkLayer(_ number: Int) throws(Fault) {
+  private func checkLayer(_ number: Int, _ taken: inout Taken) throws(Fault) {
     let at = record(.layers, number)
     try checkNameOrder(.layers, number, first: 0)
     try checkUnit(at + Layout.Layer.unit)
@@ -68,7 +70,8 @@ extension Validation {
     // allocation, of which there is one at least, are checked to be its experiments.
     if u32(at + Layout.Layer.allocation) != 0 {
       try takeAllocation(
-        at + Layout.Layer.allocation, of: AllocationOwner(.layer, number), 0..<count(.experiments))
+        at + Layout.Layer.allocation, of: AllocationOwner(.layer, number), 0..<count(.experiments),
+        &taken)
     }
     try checkZero(at + 12, at + 16)
     // A shift by 64 leaves nothing.
@@ -77,13 +80,13 @@ extension Validation {
     try checkZero(at + 24, at + Section.layers.stride)
   }
 
-  private mutating func checkHoldout(_ number: Int) throws(Fault) {
+  private func checkHoldout(_ number: Int, _ taken: inout Taken) throws(Fault) {
     let at = record(.holdouts, number)
     try checkNameOrder(.holdouts, number, first: 0)
     try checkUnit(at + Layout.Holdout.unit)
     try checkZero(at + 7, at + 8)
     try takeAllocation(
-      at + Layout.Holdout.allocation, of: AllocationOwner(.holdout, number), 0..<1)
+      at + Layout.Holdout.allocation, of: AllocationOwner(.holdout, number), 0..<1, &taken)
     try checkTraffic(at + Layout.Holdout.traffic)
     try checkZero(at + 16, at + Section.holdouts.stride)
   }

@@ -6,34 +6,34 @@
 extension Validation {
   /// The next record of a use case's allocation, which must name this one.
   @inline(__always)
-  mutating func takeLineage(
-    _ kind: AllocationKind, _ owner: Int, _ part: Int, at: Int
+  func takeLineage(
+    _ kind: AllocationKind, _ owner: Int, _ part: Int, at: Int, _ taken: inout Taken
   ) throws(Fault) {
-    skipOtherLineage()
-    try check(nextLineage < count(.lineage), at, "an allocation without a record of lineage")
-    let record = record(.lineage, nextLineage)
+    skipOtherLineage(&taken)
+    try check(taken.nextLineage < count(.lineage), at, "an allocation without a record of lineage")
+    let record = record(.lineage, taken.nextLineage)
     try check(
       u32(record) == UInt32(kind.rawValue) && int(record &+ Layout.Lineage.owner) == owner
         && int(record &+ Layout.Lineage.part) == part, record,
       "lineage does not follow the use cases' allocations")
-    nextLineage &+= 1
+    taken.nextLineage &+= 1
   }
 
   /// Goes on to the next record of a use case's allocation.
   @inline(__always)
-  private mutating func skipOtherLineage() {
+  private func skipOtherLineage(_ taken: inout Taken) {
     let count = count(.lineage)
-    while nextLineage < count {
-      let kind = u32(record(.lineage, nextLineage))
+    while taken.nextLineage < count {
+      let kind = u32(record(.lineage, taken.nextLineage))
       if kind == AllocationKind.split.rawValue || kind == AllocationKind.sample.rawValue { return }
-      nextLineage &+= 1
+      taken.nextLineage &+= 1
     }
   }
 
-  mutating func checkLineage() throws(Fault) {
-    skipOtherLineage()
+  func checkLineage(_ taken: inout Taken) throws(Fault) {
+    skipOtherLineage(&taken)
     try check(
-      nextLineage == count(.lineage), offset(.lineage), "lineage of no use case's allocation")
+      taken.nextLineage == count(.lineage), offset(.lineage), "lineage of no use case's allocation")
     var others = OtherLineage()
     var named = 0
     for number in 0..<count(.lineage) {
@@ -58,7 +58,7 @@ extension Validation {
     }
     // Each names another block of the section, and there are as many of them.
     try check(
-      named == allocationCount, offset(.lineage), "an allocation without a record of lineage")
+      named == taken.allocations, offset(.lineage), "an allocation without a record of lineage")
   }
 
   /// For each kind the least owner that the next record may name.

@@ -139,10 +139,12 @@ extension Validation {
   /// A map that has one owner, whose number is greater than that of every map owned before, so that
   /// each is read once. Gives where its first value is, and how many there are, one for each
   /// ``Layout/Map/entryBytes``.
-  mutating func takeMap(_ map: UInt32, at: Int) throws(Fault) -> (values: Int, count: Int) {
-    try check(Int(map) >= nextMap, at, "two own a map, or they are not in order")
+  func takeMap(
+    _ map: UInt32, at: Int, _ taken: inout Taken
+  ) throws(Fault) -> (values: Int, count: Int) {
+    try check(Int(map) >= taken.nextMap, at, "two own a map, or they are not in order")
     try check(map, in: .maps, at: at)
-    nextMap = Int(map) &+ 1
+    taken.nextMap = Int(map) &+ 1
     let directory = record(.maps, Int(map))
     try check(u32(directory &+ Layout.Map.isSet) == 0, at, "a set has no values")
     let slots = offset(.mapData) &+ int(directory &+ Layout.Map.slots)

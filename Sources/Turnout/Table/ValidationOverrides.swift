@@ -1,15 +1,17 @@
 /// A use case's overrides: a map from units to model versions and to lists of cells.
 extension Validation {
   @inline(__always)
-  mutating func checkOverrides(_ rules: Rules, _ record: inout Record) throws(Fault) {
+  func checkOverrides(
+    _ rules: Rules, _ record: inout Record, _ taken: inout Taken
+  ) throws(Fault) {
     let reference = u32(record.at &+ Layout.UseCase.overrides)
-    if reference != 0 { try checkOverrides(reference &- 1, rules, &record) }
+    if reference != 0 { try checkOverrides(reference &- 1, rules, &record, &taken) }
   }
 
-  private mutating func checkOverrides(
-    _ map: UInt32, _ rules: Rules, _ record: inout Record
+  private func checkOverrides(
+    _ map: UInt32, _ rules: Rules, _ record: inout Record, _ taken: inout Taken
   ) throws(Fault) {
-    let map = try takeMap(map, at: record.at)
+    let map = try takeMap(map, at: record.at, &taken)
     let firstList = record.aligned
     for entry in 0..<map.count {
       let valueAt = map.values &+ entry &* Layout.Map.entryBytes

@@ -7,7 +7,9 @@ extension Validation {
   }
 
   @inline(__always)
-  mutating func checkRules(_ ordinal: Int, _ record: inout Record) throws(Fault) -> Rules {
+  func checkRules(
+    _ ordinal: Int, _ record: inout Record, _ taken: inout Taken
+  ) throws(Fault) -> Rules {
     let count = Int(u16(record.at &+ Layout.UseCase.ruleCount))
     try check(
       count >= 1 && count <= Format.rulesPerUseCaseMax, record.at, "no rules, or too many")
@@ -16,7 +18,7 @@ extension Validation {
     var experiments = 0
     for part in 0..<count {
       let at = start &+ part &* Layout.Rule.bytes
-      let isExperiment = try checkRule(at, ordinal, part, &record)
+      let isExperiment = try checkRule(at, ordinal, part, &record, &taken)
       if isExperiment {
         experiments &+= 1
         try check(experiments <= Format.cellsPerDecisionMax, record.at, "too many experiments")
@@ -37,8 +39,8 @@ extension Validation {
 
   /// Returns whether the rule is an experiment.
   @inline(__always)
-  private mutating func checkRule(
-    _ at: Int, _ ordinal: Int, _ part: Int, _ record: inout Record
+  private func checkRule(
+    _ at: Int, _ ordinal: Int, _ part: Int, _ record: inout Record, _ taken: inout Taken
   ) throws(Fault) -> Bool {
     try checkTests(
       u32(at &+ Layout.Rule.tests), Int(u16(at &+ Layout.Rule.testCount)), &record)
@@ -53,29 +55,31 @@ extension Validation {
 
     let target = u32(at &+ Layout.Rule.target)
     let attribute = u16(at &+ Layout.Rule.attribute)
-    guard let kind = RuleKind(rawValue: u8(at)) else { throw Fault(at, "no such kind of rule") }
-    try check(attribute == 0 || kind == .lookup, at, "an attribute of no lookup")
+    let kind = u8(at)
+    try check(
+      attribute == 0 || kind == RuleKind.lookup.rawValue, at, "an attribute of no lookup")
     switch kind {
-    case .route:
+    case RuleKind.route.rawValue:
       try check(target, in: .versions, at: at)
-    case .split:
+    case RuleKind.split.rawValue:
       let size = try checkAllocation(
         record.aligned, limit: record.end, of: AllocationOwner(.split, ordinal, part),
         0..<count(.versions))
       _ = try record.take(target, size)
-      try takeLineage(.split, ordinal, part, at: at)
-    case .lookup:
+      try takeLineage(.split, ordinal, part, at: at, &taken)
+    case RuleKind.lookup.rawValue:
       try check(Int(attribute) < count(.attributes), at, "no such attribute")
-      let map = try takeMap(target, at: at)
+      let map = try takeMap(target, at: at, &taken)
       for entry in 0..<map.count {
         let valueAt = map.values &+ entry &* Layout.Map.entryBytes
         try check(u32(valueAt), in: .versions, at: valueAt)
       }
-    case .experiment:
+    case RuleKind.experiment.rawValue:
       try check(target, in: .experiments, at: at)
       try check(placement == 0 && config == 0, at, "an experiment with a placement or a config")
+    default: throw Fault(at, "no such kind of rule")
     }
-    return kind == .experiment
+    return kind == RuleKind.experiment.rawValue
   }
 
   /// No rule from `first` on and before `at` names the same experiment. A record has few rules.

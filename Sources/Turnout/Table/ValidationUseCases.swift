@@ -1,6 +1,6 @@
 /// Use-case records: contiguous, one after the other, each laid out in one order.
 extension Validation {
-  mutating func checkUseCases() throws(Fault) {
+  func checkUseCases(_ taken: inout Taken) throws(Fault) {
     let records = count(.useCaseOrder)
     let end = end(.useCases)
     let slots = try slots(
@@ -10,7 +10,7 @@ extension Validation {
       let orderAt = record(.useCaseOrder, ordinal)
       try check(
         int(orderAt) == next && next < end, orderAt, "use cases do not follow each other")
-      let size = try checkUseCase(next, ordinal: ordinal, sectionEnd: end)
+      let size = try checkUseCase(next, ordinal: ordinal, sectionEnd: end, &taken)
       let name = Int(u16(next &+ Layout.UseCase.nameBytes))
       try check(next, hash: image.hash64(next &+ Layout.UseCase.name, name), in: slots)
       next &+= size
@@ -20,8 +20,8 @@ extension Validation {
 
   /// Returns the record's size. The section has 64 bytes more at `at`, as the smallest record has.
   @inline(__always)
-  private mutating func checkUseCase(
-    _ at: Int, ordinal: Int, sectionEnd: Int
+  private func checkUseCase(
+    _ at: Int, ordinal: Int, sectionEnd: Int, _ taken: inout Taken
   ) throws(Fault) -> Int {
     let size = int(at)
     try check(
@@ -39,9 +39,9 @@ extension Validation {
     var record = Record(
       image, at: at, end: at &+ size, cursor: at &+ Layout.UseCase.name &+ name)
     try checkRequires(&record)
-    let rules = try checkRules(ordinal, &record)
-    try checkShadows(ordinal, &record)
-    try checkOverrides(rules, &record)
+    let rules = try checkRules(ordinal, &record, &taken)
+    try checkShadows(ordinal, &record, &taken)
+    try checkOverrides(rules, &record, &taken)
     try record.finish(stride: Section.useCases.stride)
     return size
   }
