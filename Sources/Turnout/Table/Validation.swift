@@ -92,10 +92,15 @@ struct Validation {
 extension Image {
   /// Reads the whole image, once, and vouches for it.
   ///
+  /// - Parameter sealedAs: the digest that the image must carry, if a digest over the bytes has been
+  ///   compared already, as that of a store's file: theirs is not taken a second time. Nothing else is
+  ///   taken on trust.
   /// - Throws: `.corrupt` with the byte at which it is wrong, `.newerFormat` if a later version of
   ///   Turnout wrote it, `.outOfMemory`.
-  package static func validate(_ bytes: Bytes) throws(TurnoutError) -> Image {
-    let digest = try HeaderValidation(bytes).check()
+  package static func validate(
+    _ bytes: Bytes, sealedAs seal: Digest? = nil
+  ) throws(TurnoutError) -> Image {
+    let digest = try HeaderValidation(bytes).check(sealedAs: seal)
     guard let validation = Extent(bytes).map(Validation.init(image:)),
       var taken = Taken(conditions: validation.count(.conditions))
     else {

@@ -32,8 +32,8 @@ struct HeaderValidation {
     }
   }
 
-  /// The digest, which is that of the bytes.
-  func check() throws(TurnoutError) -> Digest {
+  /// The digest that the image carries: that of its bytes, or with `seal` that one.
+  func check(sealedAs seal: Digest?) throws(TurnoutError) -> Digest {
     guard bytes.count >= 16, try u64(0) == Format.magic else {
       throw TurnoutError(.corrupt, "this is not a table: it does not begin with TURNOUT")
     }
@@ -53,7 +53,7 @@ struct HeaderValidation {
     try check(try u64(40) == Format.hashName, 40, "it was made with another hash than xxh3")
     try checkZero(48, Format.sectionTable)
     let digest = Digest(low: try u64(16), high: try u64(24))
-    try check(bytes.digest(from: Format.digestFrom) == digest, 16, "the digest is another")
+    try check((seal ?? bytes.digest(from: Format.digestFrom)) == digest, 16, "the digest is another")
     try checkSections()
     return digest
   }

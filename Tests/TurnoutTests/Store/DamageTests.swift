@@ -8,7 +8,7 @@ import Testing
   private func status(_ directory: String, _ head: Head) -> Status? {
     failure {
       let table = try FrozenTable.open(
-        directory: directory, revision: head.revision, expecting: head.fileDigest)
+        directory: directory, revision: head.revision, expecting: head.seal, sources: .read)
       table.unmap()
     }
   }
@@ -50,9 +50,9 @@ import Testing
     for count in [1, 100, 4096, 40_000] {
       let bytes = ProbeImage.make(seed: UInt64(count), bytes: count)
       try TemporaryFolder.overwrite(path, bytes)
-      let digest = bytes.withBytes { $0.digest(from: 0) }
+      let seal = bytes.withBytes { TableSeal($0, mappedBytes: count) }
       let found = failure {
-        _ = try FrozenTable.open(directory: folder.store, revision: 1, expecting: digest)
+        _ = try FrozenTable.open(directory: folder.store, revision: 1, expecting: seal)
       }
       #expect(found == .notAStore || found == .corrupt || found == .ioError)
     }
