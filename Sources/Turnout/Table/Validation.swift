@@ -183,12 +183,7 @@ extension Validation {
       try check(number != 0 || type == .string, at, "the first attribute is not traffic")
       try checkZero(at + 7, at + 8)
     }
-    try checkIndex(.attributeIndex, records: attributes) { (entry) throws(TurnoutError) in
-      let number = Int(entry) - 1
-      try check(number >= 0 && number < attributes, offset(.attributeIndex), "no such attribute")
-      let at = offset(.attributes) + number * Section.attributes.stride
-      return (number, try hash(int(at), Int(u16(at + 4)), at: at))
-    }
+    try checkAttributeIndex(attributes)
 
     let units = count(.units)
     try check((1...Format.unitsMax).contains(units), offset(.units), "too many units")

@@ -47,7 +47,7 @@ extension Validation {
     }
   }
 
-  private func checkAttribute(
+  func checkAttribute(
     _ number: Int, is type: AttributeType, at: Int
   ) throws(TurnoutError) {
     try check(number < count(.attributes), at, "no such attribute")
@@ -88,11 +88,7 @@ extension Validation {
       try record.checkText(self, Int(operand), operandCount, at: at)
       if kind.type == .version { try checkVersion(record.at + Int(operand), operandCount) }
     case .key:
-      let key = try u64(at + Layout.Test.operand)
-      let size = key >> 56
-      try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
-      try check(
-        (key & 0x00FF_FFFF_FFFF_FFFF) >> (size * 8) == 0, at, "a key with more bytes than it says")
+      try checkKey(at + Layout.Test.operand)
       try check(attribute < Format.keyedAttributesMax, at, "an attribute that has no key")
     case .map:
       try checkSet(number: operand, at: at)
@@ -115,6 +111,15 @@ extension Validation {
         if kind.type == .version { try checkVersion(record.at + start, size) }
       }
     }
+  }
+
+  /// The key of a text that it holds whole.
+  func checkKey(_ at: Int) throws(TurnoutError) {
+    let key = try u64(at)
+    let size = key >> 56
+    try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
+    try check(
+      (key & 0x00FF_FFFF_FFFF_FFFF) >> (size * 8) == 0, at, "a key with more bytes than it says")
   }
 
   private func checkVersion(_ at: Int, _ count: Int) throws(TurnoutError) {

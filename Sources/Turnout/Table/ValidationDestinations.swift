@@ -78,6 +78,52 @@ extension Validation {
     }
   }
 
+  /// Where the version at `at` goes unless something says otherwise: what its placement comes to, and
+  /// that shard's texts behind its own, which take `texts` bytes.
+  private func checkDirect(_ at: Int, behind texts: Int) throws(TurnoutError) {
+    let placement =
+      offset(.placements) + (try int(at + Layout.Version.placement)) * Section.placements.stride
+    var direct = 0
+    let split = try u32(placement + Layout.Placement.split)
+    let condition = try u32(placement + Layout.Placement.condition)
+    if split | condition == 0 {
+      let entry = try int(placement + Layout.Placement.firstCluster)
+      let number = try int(offset(.clusterLists) + entry * Section.clusterLists.stride)
+      let cluster = offset(.clusters) + number * Section.clusters.stride
+      if try u32(cluster + Layout.Cluster.allocation) == 0 {
+        direct = try int(cluster + Layout.Cluster.firstShard) + 1
+      }
+    }
+    try check(
+      try int(at + Layout.Version.direct) == direct, at + Layout.Version.direct,
+      "a model version goes elsewhere than its placement says")
+    guard direct > 0 else {
+      return try checkZero(at + Layout.Version.clusterBytes, at + Section.versions.stride)
+    }
+    let shard = offset(.shards) + (direct - 1) * Section.shards.stride
+    let sizes = [
+      (Layout.Version.clusterBytes, Layout.Shard.clusterBytes),
+      (Layout.Version.addressBytes, Layout.Shard.addressBytes),
+      (Layout.Version.keyBytes, Layout.Shard.keyBytes),
+    ]
+    var behind = 0
+    for (own, other) in sizes {
+      let size = try u16(shard + other)
+      try check(try u16(at + own) == size, at + own, "a text of another size than its shard's")
+      behind += Int(size)
+    }
+    try checkZero(at + Layout.Version.keyBytes + 2, at + Section.versions.stride)
+    // A cluster without shards has a shard without a name, so that its texts are these three.
+    try check(
+      try u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")
+    let text = try int(at)
+    try checkText(text, texts + behind, at: at)
+    let own = bytes.slice(offset(.text) + text + texts, behind)
+    try check(
+      own?.holds(bytes, at: offset(.text) + (try int(shard))) ?? false, at,
+      "a model version's texts are not its shard's")
+  }
+
   func checkVersions() throws(TurnoutError) {
     for version in 0..<count(.versions) {
       let at = offset(.versions) + version * Section.versions.stride
@@ -90,7 +136,7 @@ extension Validation {
       try check(try u32(at + Layout.Version.placement), in: .placements, at: at)
       try checkOptional(try u32(at + Layout.Version.config), in: .configs, at: at)
       try checkOptional(try u32(at + Layout.Version.otherwise), in: .versions, at: at)
-      try checkZero(at + 20, at + Section.versions.stride)
+      try checkDirect(at, behind: texts)
     }
     for version in 0..<count(.versions) {
       // A circle is longer than every chain may be.

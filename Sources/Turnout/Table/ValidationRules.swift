@@ -16,8 +16,6 @@ extension Validation {
         ownCells = try checkCellVersions(at, &record)
         let isNew = experiments.insert(try u32(at + Layout.Rule.target)).inserted
         try check(isNew, at, "a use case names an experiment twice")
-      } else {
-        try checkZero(at + Layout.Rule.cellVersions, at + Layout.Rule.bytes)
       }
       cells.append(ownCells)
     }
@@ -25,8 +23,9 @@ extension Validation {
     let lastAt = rulesAt + (rules - 1) * Layout.Rule.bytes
     let last = RuleKind(rawValue: try u8(lastAt))
     let tests = try u16(lastAt + Layout.Rule.testCount)
+    let isGuarded = try u8(lastAt + Layout.Rule.guardAttributes) != Layout.Rule.noGuard
     try check(
-      tests == 0 && (last == .route || last == .split), lastAt,
+      tests == 0 && !isGuarded && (last == .route || last == .split), lastAt,
       "the last rule does not always decide")
     return cells
   }
@@ -36,6 +35,7 @@ extension Validation {
   ) throws(TurnoutError) {
     try checkTests(
       try u32(at + Layout.Rule.tests), Int(try u16(at + Layout.Rule.testCount)), &record)
+    try checkGuards(at)
     try checkUnit(at + Layout.Rule.unit)
     let placement = try u32(at + Layout.Rule.placement)
     try checkOptional(placement, in: .placements, at: at)
@@ -46,9 +46,10 @@ extension Validation {
     try record.checkText(self, try int(at + Layout.Rule.name), name, at: at)
 
     let target = try u32(at + Layout.Rule.target)
-    let attribute = try u16(at + Layout.Rule.attribute)
+    let attribute = try int(at + Layout.Rule.attribute)
     let kind = RuleKind(rawValue: try u8(at))
-    try check(attribute == 0 || kind == .lookup, at, "an attribute of no lookup")
+    try check(
+      attribute == 0 || kind == .lookup || kind == .experiment, at, "an attribute of no lookup")
     switch kind {
     case .route:
       try check(target, in: .versions, at: at)
@@ -57,7 +58,7 @@ extension Validation {
         record.aligned, limit: record.end, of: owner, 0..<count(.versions))
       try record.take(self, target, size)
     case .lookup:
-      try check(Int(attribute) < count(.attributes), at, "no such attribute")
+      try check(attribute < count(.attributes), at, "no such attribute")
       let map = try takeMap(target, at: at)
       for entry in 0..<map.count {
         let valueAt = map.values + entry * Layout.Map.entryBytes
@@ -68,6 +69,22 @@ extension Validation {
       try check(placement == 0 && config == 0, at, "an experiment with a placement or a config")
     case nil:
       throw corrupt(at, "no such kind of rule")
+    }
+  }
+
+  private func checkGuards(_ at: Int) throws(TurnoutError) {
+    var isOver = false
+    for number in 0..<Layout.Rule.guardsMax {
+      let attribute = try u8(at + Layout.Rule.guardAttributes + number)
+      let keyAt = at + Layout.Rule.guardKeys + number * 8
+      if attribute == Layout.Rule.noGuard {
+        isOver = true
+        try checkZero(keyAt, keyAt + 8)
+        continue
+      }
+      try check(!isOver, at, "a guard after none")
+      try checkAttribute(Int(attribute), is: .string, at: at)
+      try checkKey(keyAt)
     }
   }
 
