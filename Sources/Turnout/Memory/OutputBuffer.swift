@@ -20,6 +20,31 @@ struct Destination {
   @inline(__always) var bytes: Int { versionTextBytes &+ shardTextBytes }
 }
 
+/// The same of a model version whose record has all of it: its texts, and behind them those of a shard
+/// without a name.
+struct DirectDestination {
+  let texts: Place
+  let modelBytes: Int
+  let versionBytes: Int
+  let clusterBytes: Int
+  let addressBytes: Int
+  let keyBytes: Int
+
+  @inline(__always)
+  init(_ version: Place, _ texts: Place) {
+    self.texts = texts + version.u32(Layout.Version.text)
+    modelBytes = Int(version.u16(Layout.Version.modelBytes))
+    versionBytes = Int(version.u16(Layout.Version.versionBytes))
+    clusterBytes = Int(version.u16(Layout.Version.clusterBytes))
+    addressBytes = Int(version.u16(Layout.Version.addressBytes))
+    keyBytes = Int(version.u16(Layout.Version.keyBytes))
+  }
+
+  @inline(__always) var bytes: Int {
+    modelBytes &+ versionBytes &+ clusterBytes &+ addressBytes &+ keyBytes
+  }
+}
+
 /// What a decision says beside its lists.
 struct Decided {
   var flags: UInt32 = 0
@@ -58,11 +83,13 @@ package struct OutputBuffer {
   }
 
   @inline(__always) var fits: Bool { used <= size }
+  @inline(__always) func has(_ count: Int) -> Bool { count <= size }
 
-  /// What is left of the buffer, for the next decision of a batch.
-  func rest() -> OutputBuffer {
-    // SAFETY: used is at most size where it fits.
-    unsafe OutputBuffer(base.map { unsafe $0 + used }, size &- used)
+  /// What is left of the buffer behind `count` bytes that fit, for the next decision of a batch.
+  @inline(__always)
+  func rest(_ count: Int) -> OutputBuffer {
+    // SAFETY: so much fits.
+    unsafe OutputBuffer(base.map { unsafe $0 + count }, size &- count)
   }
 
   /// Asks for room for `count` bytes and gives the offset where they will stand.
@@ -72,10 +99,6 @@ package struct OutputBuffer {
     used &+= count
     return start
   }
-
-  /// Takes back what was just taken.
-  @inline(__always)
-  mutating func giveBack(_ count: Int) { used &-= count }
 
   /// Whether texts may be copied ``Pen/step`` bytes at a time: what lies beyond `used` in the buffer
   /// means nothing.

@@ -39,26 +39,46 @@ struct Text {
     unsafe Ring.position(unit: buffer, seed: seed)
   }
 
+  /// A name in two words: its first eight bytes and its last eight, or a shorter one and 0. A name of
+  /// up to ``nameWordsBytes`` is nothing but these and its size.
+  @inline(__always)
+  var nameWords: (UInt64, UInt64) {
+    // SAFETY: only looks whether there is an address.
+    guard count >= 8, let address = unsafe address else { return (shortWord, 0) }
+    // SAFETY: both loads lie inside the count.
+    return unsafe (Self.word(address, 0), Self.word(address, count &- 8))
+  }
+
+  @inline(__always) static var nameWordsBytes: Int { 16 }
+
+  /// The bytes of a text of at most seven, padded with zeros.
+  @inline(__always)
+  private var shortWord: UInt64 {
+    // SAFETY: only looks whether there is an address.
+    guard let address = unsafe address else { return 0 }
+    let bits = UInt64(truncatingIfNeeded: count) &* 8
+    if count >= 4 {
+      // SAFETY: no load reaches beyond the count: the second of each size overlaps the first.
+      let (low, high) = unsafe (Self.half(address, 0), Self.half(address, count &- 4))
+      return UInt64(low) | UInt64(high) &<< (bits &- 32)
+    }
+    if count >= 2 {
+      // SAFETY: as above.
+      let (low, high) = unsafe (Self.quarter(address, 0), Self.quarter(address, count &- 2))
+      return UInt64(low) | UInt64(high) &<< (bits &- 16)
+    }
+    return count == 0 ? 0 : UInt64(byte(0))
+  }
+
   /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
   /// a longer one the first seven, and ``longKey``.
   @inline(__always)
   var key: UInt64 {
     // SAFETY: only looks whether there is an address.
     guard let address = unsafe address else { return 0 }
-    // SAFETY: no load reaches beyond the count: the second of each size overlaps the first.
+    // SAFETY: the load lies inside the count.
     if count >= 8 { return unsafe Self.word(address, 0) | Self.longKey }
-    let size = UInt64(truncatingIfNeeded: count)
-    if count >= 4 {
-      // SAFETY: as above.
-      let (low, high) = unsafe (Self.half(address, 0), Self.half(address, count &- 4))
-      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 32) | size &<< 56
-    }
-    if count >= 2 {
-      // SAFETY: as above.
-      let (low, high) = unsafe (Self.quarter(address, 0), Self.quarter(address, count &- 2))
-      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 16) | size &<< 56
-    }
-    return count == 0 ? 0 : UInt64(byte(0)) | size &<< 56
+    return shortWord | UInt64(truncatingIfNeeded: count) &<< 56
   }
 
   /// The highest byte of a key that is not the whole text.

@@ -51,9 +51,9 @@ struct Trail {
   /// Of the request, or of the clock once it was read; 0 before.
   private var time: Int64 = 0
 
-  /// Calls `body` with an empty one.
+  /// Calls `body` with an empty one, of which there may be one copy.
   @inline(always)
-  static func with<T>(_ body: (inout Trail) -> T) -> T {
+  static func with<T>(_ body: (Trail) -> T) -> T {
     // SAFETY: the memory lives for the closures, which may not let the trail escape. It is written
     // before it is read, up to the counts.
     unsafe withUnsafeTemporaryAllocation(
@@ -66,11 +66,11 @@ struct Trail {
           of: AddedShadow.self, capacity: Format.shadowsPerUseCaseMax
         ) { shadows in
           // SAFETY: such buffers have an address.
-          var trail = unsafe Trail(
+          let trail = unsafe Trail(
             cells: cells.baseAddress.unsafelyUnwrapped,
             givens: givens.baseAddress.unsafelyUnwrapped,
             shadows: shadows.baseAddress.unsafelyUnwrapped)
-          return body(&trail)
+          return body(trail)
         }
       }
     }

@@ -8,87 +8,84 @@ struct Tally {
   var shadows: UInt64 = 0
   /// Assignments to cells that do not exist.
   var assignments: UInt64 = 0
+
+  @inline(always) var isEmpty: Bool { undeclared | mistyped | shadows | assignments == 0 }
 }
 
-/// A request's context over one table: which attribute has which value. Lives for one request, or
-/// for one batch, whose context is bound once.
+/// The evaluator: a request's context over one table. What it knows and notes is in the frame; see there.
 struct Context<Watching: Observer> {
-  let image: Image
-  let revision: UInt64
-  let overlay: OverlayStates
-  let request: RequestReference
-  /// Given once at open; a request's own attribute of the same name holds instead.
-  let constants: Attributes
-  let slots: Slots
+  let frame: Frame
   let observer: Watching
+
+  init(_ frame: Frame, observer: Watching) {
+    self.frame = frame
+    self.observer = observer
+  }
 }
 
 extension Context {
   /// Checks the request's attributes and finds the slot of each. False if one is not valid.
   @inline(always)
-  func bind(_ tally: inout Tally) -> Bool {
-    if constants.count > 0 { bindConstants(&tally) }
+  func bind() -> Bool {
+    if constants.count > 0 { bindConstants() }
     let attributes = request.attributes
     var i = 0
     while i < attributes.count {
       let attribute = attributes[i]
-      let name = attribute.name
-      guard name.text.count > 0, name.text.isWithinLimits else { return false }
+      guard attribute.name.text.isSized else { return false }
       let slot = Slots.request &+ UInt8(truncatingIfNeeded: i)
-      if attribute.type == AttributeReference.string {
-        let text = attribute.text
-        guard text.isWithinLimits else { return false }
-        let key = text.key
-        if key & Text.keyNotASCII != 0, !text.isUTF8OutOfLine { return false }
-        if let number = image.attribute(name.text, hash: name.hash), isString(number),
-          number != 0 || text.count <= Format.nameBytesMax
-        {
-          slots.set(number, slot, key: key)
-          i &+= 1
+      i &+= 1
+      if attribute.type == AttributeReference.string, attribute.text.isWithinLimits,
+        let known = image.attribute(attribute.name.text),
+        known.u8(Layout.AttributeSlot.type) == AttributeType.string.rawValue
+      {
+        let key = attribute.text.key
+        if key & Text.keyNotASCII == 0 {
+          slots.set(known.u32(Layout.AttributeSlot.number) &- 1, slot, key: key)
           continue
         }
       }
-      guard bind(attribute, slot, &tally) else { return false }
-      i &+= 1
+      guard bind(attribute, slot) else { return false }
     }
     return true
   }
 
-  /// Anything but a text for an attribute declared as string, and what is not valid.
+  /// Anything but a short ASCII text for an attribute declared as string, and what is not valid.
   @inline(never)
-  private func bind(_ attribute: AttributeReference, _ slot: UInt8, _ tally: inout Tally) -> Bool {
-    let name = attribute.name
+  private func bind(_ attribute: AttributeReference, _ slot: UInt8) -> Bool {
+    let name = attribute.name.text
     guard attribute.isValidValue else { return false }
-    guard let number = image.attribute(name.text, hash: name.hash) else {
-      guard name.text.isUTF8 else { return false }
+    guard let known = image.attribute(name) else {
+      guard name.isUTF8 else { return false }
       tally.undeclared &+= 1
       return true
     }
-    guard fits(attribute, number) else { return isMissing(attribute, number, &tally) }
+    let number = known.u32(Layout.AttributeSlot.number) &- 1
+    guard fits(attribute, known) else { return isMissing(attribute, number) }
+    guard attribute.type == AttributeReference.string else {
+      slots.set(number, slot)
+      return true
+    }
+    let text = attribute.text
     // A traffic class that is too long to be one.
-    if number == 0 { return false }
-    slots.set(number, slot)
+    if number == 0, text.count > Format.nameBytesMax { return false }
+    slots.set(number, slot, key: text.key)
     return true
-  }
-
-  @inline(always)
-  private func isString(_ number: UInt32) -> Bool {
-    image.record(.attributes, number).u8(Layout.Attribute.type) == AttributeType.string.rawValue
   }
 
   /// Constant attributes were checked at open.
   @inline(never)
-  private func bindConstants(_ tally: inout Tally) {
+  private func bindConstants() {
     var i = 0
     while i < constants.count {
       let attribute = constants[i]
-      let name = attribute.name
-      if let number = image.attribute(name.text, hash: name.hash) {
-        if fits(attribute, number) {
+      if let known = image.attribute(attribute.name.text) {
+        let number = known.u32(Layout.AttributeSlot.number) &- 1
+        if fits(attribute, known) {
           slots.set(
             number, Slots.constant &+ UInt8(truncatingIfNeeded: i), key: attribute.text.key)
         } else {
-          _ = isMissing(attribute, number, &tally)
+          _ = isMissing(attribute, number)
         }
       } else {
         tally.undeclared &+= 1
@@ -99,8 +96,8 @@ extension Context {
 
   /// Whether the value has the type that the documents declare.
   @inline(always)
-  private func fits(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
-    let declared = image.record(.attributes, number).u8(Layout.Attribute.type)
+  private func fits(_ attribute: AttributeReference, _ known: Place) -> Bool {
+    let declared = known.u8(Layout.AttributeSlot.type)
     switch attribute.type {
     case AttributeReference.string:
       if declared == AttributeType.string.rawValue { return true }
@@ -113,9 +110,7 @@ extension Context {
 
   /// A value that does not fit counts as missing; a traffic class must be a text.
   @inline(never)
-  private func isMissing(
-    _ attribute: AttributeReference, _ number: UInt32, _ tally: inout Tally
-  ) -> Bool {
+  private func isMissing(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
     if attribute.type != AttributeReference.null {
       if number == 0 { return false }
       tally.mistyped &+= 1

@@ -7,6 +7,8 @@ struct Answer {
   var shard: UInt32 = 0
   /// ``fallback`` or ``degraded``, as in a decision.
   var flags: UInt32 = 0
+  /// The model version's record has all texts of where it goes.
+  var isDirect = false
 
   static var fallback: UInt32 { 1 }
   static var degraded: UInt32 { 2 }
@@ -20,20 +22,20 @@ struct Answer {
 /// The hot path: a request's context is bound, the use case found, and here is the decision list.
 extension Context {
   @inline(always)
-  func decide(_ subject: Subject, _ trail: inout Trail, _ tally: inout Tally) -> Answer {
-    let useCase = subject.useCase
+  func decide() -> Answer {
+    let useCase = self.useCase
     if isDisabled(useCase) { return Answer(.disabled, rule: useCase) }
-    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase, subject) {
+    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase) {
       return Answer(.missingRequired, rule: useCase)
     }
     observer.checked(useCase, .answers)
     // Validation found the last rule to be an unconditional route or split, so that something decides.
-    guard let found = search(subject, &trail, &tally) else {
+    guard let found = search() else {
       return Answer(.unavailable, rule: useCase)
     }
-    let answer = place(found.version, found.rule, subject)
+    let answer = place(found.version, found.rule)
     if useCase.u32(Layout.UseCase.shadows) != 0, answer.status == .ok {
-      addShadows(subject, &trail, &tally)
+      addShadows()
     }
     return answer
   }
@@ -42,10 +44,10 @@ extension Context {
   /// nothing.
   @inline(always)
   private func search(
-    _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
+    
   ) -> (version: UInt32, rule: Place)? {
-    let useCase = subject.useCase
-    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides(subject, &trail) {
+    let useCase = self.useCase
+    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides() {
       return (version, image.zeros)
     }
     let rules = useCase + useCase.u32(Layout.UseCase.rules)
@@ -54,7 +56,7 @@ extension Context {
     while number < count {
       let rule = rules + number &* Layout.Rule.bytes
       observer.tries(rule: number, rule)
-      let held = holds(rule, subject)
+      let held = holds(rule)
       observer.found(rule: number, rule, held: held)
       if held {
         let target = rule.u32(Layout.Rule.target)
@@ -62,7 +64,7 @@ extension Context {
         if kind == RuleKind.route.rawValue { return (target, rule) }
         if kind == RuleKind.split.rawValue {
           let version = draw(
-            useCase + target, unit: rule.u8(Layout.Rule.unit), subject,
+            useCase + target, unit: rule.u8(Layout.Rule.unit),
             Drawn(
               kind: .split, owner: useCase.u32(Layout.UseCase.ordinal),
               part: UInt32(truncatingIfNeeded: number)))
@@ -70,7 +72,7 @@ extension Context {
         }
         let version =
           kind == RuleKind.lookup.rawValue
-          ? lookUp(rule, map: target) : enter(rule, number: number, subject, &trail, &tally)
+          ? lookUp(rule, map: target) : enter(rule, number: number)
         if let version { return (version, rule) }
       }
       number &+= 1
@@ -95,7 +97,7 @@ extension Context {
   private func lookUp(_ rule: Place, map: UInt32) -> UInt32? {
     let version = probe(rule, map: map)
     if Watching.listens {
-      let attribute = UInt32(rule.u16(Layout.Rule.attribute))
+      let attribute = rule.u32(Layout.Rule.attribute)
       observer.probed(rule: rule, value(ofAttribute: attribute), version)
     }
     return version
@@ -103,7 +105,7 @@ extension Context {
 
   @inline(never)
   private func probe(_ rule: Place, map: UInt32) -> UInt32? {
-    let number = UInt32(rule.u16(Layout.Rule.attribute))
+    let number = rule.u32(Layout.Rule.attribute)
     let slot = slots[number]
     if slot == Slots.missing { return nil }
     switch AttributeType(rawValue: image.record(.attributes, number).u8(Layout.Attribute.type)) {
@@ -134,7 +136,7 @@ extension Context {
   /// Whether the request lacks an attribute or a unit that the use case requires, before any
   /// replacement.
   @inline(never)
-  private func lacksRequired(_ useCase: Place, _ subject: Subject) -> Bool {
+  private func lacksRequired(_ useCase: Place) -> Bool {
     let requires = useCase + useCase.u32(Layout.UseCase.requires)
     var left = Int(useCase.u16(Layout.UseCase.requireCount))
     while left > 0 {
@@ -142,7 +144,7 @@ extension Context {
       let entry = requires.u16(left &* 2)
       let number = entry & ~Layout.UseCase.requireUnit
       if entry & Layout.UseCase.requireUnit != 0 {
-        if given(unit: Int(number), primary: subject.primary).isEmpty {
+        if given(unit: Int(number), primary: primary).isEmpty {
           observer.checked(useCase, .lacksUnit(UInt32(number)))
           return true
         }

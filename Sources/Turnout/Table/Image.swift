@@ -57,31 +57,45 @@ package struct Image: Sendable {
     }
   }
 
-  @inline(__always)
-  private func probe(_ index: Section, hash: UInt64, _ fits: (UInt32) -> Bool) -> UInt32? {
-    let mask = UInt64(truncatingIfNeeded: sectionBytes(index) &>> 3) &- 1
-    return Self.probe(section(index), mask: mask, hash: hash, fits)
-  }
-
   /// The record of the use case with this name, whose hash is `hash`.
   @inline(__always)
   func useCase(_ name: Text, hash: UInt64) -> Place? {
-    let found = probe(.useCaseIndex, hash: hash) { offset in
+    let mask = UInt64(truncatingIfNeeded: sectionBytes(.useCaseIndex) &>> 3) &- 1
+    let found = Self.probe(section(.useCaseIndex), mask: mask, hash: hash) { offset in
       let record = start + offset
       return (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))) == name
     }
     return found.map { start + $0 }
   }
 
-  /// The number of the attribute with this name, whose hash is `hash`.
+  /// The slot of the index that has the attribute with this name, which is not empty.
   @inline(__always)
-  func attribute(_ name: Text, hash: UInt64) -> UInt32? {
-    let found = probe(.attributeIndex, hash: hash) { value in
-      let record = self.record(.attributes, value &- 1)
-      let own = section(.text) + record.u32(Layout.Attribute.name)
-      return own.text(Int(record.u16(Layout.Attribute.nameBytes))) == name
+  func attribute(_ name: Text) -> Place? {
+    let slots = section(.attributeIndex)
+    let mask = UInt64(truncatingIfNeeded: sectionBytes(.attributeIndex) &>> 5) &- 1
+    let (first, last) = name.nameWords
+    var next = Format.attributeHash(first, last)
+    // Validation has seen that the index is at most half full, so an empty slot ends the search.
+    while true {
+      let slot = slots + Int(truncatingIfNeeded: next & mask) &* Section.attributeIndex.stride
+      if slot.u64(Layout.AttributeSlot.first) == first,
+        slot.u64(Layout.AttributeSlot.last) == last,
+        Int(slot.u16(Layout.AttributeSlot.nameBytes)) == name.count,
+        name.count <= Text.nameWordsBytes || isName(name, ofAttribute: slot)
+      {
+        return slot
+      }
+      if slot.u32(Layout.AttributeSlot.number) == 0 { return nil }
+      next &+= 1
     }
-    return found.map { $0 &- 1 }
+  }
+
+  /// Whether a name that its words do not say whole is the attribute's.
+  @inline(never)
+  private func isName(_ name: Text, ofAttribute slot: Place) -> Bool {
+    let record = self.record(.attributes, slot.u32(Layout.AttributeSlot.number) &- 1)
+    let own = section(.text) + record.u32(Layout.Attribute.name)
+    return own.text(Int(record.u16(Layout.Attribute.nameBytes))) == name
   }
 
   /// The value of `key` in a map, one probe.

@@ -59,18 +59,18 @@ extension Validation {
   @inline(__always)
   private func checkKeyTest(_ at: Int) throws(Fault) {
     let attribute = Int(u16(at &+ Layout.Test.attribute))
+    try checkKey(at &+ Layout.Test.operand, ofAttribute: attribute)
+  }
+
+  /// The text that an attribute must be, of few bytes and their number in one word.
+  @inline(__always)
+  func checkKey(_ at: Int, ofAttribute attribute: Int) throws(Fault) {
     try check(
       attribute < Format.keyedAttributesMax && attribute < count(.attributes), at,
       "an attribute that has no key")
     try check(
       u8(record(.attributes, attribute) &+ Layout.Attribute.type) == AttributeType.string.rawValue,
       at, "an attribute of another type")
-    try checkKey(at &+ Layout.Test.operand)
-  }
-
-  /// A text of few bytes and their number, in one word.
-  @inline(__always)
-  private func checkKey(_ at: Int) throws(Fault) {
     let key = u64(at)
     let size = key &>> 56
     try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")

@@ -79,7 +79,50 @@ extension Validation {
     }
   }
 
+  /// Where the version at `at` goes unless something says otherwise: what its placement comes to, and
+  /// that shard's texts behind its own, which take `texts` bytes. Returns how many bytes they have.
+  private func checkDirect(_ at: Int, behind texts: Int) throws(Fault) -> Int {
+    let direct = direct(record(.placements, int(at + Layout.Version.placement)))
+    try check(
+      int(at + Layout.Version.direct) == direct, at + Layout.Version.direct,
+      "a model version goes elsewhere than its placement says")
+    guard direct > 0 else {
+      try checkZero(at + Layout.Version.clusterBytes, at + Section.versions.stride)
+      return 0
+    }
+    let shard = record(.shards, direct - 1)
+    let cluster = u16(at + Layout.Version.clusterBytes)
+    let address = u16(at + Layout.Version.addressBytes)
+    let key = u16(at + Layout.Version.keyBytes)
+    try check(
+      cluster == u16(shard + Layout.Shard.clusterBytes)
+        && address == u16(shard + Layout.Shard.addressBytes)
+        && key == u16(shard + Layout.Shard.keyBytes), at, "a text of another size than its shard's")
+    try checkZero(at + Layout.Version.keyBytes + 2, at + Section.versions.stride)
+    // A cluster without shards has a shard without a name, so that its texts are these three.
+    try check(u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")
+    let behind = Int(cluster) + Int(address) + Int(key)
+    try checkText(int(at), texts + behind, at: at)
+    let own = image.text(offset(.text) + int(at) + texts, behind)
+    let others = image.text(offset(.text) + int(shard), behind)
+    try check(own == others, at, "a model version's texts are not its shard's")
+    return behind
+  }
+
+  /// The shard that the placement at `at` comes to if it is one list whose first cluster has no shards:
+  /// its number plus 1, or 0.
+  private func direct(_ at: Int) -> Int {
+    guard u32(at + Layout.Placement.split) | u32(at + Layout.Placement.condition) == 0 else {
+      return 0
+    }
+    let entry = record(.clusterLists, int(at + Layout.Placement.firstCluster))
+    let cluster = record(.clusters, int(entry))
+    guard u32(cluster + Layout.Cluster.allocation) == 0 else { return 0 }
+    return int(cluster + Layout.Cluster.firstShard) + 1
+  }
+
   func checkVersions() throws(Fault) {
+    var nextText = 0
     for version in 0..<count(.versions) {
       let at = record(.versions, version)
       let texts =
@@ -91,7 +134,10 @@ extension Validation {
       try check(u32(at + Layout.Version.placement), in: .placements, at: at)
       try checkOptional(u32(at + Layout.Version.config), in: .configs, at: at)
       try checkOptional(u32(at + Layout.Version.otherwise), in: .versions, at: at)
-      try checkZero(at + 20, at + Section.versions.stride)
+      // Texts are compared with those of shards: none may be another version's too, or a table could
+      // say the same ones over and over.
+      try check(int(at) >= nextText, at, "texts of model versions are not in order")
+      nextText = int(at) + texts + (try checkDirect(at, behind: texts))
     }
     for version in 0..<count(.versions) {
       // A circle is longer than every chain may be.

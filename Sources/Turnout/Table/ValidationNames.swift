@@ -1,4 +1,4 @@
-/// Attributes, their index, and units.
+/// Attributes and units.
 extension Validation {
   func checkNames() throws(Fault) {
     try checkDefaultTraffic()
@@ -6,8 +6,6 @@ extension Validation {
     try check(
       attributes >= 1 && attributes <= Format.attributesMax, offset(.attributes),
       "no attributes, or too many")
-    let slots = try slots(
-      at: offset(.attributeIndex), count: count(.attributeIndex), records: attributes)
     for number in 0..<attributes {
       let at = record(.attributes, number)
       try checkName(at)
@@ -15,8 +13,8 @@ extension Validation {
       try check(type != nil, at &+ Layout.Attribute.type, "no such type")
       try check(number != 0 || type == .string, at, "the first attribute is not traffic")
       try checkZero(at &+ 7, at &+ 8)
-      try check(number &+ 1, hash: hash(int(at), Int(u16(at &+ 4))), in: slots)
     }
+    try checkAttributeIndex(attributes)
     try checkUnits()
   }
 

@@ -24,14 +24,13 @@ extension Validation {
         try check(experiments <= Format.cellsPerDecisionMax, record.at, "too many experiments")
         try checkIsNew(at, start)
         try checkCellVersions(at, &record)
-      } else {
-        try checkZero(at &+ Layout.Rule.cellVersions, at &+ Layout.Rule.bytes)
       }
     }
     let lastAt = start &+ (count &- 1) &* Layout.Rule.bytes
     let last = u8(lastAt)
     try check(
       u16(lastAt &+ Layout.Rule.testCount) == 0
+        && u8(lastAt &+ Layout.Rule.guardAttributes) == Layout.Rule.noGuard
         && (last == RuleKind.route.rawValue || last == RuleKind.split.rawValue), lastAt,
       "the last rule does not always decide")
     return Rules(at: start, count: count)
@@ -44,6 +43,7 @@ extension Validation {
   ) throws(Fault) -> Bool {
     try checkTests(
       u32(at &+ Layout.Rule.tests), Int(u16(at &+ Layout.Rule.testCount)), &record)
+    try checkGuards(at)
     try checkUnit(at &+ Layout.Rule.unit)
     let placement = u32(at &+ Layout.Rule.placement)
     try checkOptional(placement, in: .placements, at: at)
@@ -54,10 +54,11 @@ extension Validation {
     try record.checkText(int(at &+ Layout.Rule.name), name, at: at)
 
     let target = u32(at &+ Layout.Rule.target)
-    let attribute = u16(at &+ Layout.Rule.attribute)
+    let attribute = int(at &+ Layout.Rule.attribute)
     let kind = u8(at)
     try check(
-      attribute == 0 || kind == RuleKind.lookup.rawValue, at, "an attribute of no lookup")
+      attribute == 0 || kind == RuleKind.lookup.rawValue || kind == RuleKind.experiment.rawValue,
+      at, "an attribute of no lookup")
     switch kind {
     case RuleKind.route.rawValue:
       try check(target, in: .versions, at: at)
@@ -68,7 +69,7 @@ extension Validation {
       _ = try record.take(target, size)
       try takeLineage(.split, ordinal, part, at: at, &taken)
     case RuleKind.lookup.rawValue:
-      try check(Int(attribute) < count(.attributes), at, "no such attribute")
+      try check(attribute < count(.attributes), at, "no such attribute")
       let map = try takeMap(target, at: at, &taken)
       for entry in 0..<map.count {
         let valueAt = map.values &+ entry &* Layout.Map.entryBytes
@@ -80,6 +81,27 @@ extension Validation {
     default: throw Fault(at, "no such kind of rule")
     }
     return kind == RuleKind.experiment.rawValue
+  }
+
+  /// The tests that stand in the rule itself. What is not used comes after what is, and has no key.
+  @inline(__always)
+  private func checkGuards(_ at: Int) throws(Fault) {
+    let (first, second) = (
+      u8(at &+ Layout.Rule.guardAttributes), u8(at &+ Layout.Rule.guardAttributes &+ 1)
+    )
+    try checkGuard(first, at &+ Layout.Rule.guardKeys)
+    try checkGuard(second, at &+ Layout.Rule.guardKeys &+ 8)
+    try check(
+      first != Layout.Rule.noGuard || second == Layout.Rule.noGuard, at, "a guard after none")
+  }
+
+  @inline(__always)
+  private func checkGuard(_ attribute: UInt8, _ keyAt: Int) throws(Fault) {
+    if attribute == Layout.Rule.noGuard {
+      try check(u64(keyAt) == 0, keyAt, "a reserved byte is not zero")
+    } else {
+      try checkKey(keyAt, ofAttribute: Int(attribute))
+    }
   }
 
   /// No rule from `first` on and before `at` names the same experiment. A record has few rules.

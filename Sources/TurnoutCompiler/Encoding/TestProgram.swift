@@ -65,6 +65,30 @@ struct TestProgram {
     Step(test: Test(kind: .exists, attribute: 0, operand: .none), onTrue: end, onFalse: end)
   }
 
+  /// A test that a rule's record has room for.
+  struct Guard {
+    var attribute: UInt8
+    var key: UInt64
+  }
+
+  /// Takes the condition's first tests away, as many as a rule's record has room for: those without
+  /// which it fails, and which compare keys.
+  mutating func takeGuards() -> [Guard] {
+    var guards: [Guard] = []
+    while guards.count < Layout.Rule.guardsMax, let first = steps.first,
+      first.test.kind == .stringIs, case .key(let key) = first.test.operand,
+      first.onFalse == Format.fails, first.onTrue == (steps.count == 1 ? Format.holds : 1)
+    {
+      guards.append(Guard(attribute: UInt8(truncatingIfNeeded: first.test.attribute), key: key))
+      steps.removeFirst()
+      for i in steps.indices {
+        if steps[i].onTrue < Format.fails { steps[i].onTrue -= 1 }
+        if steps[i].onFalse < Format.fails { steps[i].onFalse -= 1 }
+      }
+    }
+    return guards
+  }
+
   private func resolve(_ target: Target) -> UInt16 {
     switch target {
     case .holds: Format.holds
