@@ -112,7 +112,9 @@ extension Validation {
       try check(try u16(at + own) == size, at + own, "a text of another size than its shard's")
       behind += Int(size)
     }
-    try checkZero(at + Layout.Version.keyBytes + 2, at + Section.versions.stride)
+    try check(
+      Int(try u16(at + Layout.Version.textBytes)) == texts + behind, at + Layout.Version.textBytes,
+      "texts of another size than all together")
     // A cluster without shards has a shard without a name, so that its texts are these three.
     try check(
       try u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")

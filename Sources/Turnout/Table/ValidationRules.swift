@@ -35,7 +35,7 @@ extension Validation {
   ) throws(TurnoutError) {
     try checkTests(
       try u32(at + Layout.Rule.tests), Int(try u16(at + Layout.Rule.testCount)), &record)
-    try checkGuards(at)
+    try checkGuards(at, record)
     try checkUnit(at + Layout.Rule.unit)
     let placement = try u32(at + Layout.Rule.placement)
     try checkOptional(placement, in: .placements, at: at)
@@ -72,8 +72,9 @@ extension Validation {
     }
   }
 
-  private func checkGuards(_ at: Int) throws(TurnoutError) {
+  private func checkGuards(_ at: Int, _ record: Record) throws(TurnoutError) {
     var isOver = false
+    var filters = 0
     for number in 0..<Layout.Rule.guardsMax {
       let attribute = try u8(at + Layout.Rule.guardAttributes + number)
       let keyAt = at + Layout.Rule.guardKeys + number * 8
@@ -84,8 +85,42 @@ extension Validation {
       }
       try check(!isOver, at, "a guard after none")
       try checkAttribute(Int(attribute), is: .string, at: at)
-      try checkKey(keyAt)
+      let key = try u64(keyAt)
+      if filters > 0 || key >= Format.longKey {
+        try checkFilter(filters, attribute, key, of: at, record)
+        filters += 1
+      } else {
+        try checkKey(keyAt)
+      }
     }
+  }
+
+  /// A guard whose test is among the rule's, too, with this number.
+  private func checkFilter(
+    _ number: Int, _ attribute: UInt8, _ key: UInt64, of at: Int, _ record: Record
+  ) throws(TurnoutError) {
+    try check(number < Int(try u16(at + Layout.Rule.testCount)), at, "a filter without a test")
+    let testAt = record.at + (try int(at + Layout.Rule.tests)) + number * Layout.Test.bytes
+    try check(
+      try u16(testAt + Layout.Test.attribute) == UInt16(attribute), at,
+      "a filter of another attribute than its test's")
+    try check(
+      try u16(testAt + Layout.Test.onFalse) == Format.fails, at, "a filter of a test that may fail")
+    if number > 0 {
+      let before = testAt - Layout.Test.bytes
+      try check(
+        Int(try u16(before + Layout.Test.onTrue)) == number, at, "a filter of a test that is left out")
+    }
+    var own: UInt64?
+    switch TestKind(rawValue: try u8(testAt)) {
+    case .stringIs: own = try u64(testAt + Layout.Test.operand)
+    case .stringEqual:
+      let text = record.at + (try int(testAt + Layout.Test.operand))
+      let count = try int(testAt + Layout.Test.operandCount)
+      own = bytes.copy(text, min(count, Format.keyTextBytesMax + 1)).map(Format.key)
+    default: break
+    }
+    try check(own == key, at, "a filter of another text than its test's")
   }
 
   /// Returns how many cells the rule's experiment has.
