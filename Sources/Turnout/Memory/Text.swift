@@ -31,9 +31,8 @@ struct Text {
     unsafe XXH3.hash64(buffer)
   }
 
-  /// Where the text stands on the ring of an allocation with this seed. Out of line: the hash is
-  /// large, and inlined once it is shared by every draw.
-  @inline(never)
+  /// Where the text stands on the ring of an allocation with this seed.
+  @inline(__always)
   func position(seed: UInt64) -> UInt32 {
     // SAFETY: as for buffer.
     unsafe Ring.position(unit: buffer, seed: seed)
@@ -50,6 +49,23 @@ struct Text {
   }
 
   @inline(__always) static var nameWordsBytes: Int { 16 }
+
+  /// Whether a text of at least eight bytes is ASCII.
+  @inline(__always)
+  var isLongASCII: Bool {
+    // SAFETY: only looks whether there is an address.
+    guard let address = unsafe address else { return true }
+    let last = count &- 8
+    // SAFETY: the last word ends with the text, and the others lie before it.
+    var bits = unsafe Self.word(address, last)
+    var i = 0
+    while i < last {
+      // SAFETY: as above.
+      bits |= unsafe Self.word(address, i)
+      i &+= 8
+    }
+    return bits & Self.keyNotASCII == 0
+  }
 
   /// The bytes of a text of at most seven, padded with zeros.
   @inline(__always)
@@ -70,19 +86,21 @@ struct Text {
     return count == 0 ? 0 : UInt64(byte(0))
   }
 
+  /// The key of a text that is not empty and has at most seven bytes.
+  @inline(__always)
+  var shortKey: UInt64 { shortWord | UInt64(truncatingIfNeeded: count) &<< 56 }
+
   /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
-  /// a longer one the first seven, and ``longKey``.
+  /// a longer one the first seven, and ``Format/longKey``.
   @inline(__always)
   var key: UInt64 {
     // SAFETY: only looks whether there is an address.
     guard let address = unsafe address else { return 0 }
     // SAFETY: the load lies inside the count.
-    if count >= 8 { return unsafe Self.word(address, 0) | Self.longKey }
+    if count >= 8 { return unsafe Self.word(address, 0) | Format.longKey }
     return shortWord | UInt64(truncatingIfNeeded: count) &<< 56
   }
 
-  /// The highest byte of a key that is not the whole text.
-  @inline(__always) static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
   /// The highest bits of a key's bytes: none is set in one that is ASCII and whole.
   @inline(__always) static var keyNotASCII: UInt64 { 0x8080_8080_8080_8080 }
 
@@ -100,8 +118,13 @@ struct Text {
     // SAFETY: both are readable for `count` bytes, and no load reaches beyond: the last word of
     // each size overlaps the one before.
     if count >= 8 {
-      var i = 0
       let last = count &- 8
+      if count <= 24 {
+        let middle = Swift.min(8, last)
+        return unsafe (word(a, 0) ^ word(b, 0)) | (word(a, middle) ^ word(b, middle))
+          | (word(a, last) ^ word(b, last)) == 0
+      }
+      var i = 0
       while i < last {
         if unsafe word(a, i) != word(b, i) { return false }
         i &+= 8

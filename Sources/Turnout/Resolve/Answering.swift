@@ -6,15 +6,19 @@ struct Written {
 
 /// From an answer to a decision in the caller's memory.
 extension Context {
-  /// Writes the decision.
+  /// Decides for the frame's use case and unit, and writes the decision.
   @inline(always)
-  func write(_ answer: Answer, _ buffer: OutputBuffer, _ decision: DecisionReference) -> Written {
-    if answer.isDirect, request.flags & RequestReference.wantConfig == 0, trail.isEmpty,
-      slots[0] == Slots.defaultTraffic
+  func answer(_ buffer: OutputBuffer, _ decision: DecisionReference) -> Written {
+    let refusal = refusal()
+    if refusal != .ok { return Written(status: refuse(refusal, decision), used: 0) }
+    let found = search()
+    // What most decisions are: where the version's record says, and nothing beside.
+    if direct(found) != 0, useCase.u32(Layout.UseCase.shadows) == 0, trail.isEmpty,
+      request.flags & RequestReference.wantConfig == 0, slots[0] == Slots.defaultTraffic
     {
       let texts = image.section(.text)
-      let direct = DirectDestination(image.record(.versions, answer.version), texts)
-      let rule = answer.rule
+      let direct = DirectDestination(image.record(.versions, found.version), texts)
+      let rule = found.rule
       let ruleBytes = Int(rule.u16(Layout.Rule.nameBytes))
       let needed = direct.bytes &+ ruleBytes &+ Format.defaultTraffic.utf8.count
       if buffer.has(needed &+ Pen.step) {
@@ -22,23 +26,41 @@ extension Context {
           direct, buffer.pen(0), rule: useCase + rule.u32(Layout.Rule.name), ruleBytes: ruleBytes,
           reason: reason(rule), traffic: texts, revision: revision, digest: image.digest,
           needed: needed)
+        observer.ended(.ok)
         return Written(status: .ok, used: needed)
       }
     }
-    return writeSlowly(answer, buffer, decision)
+    return finish(found, buffer, decision)
   }
 
-  /// The same with a config, cells, holdouts or shadows, a shard or a class of traffic, or where there
-  /// is little room, or nothing to say but a status. The lists, and then their texts, stand behind the
-  /// texts of the decision.
+  /// Tells why there is no decision.
   @inline(never)
-  private func writeSlowly(
+  func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
+    observer.ended(status)
+    decision.clear(status, revision: revision, digest: image.digest)
+    return status
+  }
+
+  /// From what the rules decided for to a decision.
+  @inline(never)
+  private func finish(
+    _ found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> Written {
+    let answer = place(found)
+    guard answer.status == .ok else {
+      return Written(status: refuse(answer.status, decision), used: 0)
+    }
+    if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
+    observer.ended(.ok)
+    return write(answer, buffer, decision)
+  }
+
+  /// Writes any decision: with a config, cells, holdouts or shadows, a shard or a class of traffic, or
+  /// where there is little room. The lists, and then their texts, stand behind the texts of the decision.
+  @inline(always)
+  private func write(
     _ answer: Answer, _ buffer: OutputBuffer, _ decision: DecisionReference
   ) -> Written {
-    guard answer.status == .ok else {
-      decision.clear(answer.status, revision: revision, digest: image.digest)
-      return Written(status: answer.status, used: 0)
-    }
     var buffer = buffer
     var decided = decided(answer, useCase)
     let start = buffer.take(decided.bytes)

@@ -1,15 +1,15 @@
-/// What a resolve left aside.
+/// What a resolve left aside; a batch has at most so many elements that no sum outgrows its field.
 struct Tally {
+  /// Whether anything was.
+  private(set) var isEmpty = true
   /// Attributes that no document declares.
-  var undeclared: UInt64 = 0
+  var undeclared: UInt32 = 0 { didSet { isEmpty = false } }
   /// Attributes of another type than declared: they count as missing.
-  var mistyped: UInt64 = 0
+  var mistyped: UInt32 = 0 { didSet { isEmpty = false } }
   /// Shadows that are switched off, or whose first cluster is not up.
-  var shadows: UInt64 = 0
+  var shadows: UInt32 = 0 { didSet { isEmpty = false } }
   /// Assignments to cells that do not exist.
-  var assignments: UInt64 = 0
-
-  @inline(always) var isEmpty: Bool { undeclared | mistyped | shadows | assignments == 0 }
+  var assignments: UInt32 = 0 { didSet { isEmpty = false } }
 }
 
 /// The evaluator: a request's context over one table. What it knows and notes is in the frame; see there.
@@ -28,33 +28,47 @@ extension Context {
   @inline(always)
   func bind() -> Bool {
     if constants.count > 0 { bindConstants() }
+    let index = AttributeIndex(image)
+    let slots = self.slots
     let attributes = request.attributes
     var i = 0
     while i < attributes.count {
       let attribute = attributes[i]
-      guard attribute.name.text.isSized else { return false }
       let slot = Slots.request &+ UInt8(truncatingIfNeeded: i)
       i &+= 1
-      if attribute.type == AttributeReference.string, attribute.text.isWithinLimits,
-        let known = image.attribute(attribute.name.text),
-        known.u8(Layout.AttributeSlot.type) == AttributeType.string.rawValue
-      {
-        let key = attribute.text.key
-        if key & Text.keyNotASCII == 0 {
-          slots.set(known.u32(Layout.AttributeSlot.number) &- 1, slot, key: key)
-          continue
-        }
-      }
-      guard bind(attribute, slot) else { return false }
+      if !bindText(attribute, slot, index, slots), !bind(attribute, slot) { return false }
     }
     return true
   }
 
-  /// Anything but a short ASCII text for an attribute declared as string, and what is not valid.
+  /// The usual case: an ASCII text for an attribute declared as string. False: not done.
+  @inline(always)
+  private func bindText(
+    _ attribute: AttributeReference, _ slot: UInt8, _ index: AttributeIndex, _ slots: Slots
+  ) -> Bool {
+    let name = attribute.name.text
+    guard attribute.type == AttributeReference.string, name.isSized, let known = index.find(name),
+      known.u8(Layout.AttributeSlot.type) == AttributeType.string.rawValue
+    else { return false }
+    let text = attribute.text
+    guard text.isSized else { return false }
+    let number = known.u32(Layout.AttributeSlot.number) &- 1
+    if text.count <= Format.keyTextBytesMax {
+      let key = text.shortKey
+      if key & Text.keyNotASCII != 0 { return false }
+      slots.set(number, slot, key: key)
+    } else {
+      guard text.count <= Format.nameBytesMax, text.isLongASCII else { return false }
+      slots.set(number, slot, key: text.key)
+    }
+    return true
+  }
+
+  /// Anything else, and what is not valid.
   @inline(never)
   private func bind(_ attribute: AttributeReference, _ slot: UInt8) -> Bool {
     let name = attribute.name.text
-    guard attribute.isValidValue else { return false }
+    guard name.isSized, attribute.isValidValue else { return false }
     guard let known = image.attribute(name) else {
       guard name.isUTF8 else { return false }
       tally.undeclared &+= 1

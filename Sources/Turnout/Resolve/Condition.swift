@@ -3,12 +3,16 @@
 extension Context {
   /// Whether the rule's condition holds.
   @inline(always)
-  func holds(_ rule: Place) -> Bool {
-    if Watching.listens { tellGuards(of: rule) }
-    guard
-      slots.key(rule.u8(Layout.Rule.guardAttributes)) == rule.u64(Layout.Rule.guardKeys),
-      slots.key(rule.u8(Layout.Rule.guardAttributes &+ 1)) == rule.u64(Layout.Rule.guardKeys &+ 8)
-    else { return false }
+  func holds(_ rule: Place, _ slots: Slots) -> Bool {
+    if Watching.listens {
+      guard toldGuardsHold(of: rule) else { return false }
+    } else {
+      guard
+        slots.key(rule.u8(Layout.Rule.guardAttributes)) == rule.u64(Layout.Rule.guardKeys),
+        slots.key(rule.u8(Layout.Rule.guardAttributes &+ 1))
+          == rule.u64(Layout.Rule.guardKeys &+ 8)
+      else { return false }
+    }
     return rule.u16(Layout.Rule.testCount) == 0 || holdsFurther(rule)
   }
 
@@ -18,12 +22,13 @@ extension Context {
     holds(tests: useCase + rule.u32(Layout.Rule.tests), in: useCase)
   }
 
-  /// Tells of the guards of a rule up to the one that does not hold.
-  private func tellGuards(of rule: Place) {
+  /// Whether the guards of a rule hold that are whole tests, told up to the one that does not. Others are
+  /// told when their tests are.
+  private func toldGuardsHold(of rule: Place) -> Bool {
     for number in 0..<Layout.Rule.guardsMax {
       let attribute = rule.u8(Layout.Rule.guardAttributes &+ number)
-      if attribute == Layout.Rule.noGuard { return }
       let key = rule.u64(Layout.Rule.guardKeys &+ number &* 8)
+      if attribute == Layout.Rule.noGuard || key >= Format.longKey { return true }
       let held = slots.key(attribute) == key
       let next = number &+ 1
       let isLast =
@@ -32,8 +37,9 @@ extension Context {
           || rule.u8(Layout.Rule.guardAttributes &+ next) == Layout.Rule.noGuard)
       observer.guarded(
         by: attribute, key, isLast: isLast, value(ofAttribute: UInt32(attribute)), held)
-      if !held { return }
+      if !held { return false }
     }
+    return true
   }
 
   /// Whether a block of the section of conditions holds, whose offset counts from 1; 0 always does.

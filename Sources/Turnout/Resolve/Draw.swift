@@ -59,18 +59,15 @@ extension Context {
   /// The target that a unit draws of the allocation at `block`: by the unit, without one by the
   /// request id, without either the arm with most positions.
   @inline(always)
-  func draw(
-    _ block: Place, unit number: UInt8, _ drawn: @autoclosure () -> Drawn
-  ) -> UInt32 {
-    draw(block, seed: block.u64(Layout.Allocation.seed), unit: number, drawn())
+  func draw(_ block: Place, unit number: UInt8, _ drawn: @autoclosure () -> Drawn) -> UInt32 {
+    let primary = self.primary
+    if !Watching.listens, number == 0, !primary.isEmpty { return Image.draw(block, by: primary) }
+    return draw(block, seed: block.u64(Layout.Allocation.seed), unit: number, drawn())
   }
 
-  /// The same with another seed than the block's own.
-  @inline(always)
-  func draw(
-    _ block: Place, seed: UInt64, unit number: UInt8,
-    _ drawn: @autoclosure () -> Drawn
-  ) -> UInt32 {
+  /// The same of any unit, and with another seed than the block's own.
+  @inline(never)
+  func draw(_ block: Place, seed: UInt64, unit number: UInt8, _ drawn: Drawn) -> UInt32 {
     var value = unit(number)
     let hasUnit = !value.isEmpty
     if !hasUnit {
@@ -78,7 +75,7 @@ extension Context {
       if value.isEmpty {
         let target = Image.heaviestTarget(block)
         if Watching.listens {
-          tell(drawn(), block, seed, .nothing(asked: number), value, nil, target)
+          tell(drawn, block, seed, .nothing(asked: number), value, nil, target)
         }
         return target
       }
@@ -89,27 +86,31 @@ extension Context {
     if Watching.listens {
       let source: Observation.Source =
         hasUnit ? .unit(asked: number, given: numberOfUnit(number)) : .requestID
-      tell(drawn(), block, seed, source, value, (position, interval), target)
+      tell(drawn, block, seed, source, value, (position, interval), target)
     }
     return target
   }
 
   /// The target that a value draws, which is not empty: of an experiment, a holdout or a sample, which
   /// nothing stands in for. `number` is the unit's that it is of; nil: the request id.
-  @inline(never)
-  func draw(_ block: Place, by value: Text, of number: UInt8?, _ drawn: Drawn)
-    -> UInt32
-  {
+  @inline(always)
+  func draw(
+    _ block: Place, by value: Text, of number: UInt8?, _ drawn: @autoclosure () -> Drawn
+  ) -> UInt32 {
+    let target = Image.draw(block, by: value)
+    if Watching.listens { tell(drawn(), block, by: value, of: number, target) }
+    return target
+  }
+
+  private func tell(
+    _ drawn: Drawn, _ block: Place, by value: Text, of number: UInt8?, _ target: UInt32
+  ) {
     let seed = block.u64(Layout.Allocation.seed)
     let position = value.position(seed: seed)
     let interval = Image.interval(block, position: position)
-    let target = Image.target(block, interval: interval)
-    if Watching.listens {
-      let source: Observation.Source =
-        number.map { .unit(asked: $0, given: numberOfUnit($0)) } ?? .requestID
-      tell(drawn, block, seed, source, value, (position, interval), target)
-    }
-    return target
+    let source: Observation.Source =
+      number.map { .unit(asked: $0, given: numberOfUnit($0)) } ?? .requestID
+    tell(drawn, block, seed, source, value, (position, interval), target)
   }
 
   private func tell(

@@ -11,7 +11,7 @@ extension Context {
       return nil
     }
     if found & Layout.Override.isList != 0 {
-      trail.overrides = found & ~Layout.Override.isList
+      trail.overrides = Int(found & ~Layout.Override.isList)
       observer.searchedOverrides(by: unit, .cells)
       return nil
     }

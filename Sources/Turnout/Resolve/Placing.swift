@@ -3,19 +3,26 @@ extension Context {
   /// The rule's own clusters, else the version's. Where nothing has a state and the clusters are a plain
   /// list, the first one is it; of most versions their record has it.
   @inline(always)
-  func place(_ version: UInt32, _ rule: Place) -> Answer {
-    let direct = image.record(.versions, version).u32(Layout.Version.direct)
-    guard !Watching.listens, overlay.isEmpty, rule.u32(Layout.Rule.placement) == 0, direct != 0
-    else { return placeSlowly(version, rule) }
-    var answer = Answer(.ok, rule: rule)
-    answer.version = version
+  func place(_ found: Found) -> Answer {
+    let direct = self.direct(found)
+    if direct == 0 { return place(found.version, found.rule) }
+    var answer = Answer(.ok, rule: found.rule)
+    answer.version = found.version
     answer.shard = direct &- 1
-    answer.isDirect = true
     return answer
   }
 
+  /// The shard that the model version goes to as its record says, plus 1; 0 where something else counts.
+  @inline(always)
+  func direct(_ found: Found) -> UInt32 {
+    guard !Watching.listens, overlay.isEmpty, found.rule.u32(Layout.Rule.placement) == 0 else {
+      return 0
+    }
+    return image.record(.versions, found.version).u32(Layout.Version.direct)
+  }
+
   @inline(never)
-  private func placeSlowly(_ version: UInt32, _ rule: Place) -> Answer {
+  private func place(_ version: UInt32, _ rule: Place) -> Answer {
     let own = rule.u32(Layout.Rule.placement)
     let placement = own == 0 ? self.placement(of: version) : own &- 1
     observer.places(version, placement: placement, own == 0 ? .decided : .rule)

@@ -7,8 +7,6 @@ struct Answer {
   var shard: UInt32 = 0
   /// ``fallback`` or ``degraded``, as in a decision.
   var flags: UInt32 = 0
-  /// The model version's record has all texts of where it goes.
-  var isDirect = false
 
   static var fallback: UInt32 { 1 }
   static var degraded: UInt32 { 2 }
@@ -19,78 +17,80 @@ struct Answer {
   }
 }
 
+/// What a use case's rules decide for; `rule` is the deciding one's record, or one of zeros.
+struct Found {
+  let version: UInt32
+  let rule: Place
+}
+
 /// The hot path: a request's context is bound, the use case found, and here is the decision list.
 extension Context {
+  /// Why the use case may not be answered; ok if it may.
   @inline(always)
-  func decide() -> Answer {
+  func refusal() -> Status {
     let useCase = self.useCase
-    if isDisabled(useCase) { return Answer(.disabled, rule: useCase) }
-    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase) {
-      return Answer(.missingRequired, rule: useCase)
+    let isDisabled = useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0
+    if isDisabled || !overlay.isEmpty || useCase.u16(Layout.UseCase.requireCount) != 0 {
+      let refusal = refusal(of: useCase)
+      if refusal != .ok { return refusal }
     }
     observer.checked(useCase, .answers)
-    // Validation found the last rule to be an unconditional route or split, so that something decides.
-    guard let found = search() else {
-      return Answer(.unavailable, rule: useCase)
-    }
-    let answer = place(found.version, found.rule)
-    if useCase.u32(Layout.UseCase.shadows) != 0, answer.status == .ok {
-      addShadows()
-    }
-    return answer
+    return .ok
   }
 
-  /// What the override or the first rule that decides decides for. An override has a rule that says
-  /// nothing.
+  @inline(never)
+  private func refusal(of useCase: Place) -> Status {
+    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
+      observer.checked(useCase, .disabled)
+      return .disabled
+    }
+    if overlay.isOff(useCase: useCase.u32(Layout.UseCase.ordinal)) {
+      observer.checked(useCase, .switchedOff)
+      return .disabled
+    }
+    return lacksRequired(useCase) ? .missingRequired : .ok
+  }
+
+  /// What the override or the first rule that decides decides for.
   @inline(always)
-  private func search(
-    
-  ) -> (version: UInt32, rule: Place)? {
+  func search() -> Found {
     let useCase = self.useCase
     if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides() {
-      return (version, image.zeros)
+      return Found(version: version, rule: image.zeros)
     }
+    let slots = self.slots
     let rules = useCase + useCase.u32(Layout.UseCase.rules)
-    let count = Int(useCase.u16(Layout.UseCase.ruleCount))
-    var number = 0
-    while number < count {
-      let rule = rules + number &* Layout.Rule.bytes
-      observer.tries(rule: number, rule)
-      let held = holds(rule)
-      observer.found(rule: number, rule, held: held)
+    var rule = rules
+    // Validation found the last rule to be an unconditional route or split, so that this ends.
+    while true {
+      if Watching.listens { observer.tries(rule: Self.number(rule, rules), rule) }
+      let held = holds(rule, slots)
+      if Watching.listens { observer.found(rule: Self.number(rule, rules), rule, held: held) }
       if held {
         let target = rule.u32(Layout.Rule.target)
         let kind = rule.u8(Layout.Rule.kind)
-        if kind == RuleKind.route.rawValue { return (target, rule) }
+        if kind == RuleKind.route.rawValue { return Found(version: target, rule: rule) }
         if kind == RuleKind.split.rawValue {
           let version = draw(
             useCase + target, unit: rule.u8(Layout.Rule.unit),
             Drawn(
               kind: .split, owner: useCase.u32(Layout.UseCase.ordinal),
-              part: UInt32(truncatingIfNeeded: number)))
-          return (version, rule)
+              part: UInt32(truncatingIfNeeded: Self.number(rule, rules))))
+          return Found(version: version, rule: rule)
         }
         let version =
           kind == RuleKind.lookup.rawValue
-          ? lookUp(rule, map: target) : enter(rule, number: number)
-        if let version { return (version, rule) }
+          ? lookUp(rule, map: target) : enter(rule, number: Self.number(rule, rules))
+        if let version { return Found(version: version, rule: rule) }
       }
-      number &+= 1
+      rule = rule + Layout.Rule.bytes
     }
-    return nil
   }
 
+  /// A rule's number in its use case.
   @inline(always)
-  private func isDisabled(_ useCase: Place) -> Bool {
-    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
-      observer.checked(useCase, .disabled)
-      return true
-    }
-    if !overlay.isEmpty, overlay.isOff(useCase: useCase.u32(Layout.UseCase.ordinal)) {
-      observer.checked(useCase, .switchedOff)
-      return true
-    }
-    return false
+  private static func number(_ rule: Place, _ rules: Place) -> Int {
+    (rule - rules) / Layout.Rule.bytes
   }
 
   @inline(always)

@@ -14,23 +14,9 @@ extension Context {
     return answer(buffer, decision).status
   }
 
-  @inline(always)
-  private func answer(_ buffer: OutputBuffer, _ decision: DecisionReference) -> Written {
-    let answer = decide()
-    observer.ended(answer.status)
-    return write(answer, buffer, decision)
-  }
-
   @inline(never)
   private func unknown(_ name: NameReference) -> Status {
     name.text.isUTF8 ? .unknownUseCase : .invalidArgument
-  }
-
-  @inline(never)
-  private func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
-    observer.ended(status)
-    decision.clear(status, revision: revision, digest: image.digest)
-    return status
   }
 
   /// Resolves a batch: what does not depend on the element is done once. Gives how many were resolved,
@@ -160,10 +146,10 @@ extension Reading {
   fileprivate func count(_ status: Status, _ tally: Tally) {
     if status != .ok { count(.refused) }
     if tally.isEmpty { return }
-    count(.undeclaredAttributes, tally.undeclared)
-    count(.mistypedAttributes, tally.mistyped)
-    count(.shadowsLeftOut, tally.shadows)
-    count(.unknownAssignments, tally.assignments)
+    count(.undeclaredAttributes, UInt64(tally.undeclared))
+    count(.mistypedAttributes, UInt64(tally.mistyped))
+    count(.shadowsLeftOut, UInt64(tally.shadows))
+    count(.unknownAssignments, UInt64(tally.assignments))
   }
 
   /// No snapshot: an invalid request is told so first.

@@ -205,9 +205,10 @@ package enum Layout {
     package static let cellVersions = 20
     package static let name = 24
     package static let nameBytes = 28
-    /// The condition's first tests, where they are of the kind ``TestKind/stringIs``: the attributes of
-    /// two of them, then their keys. They come before the others; what is not used is ``noGuard`` with
-    /// the key 0, which always holds.
+    /// The condition's first tests, where they are for equality with a text: the attributes of two of
+    /// them, then their keys. They come before the others; what is not used is ``noGuard`` with the key
+    /// 0, which always holds. The test of a text that is longer than a key is among the others, too, and
+    /// so are those of guards after it.
     package static let guardAttributes = 30
     package static let guardKeys = 32
     package static let guardsMax = 2
@@ -287,6 +288,8 @@ package enum Layout {
     package static let clusterBytes = 24
     package static let addressBytes = 26
     package static let keyBytes = 28
+    /// All five texts.
+    package static let textBytes = 30
   }
   /// A slot of the index of attributes: the name's first and last eight bytes, or a shorter one padded
   /// with zeros and 0, and what its record says.
@@ -460,10 +463,15 @@ extension Format {
   }
 
   /// The key of a text of at most ``keyTextBytesMax`` bytes: its bytes, little-endian, and above
-  /// them their number.
+  /// them their number; of a longer one so many of its bytes, and ``longKey``.
   package static func key(_ text: [UInt8]) -> UInt64 {
-    var key = UInt64(text.count) << 56
-    for (i, byte) in text.enumerated() { key |= UInt64(byte) << UInt64(i * 8) }
+    var key = text.count > keyTextBytesMax ? longKey : UInt64(text.count) << 56
+    for (i, byte) in text.prefix(keyTextBytesMax).enumerated() {
+      key |= UInt64(byte) << UInt64(i * 8)
+    }
     return key
   }
+
+  /// The highest byte of a key that is not the whole text.
+  @inline(__always) package static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
 }

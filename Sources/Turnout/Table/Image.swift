@@ -68,36 +68,6 @@ package struct Image: Sendable {
     return found.map { start + $0 }
   }
 
-  /// The slot of the index that has the attribute with this name, which is not empty.
-  @inline(__always)
-  func attribute(_ name: Text) -> Place? {
-    let slots = section(.attributeIndex)
-    let mask = UInt64(truncatingIfNeeded: sectionBytes(.attributeIndex) &>> 5) &- 1
-    let (first, last) = name.nameWords
-    var next = Format.attributeHash(first, last)
-    // Validation has seen that the index is at most half full, so an empty slot ends the search.
-    while true {
-      let slot = slots + Int(truncatingIfNeeded: next & mask) &* Section.attributeIndex.stride
-      if slot.u64(Layout.AttributeSlot.first) == first,
-        slot.u64(Layout.AttributeSlot.last) == last,
-        Int(slot.u16(Layout.AttributeSlot.nameBytes)) == name.count,
-        name.count <= Text.nameWordsBytes || isName(name, ofAttribute: slot)
-      {
-        return slot
-      }
-      if slot.u32(Layout.AttributeSlot.number) == 0 { return nil }
-      next &+= 1
-    }
-  }
-
-  /// Whether a name that its words do not say whole is the attribute's.
-  @inline(never)
-  private func isName(_ name: Text, ofAttribute slot: Place) -> Bool {
-    let record = self.record(.attributes, slot.u32(Layout.AttributeSlot.number) &- 1)
-    let own = section(.text) + record.u32(Layout.Attribute.name)
-    return own.text(Int(record.u16(Layout.Attribute.nameBytes))) == name
-  }
-
   /// The value of `key` in a map, one probe.
   @inline(__always)
   func value(map: UInt32, _ key: Text) -> UInt32? {
@@ -133,6 +103,14 @@ package struct Image: Sendable {
       next &+= Layout.Map.setTextBytes &+ size
     }
     return false
+  }
+
+  /// The target that a value draws of the allocation block at `block`. Out of line: the hash is large, and
+  /// inlined once it is shared by every draw.
+  @inline(never)
+  static func draw(_ block: Place, by value: Text) -> UInt32 {
+    let position = value.position(seed: block.u64(Layout.Allocation.seed))
+    return target(block, interval: interval(block, position: position))
   }
 
   /// The number of the interval that has `position`, in the allocation block at `block`.

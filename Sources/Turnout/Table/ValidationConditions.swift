@@ -65,17 +65,23 @@ extension Validation {
   /// The text that an attribute must be, of few bytes and their number in one word.
   @inline(__always)
   func checkKey(_ at: Int, ofAttribute attribute: Int) throws(Fault) {
+    try checkKeyed(attribute, at: at)
+    let key = u64(at)
+    let size = key &>> 56
+    try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
+    try check(
+      (key & 0x00FF_FFFF_FFFF_FFFF) &>> (size &* 8) == 0, at, "a key with more bytes than it says")
+  }
+
+  /// An attribute of which a resolve has a key.
+  @inline(__always)
+  func checkKeyed(_ attribute: Int, at: Int) throws(Fault) {
     try check(
       attribute < Format.keyedAttributesMax && attribute < count(.attributes), at,
       "an attribute that has no key")
     try check(
       u8(record(.attributes, attribute) &+ Layout.Attribute.type) == AttributeType.string.rawValue,
       at, "an attribute of another type")
-    let key = u64(at)
-    let size = key &>> 56
-    try check(size <= Format.keyTextBytesMax, at, "a key of too many bytes")
-    try check(
-      (key & 0x00FF_FFFF_FFFF_FFFF) &>> (size &* 8) == 0, at, "a key with more bytes than it says")
   }
 
   private func checkTest(_ at: Int, _ record: inout Record) throws(Fault) {

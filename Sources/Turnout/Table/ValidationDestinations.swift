@@ -98,10 +98,12 @@ extension Validation {
       cluster == u16(shard + Layout.Shard.clusterBytes)
         && address == u16(shard + Layout.Shard.addressBytes)
         && key == u16(shard + Layout.Shard.keyBytes), at, "a text of another size than its shard's")
-    try checkZero(at + Layout.Version.keyBytes + 2, at + Section.versions.stride)
     // A cluster without shards has a shard without a name, so that its texts are these three.
     try check(u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")
     let behind = Int(cluster) + Int(address) + Int(key)
+    try check(
+      Int(u16(at + Layout.Version.textBytes)) == texts + behind, at + Layout.Version.textBytes,
+      "texts of another size than all together")
     try checkText(int(at), texts + behind, at: at)
     let own = image.text(offset(.text) + int(at) + texts, behind)
     let others = image.text(offset(.text) + int(shard), behind)

@@ -43,7 +43,7 @@ extension Validation {
   ) throws(Fault) -> Bool {
     try checkTests(
       u32(at &+ Layout.Rule.tests), Int(u16(at &+ Layout.Rule.testCount)), &record)
-    try checkGuards(at)
+    try checkGuards(at, record)
     try checkUnit(at &+ Layout.Rule.unit)
     let placement = u32(at &+ Layout.Rule.placement)
     try checkOptional(placement, in: .placements, at: at)
@@ -81,27 +81,6 @@ extension Validation {
     default: throw Fault(at, "no such kind of rule")
     }
     return kind == RuleKind.experiment.rawValue
-  }
-
-  /// The tests that stand in the rule itself. What is not used comes after what is, and has no key.
-  @inline(__always)
-  private func checkGuards(_ at: Int) throws(Fault) {
-    let (first, second) = (
-      u8(at &+ Layout.Rule.guardAttributes), u8(at &+ Layout.Rule.guardAttributes &+ 1)
-    )
-    try checkGuard(first, at &+ Layout.Rule.guardKeys)
-    try checkGuard(second, at &+ Layout.Rule.guardKeys &+ 8)
-    try check(
-      first != Layout.Rule.noGuard || second == Layout.Rule.noGuard, at, "a guard after none")
-  }
-
-  @inline(__always)
-  private func checkGuard(_ attribute: UInt8, _ keyAt: Int) throws(Fault) {
-    if attribute == Layout.Rule.noGuard {
-      try check(u64(keyAt) == 0, keyAt, "a reserved byte is not zero")
-    } else {
-      try checkKey(keyAt, ofAttribute: Int(attribute))
-    }
   }
 
   /// No rule from `first` on and before `at` names the same experiment. A record has few rules.

@@ -73,8 +73,12 @@ extension ImageEncoder {
         append(configs.add(version.config, &texts), to: .versions)
         append(version.otherwise.map { numbers.version($0) + 1 } ?? 0, to: .versions)
         append(direct?.reference ?? 0, to: .versions)
-        for text in direct?.texts ?? [] {
-          append(UInt16(truncatingIfNeeded: text.utf8.count), to: .versions)
+        if let direct {
+          for text in direct.texts {
+            append(UInt16(truncatingIfNeeded: text.utf8.count), to: .versions)
+          }
+          let bytes = parts.reduce(0) { $0 + $1.utf8.count }
+          append(UInt16(truncatingIfNeeded: bytes), to: .versions)
         }
         endRecord(.versions)
       }

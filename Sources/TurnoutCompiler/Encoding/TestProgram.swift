@@ -71,8 +71,8 @@ struct TestProgram {
     var key: UInt64
   }
 
-  /// Takes the condition's first tests away, as many as a rule's record has room for: those without
-  /// which it fails, and which compare keys.
+  /// The condition's first tests, as many as a rule's record has room for: those without which it fails,
+  /// and which compare with a text. They are taken away, up to one of a text longer than a key.
   mutating func takeGuards() -> [Guard] {
     var guards: [Guard] = []
     while guards.count < Layout.Rule.guardsMax, let first = steps.first,
@@ -85,6 +85,15 @@ struct TestProgram {
         if steps[i].onTrue < Format.fails { steps[i].onTrue -= 1 }
         if steps[i].onFalse < Format.fails { steps[i].onFalse -= 1 }
       }
+    }
+    var kept = 0
+    while guards.count < Layout.Rule.guardsMax, kept < steps.count,
+      steps[kept].onFalse == Format.fails, kept == 0 || steps[kept - 1].onTrue == kept,
+      let key = steps[kept].test.key
+    {
+      guards.append(
+        Guard(attribute: UInt8(truncatingIfNeeded: steps[kept].test.attribute), key: key))
+      kept += 1
     }
     return guards
   }
@@ -130,5 +139,17 @@ struct TestProgram {
   private mutating func newLabel() -> Int {
     labels.append(0)
     return labels.count - 1
+  }
+}
+
+extension TestProgram.Test {
+  /// The key of the text that it compares with, if a rule's guard can.
+  fileprivate var key: UInt64? {
+    guard attribute < Format.keyedAttributesMax else { return nil }
+    switch (kind, operand) {
+    case (.stringIs, .key(let key)): return key
+    case (.stringEqual, .text(let text)): return Format.key(Array(text.utf8))
+    default: return nil
+    }
   }
 }
