@@ -4,14 +4,16 @@ import TurnoutCompiler
 
 /// Tables with a right digest whose texts overlap, so that they say more than they have bytes.
 struct DamagedTableSizeTests {
-  private static func table(_ useCase: String) throws -> EditedTable {
+  private static func table(
+    _ useCase: String, site: String = #"address: "10.0.0.1:80""#
+  ) throws -> EditedTable {
     EditedTable(
       bytes: try CompiledTableTests.table(
         """
         turnout: 1
         unit: user
         attributes: { country: string }
-        clusters: { a: { address: "10.0.0.1:80" } }
+        clusters: { a: { \(site) } }
         models: { m: { v1: { cluster: a } } }
         use_cases:
           A: { \(useCase) }
@@ -39,7 +41,9 @@ struct DamagedTableSizeTests {
       (.shards, Layout.Shard.shardBytes, 0),
     ] {
       for count in [0, 1, Format.nameBytesMax, Format.nameBytesMax + 1] {
-        var table = try Self.table("rules: [ { route: m@v1 } ]")
+        // Of a cluster without shards the version has the texts, too.
+        var table = try Self.table(
+          "rules: [ { route: m@v1 } ]", site: #"shards: { s: { address: "10.0.0.1:80" } }"#)
         table.growText(1 << 10)
         table.put(UInt16(count), at: table.offset(section) + field)
         table.seal()

@@ -1,11 +1,10 @@
 /*
- * start STORE...: how long a process waits for its first decision. For each store 20 fresh processes
- * open it and resolve once, with the files in the page cache; between them, others do what nobody can
- * do without: map and populate as many bytes as the image has and take their XXH3-128, and read them
- * with read(). Prints a row for each store, named by its folder: the least and the median of each, what
- * the process has of its own in memory afterwards, and how many pages the kernel had to find for it.
- *
- * Each store is made of `benchmarks/generate`'s documents, or has the use case `UseCase000000`.
+ * start USE_CASE STORE...: how long a process waits for its first decision. For each store 20 fresh
+ * processes open it and resolve the use case once, with the files in the page cache; between them,
+ * others do what nobody can do without: map and populate as many bytes as the image has and take
+ * their XXH3-128, and read them with read(). Prints a row for each store, named by its folder: the
+ * least and the median of each, the CPU of the opening thread, what the process has of its own in
+ * memory afterwards, and how many page faults it had.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -22,12 +21,13 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PROCESSES = 20, POPULATE_READ = 22 };
+enum { PROCESSES = 20, MIDDLE = PROCESSES / 2, POPULATE_READ = 22 };
 
 /* What one fresh process found. */
 typedef struct found {
   uint64_t open_ns;  /* turnout_engine_open */
   uint64_t first_ns; /* from before it to the first decision */
+  uint64_t cpu_ns;   /* the same, of the thread that opens */
   uint64_t image_bytes;
   uint64_t own_bytes; /* private memory but for the store's files */
   uint64_t faults;
@@ -39,28 +39,30 @@ static void fail(const char *what) {
   exit(3);
 }
 
-static uint64_t now_ns(void) {
+static uint64_t clock_ns(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* Pages that only this process has, but for those of files in `store`: another process that opens the
- * store shares them. */
+static uint64_t now_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
+
+/* Pages that only this process has, but for those of files in `store`: another process that opens
+ * the store shares them. */
 static uint64_t own_bytes(const char *store) {
   FILE *maps = fopen("/proc/self/smaps", "r");
   if (!maps)
     fail("/proc/self/smaps");
   char line[8192];
-  uint64_t kilobytes = 0, one;
+  uint64_t kilobytes = 0;
   int counts = 1;
   while (fgets(line, sizeof line, maps)) {
     if (strchr(line, '-') && strchr(line, ' ') && line[0] >= '0' && line[0] <= 'f' &&
         strchr(line, '-') < strchr(line, ' '))
       counts = !strstr(line, store);
-    else if (counts && (sscanf(line, "Private_Clean: %lu kB", &one) == 1 ||
-                        sscanf(line, "Private_Dirty: %lu kB", &one) == 1))
-      kilobytes += one;
+    else if (counts &&
+             (strncmp(line, "Private_Clean:", 14) == 0 || strncmp(line, "Private_Dirty:", 14) == 0))
+      kilobytes += strtoul(line + 14, NULL, 10);
   }
   fclose(maps);
   return kilobytes * 1024;
@@ -73,9 +75,9 @@ static uint64_t faults(void) {
 }
 
 /* In a fresh process: opens, resolves, and says what it found. */
-static found open_once(const char *store) {
+static found open_once(const char *use_case, const char *store) {
   turnout_request request = TURNOUT_REQUEST_INIT;
-  request.use_case = (turnout_name){"UseCase000000", 13, 0};
+  request.use_case = (turnout_name){use_case, strlen(use_case), 0};
   request.unit = (turnout_text){"u_17", 4};
   turnout_decision decision = TURNOUT_DECISION_INIT;
   turnout_error error = TURNOUT_ERROR_INIT;
@@ -83,6 +85,7 @@ static found open_once(const char *store) {
   found found = {0};
   static char buffer[TURNOUT_DECISION_BYTES];
   uint64_t faults_before = faults();
+  uint64_t cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
   uint64_t begin = now_ns();
   turnout_status status = turnout_engine_open(store, NULL, &error, &engine);
   found.open_ns = now_ns() - begin;
@@ -90,8 +93,9 @@ static found open_once(const char *store) {
     fail(error.message);
   status = turnout_resolve(engine, &request, buffer, sizeof buffer, &decision);
   found.first_ns = now_ns() - begin;
+  found.cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
   found.faults = faults() - faults_before;
-  if (status != TURNOUT_OK && status != TURNOUT_UNKNOWN_USE_CASE)
+  if (status != TURNOUT_OK)
     fail(turnout_status_name(status));
   found.own_bytes = own_bytes(store);
 
@@ -108,7 +112,8 @@ static uint64_t digest_once(const char *path, size_t bytes) {
   uint64_t begin = now_ns();
   int file = open(path, O_RDONLY | O_CLOEXEC);
   void *map = file < 0 ? MAP_FAILED : mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, 0);
-  if (map == MAP_FAILED || (madvise(map, bytes, POPULATE_READ) && madvise(map, bytes, MADV_WILLNEED)))
+  if (map == MAP_FAILED ||
+      (madvise(map, bytes, POPULATE_READ) && madvise(map, bytes, MADV_WILLNEED)))
     fail(path);
   XXH128_hash_t digest = XXH3_128bits(map, bytes);
   __asm__ volatile("" : : "r"(digest.low64));
@@ -160,13 +165,14 @@ static int ascending(const void *a, const void *b) {
 static void print_times(const char *name, uint64_t *times) {
   qsort(times, PROCESSES, sizeof *times, ascending);
   printf("\t%s_min_ms=%.3f\t%s_median_ms=%.3f", name, (double)times[0] / 1e6, name,
-         (double)times[PROCESSES / 2] / 1e6);
+         (double)times[MIDDLE] / 1e6);
 }
 
-static void measure(char *store) {
+static void measure(char *use_case, char *store) {
   static char open_word[] = "--open", digest_word[] = "--digest", read_word[] = "--read";
-  char *opening[] = {open_word, store, NULL};
-  uint64_t first[PROCESSES], opened[PROCESSES], digested[PROCESSES], filled[PROCESSES];
+  char *opening[] = {open_word, use_case, store, NULL};
+  uint64_t first[PROCESSES], opened[PROCESSES], cpu[PROCESSES], digested[PROCESSES],
+      filled[PROCESSES];
   found found;
   char bytes[24];
   fresh(opening, &found, sizeof found);
@@ -177,6 +183,7 @@ static void measure(char *store) {
     fresh(opening, &found, sizeof found);
     first[i] = found.first_ns;
     opened[i] = found.open_ns;
+    cpu[i] = found.cpu_ns;
     fresh(digesting, &digested[i], sizeof digested[i]);
     fresh(reading, &filled[i], sizeof filled[i]);
   }
@@ -184,6 +191,7 @@ static void measure(char *store) {
   printf("processes.start\t%s\timage_bytes=%lu", name ? name + 1 : store, found.image_bytes);
   print_times("first", first);
   print_times("open", opened);
+  print_times("cpu", cpu);
   print_times("populate_digest", digested);
   print_times("read", filled);
   printf("\town_bytes=%lu\tfaults=%lu\n", found.own_bytes, found.faults);
@@ -191,20 +199,22 @@ static void measure(char *store) {
 }
 
 int main(int argc, char **argv) {
-  if (argc == 2 && strcmp(argv[0], "--open") == 0) {
-    found found = open_once(argv[1]);
+  if (argc == 3 && strcmp(argv[0], "--open") == 0) {
+    found found = open_once(argv[1], argv[2]);
     return write(STDOUT_FILENO, &found, sizeof found) == sizeof found ? 0 : 3;
   }
   if (argc == 3 && (strcmp(argv[0], "--digest") == 0 || strcmp(argv[0], "--read") == 0)) {
     size_t bytes = strtoul(argv[2], NULL, 10);
+    if (bytes < 1024 || bytes > UINT32_MAX)
+      fail("no size of an image");
     uint64_t took = argv[0][2] == 'd' ? digest_once(argv[1], bytes) : read_once(argv[1], bytes);
     return write(STDOUT_FILENO, &took, sizeof took) == sizeof took ? 0 : 3;
   }
-  if (argc < 2) {
-    fprintf(stderr, "usage: start STORE...\n");
+  if (argc < 3) {
+    fprintf(stderr, "usage: start USE_CASE STORE...\n");
     return 2;
   }
-  for (int i = 1; i < argc; i++)
-    measure(argv[i]);
+  for (int i = 2; i < argc; i++)
+    measure(argv[1], argv[i]);
   return 0;
 }

@@ -1,10 +1,13 @@
-"""wide.py USE_CASES: writes a routing document with every kind of thing that a table can hold, many of
-each: what a start has to check beside the plain rules of `benchmarks/generate`."""
+"""wide.py USE_CASES: writes a routing document with every kind of thing that a table can hold.
+
+There are many of each: it is what a start has to check beside the plain rules of
+`benchmarks/generate`.
+"""
 
 import sys
 from collections.abc import Iterator
 
-COUNTRIES = "US CA DE FR NO SE DK FI PL ES PT IT NL BE AT CH CZ HU RO BG".split()
+COUNTRIES = [a + b for a in "DFNPS" for b in "AEIO"]
 
 
 def clusters(count: int) -> Iterator[str]:
@@ -15,7 +18,8 @@ def clusters(count: int) -> Iterator[str]:
             continue
         yield f"  sharded-{c:05}:\n    when_down: {'siblings' if c % 4 else 'next'}\n    shards:"
         for s in range(6):
-            yield f"      s{s}: {{ address: '10.{c >> 8 & 255}.{c & 255}.{s}:80', weight: {s + 1} }}"
+            address = f"10.{c >> 8 & 255}.{c & 255}.{s}:80"
+            yield f"      s{s}: {{ address: '{address}', weight: {s + 1} }}"
 
 
 def cluster(c: int, count: int) -> str:
@@ -74,8 +78,10 @@ def use_case(u: int, experiments: int, models: int) -> Iterator[str]:
     for unit, cell in enumerate(["a", "b", "a"]):
         yield f"      cell_{u % 97}_{unit}: {{ experiment-{first:05}: {cell} }}"
     yield "    shadows:"
-    yield f"      - {{ name: first, model: {other}@v1, sample: 5%, when: {{ country: {COUNTRIES[u % 20]} }} }}"
-    yield f"      - {{ name: second, model: {other}@v2, by: request, traffic: [production, replay] }}"
+    yield f"      - {{ name: first, model: {other}@v1, sample: 5%,"
+    yield f"          when: {{ country: {COUNTRIES[u % 20]} }} }}"
+    yield f"      - {{ name: second, model: {other}@v2, by: request,"
+    yield "          traffic: [production, replay] }"
     yield "    rules:"
     yield (
         f"      - {{ name: north, when: {{ segment: north, not: {{ kids: true }} }}, "
@@ -97,8 +103,9 @@ def document(use_cases: int) -> Iterator[str]:
     model_count = max(4, use_cases // 20)
     experiment_count = max(4, use_cases // 20)
     yield "turnout: 1\nunit: user"
-    yield "attributes: { country: string, device: string, days: number, version: version, kids: boolean }"
-    yield "segments:\n  north: { country: [US, CA] }"
+    yield "attributes: { country: string, device: string, days: number, version: version,"
+    yield "  kids: boolean }"
+    yield "segments:\n  north: { country: [DA, DE] }"
     units = ", ".join(f"beta_{unit:08}" for unit in range(use_cases))
     yield f"  beta: {{ units: [{units}] }}"
     yield from clusters(cluster_count)

@@ -24,6 +24,7 @@ struct Marks: ~Copyable {
   /// Marks a place; one that there is not stays as it is.
   @inline(__always)
   mutating func mark(_ place: Int) {
+    // SAFETY: only makes the address.
     guard place >= 0, place < count, let word = unsafe word(place) else { return }
     // SAFETY: the word lies in the pages, of which this value is the only owner.
     unsafe word.pointee |= Self.bit(place)
@@ -32,8 +33,9 @@ struct Marks: ~Copyable {
   /// Whether a place is marked; one that there is not is not.
   @inline(__always)
   func has(_ place: Int) -> Bool {
+    // SAFETY: only makes the address.
     guard place >= 0, place < count, let word = unsafe word(place) else { return false }
-    // SAFETY: as above.
+    // SAFETY: the word lies in the pages, of which this value is the only owner.
     return unsafe word.pointee & Self.bit(place) != 0
   }
 
