@@ -29,8 +29,7 @@ struct EditedTable {
     where u32(at) != 0 {
       put(UInt32(u32(at) + count), at: at)
     }
-    for at in stride(from: 0, to: size(.useCaseOrder), by: 4).map({ offset(.useCaseOrder) + $0 })
-    {
+    for at in stride(from: 0, to: size(.useCaseOrder), by: 4).map({ offset(.useCaseOrder) + $0 }) {
       put(UInt32(u32(at) + count), at: at)
     }
     put(UInt64(bytes.count), at: 32)

@@ -99,7 +99,8 @@ extension Validation {
         && address == u16(shard + Layout.Shard.addressBytes)
         && key == u16(shard + Layout.Shard.keyBytes), at, "a text of another size than its shard's")
     // A cluster without shards has a shard without a name, so that its texts are these three.
-    try check(u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")
+    try check(
+      u16(shard + Layout.Shard.shardBytes) == 0, shard, "a shard of no cluster's has a name")
     let behind = Int(cluster) + Int(address) + Int(key)
     try check(
       Int(u16(at + Layout.Version.textBytes)) == texts + behind, at + Layout.Version.textBytes,

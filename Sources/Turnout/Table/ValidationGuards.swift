@@ -50,7 +50,8 @@ extension Validation {
     if number > 0 {
       let before = testAt &- Layout.Test.bytes
       try check(
-        Int(u16(before &+ Layout.Test.onTrue)) == number, rule, "a filter of a test that is left out")
+        Int(u16(before &+ Layout.Test.onTrue)) == number, rule,
+        "a filter of a test that is left out")
     }
     let isSame =
       switch u8(testAt) {

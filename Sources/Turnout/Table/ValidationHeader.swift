@@ -53,7 +53,8 @@ struct HeaderValidation {
     try check(try u64(40) == Format.hashName, 40, "it was made with another hash than xxh3")
     try checkZero(48, Format.sectionTable)
     let digest = Digest(low: try u64(16), high: try u64(24))
-    try check((seal ?? bytes.digest(from: Format.digestFrom)) == digest, 16, "the digest is another")
+    try check(
+      (seal ?? bytes.digest(from: Format.digestFrom)) == digest, 16, "the digest is another")
     try checkSections()
     return digest
   }
