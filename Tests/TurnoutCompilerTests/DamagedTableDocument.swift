@@ -110,7 +110,8 @@ enum DamagedTableDocument {
     return [some, all + off].map { entries in
       let digest = Digest(low: 0, high: 0)
       return Head(
-        store: .random(), revision: 1, fileDigest: digest, fileBytes: 0, imageDigest: digest,
+        store: .random(), revision: 1,
+        seal: [UInt8]().withBytes { TableSeal($0, mappedBytes: 0) }, imageDigest: digest,
         activated: 0, generation: 1, overlay: entries)
     }
   }()

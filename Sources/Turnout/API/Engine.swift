@@ -131,10 +131,9 @@ package struct TableResolver: Sendable {
       }
       // The block stays as long as the states are read.
       return withExtendedLifetime(overlay) {
-        var resolving = Resolving(
-          image: image, revision: revision, overlay: overlay?.states ?? .none, constants: .none)
-        var buffer = buffer
-        return resolving.resolve(request, &buffer, decision)
+        Frame.with(
+          image, revision: revision, overlay: overlay?.states ?? .none, request, constants: .none
+        ) { Context($0, observer: Unobserved()).resolve(buffer, decision) }
       }
     }
   }

@@ -1,16 +1,14 @@
 /// An evaluation that is watched: the very code of a resolve, under the same announced snapshot.
-extension Resolving where Watching == Recorder {
+extension Context where Watching == Recorder {
   /// Evaluates a request, whose limits were checked, and gives what it did.
   static func explain(
     _ request: RequestReference, image: Image, revision: UInt64, overlay: OverlayStates,
     constants: Attributes, _ buffer: OutputBuffer, _ decision: DecisionReference
   ) -> (status: Status, evaluation: Evaluation) {
     let recorder = Recorder(image, request, constants: constants)
-    var resolving = Resolving(
-      image: image, revision: revision, overlay: overlay, constants: constants,
-      observer: recorder)
-    var buffer = buffer
-    let status = resolving.resolve(request, &buffer, decision)
+    let status = Frame.with(
+      image, revision: revision, overlay: overlay, request, constants: constants
+    ) { Context($0, observer: recorder).resolve(buffer, decision) }
     return (status, recorder.evaluation)
   }
 }
@@ -83,7 +81,7 @@ extension Handle {
         decision.clear(refused, revision: 0, digest: Digest(low: 0, high: 0))
         return (refused, nil)
       }
-      let explained = Resolving.explain(
+      let explained = Context.explain(
         request, image: reading.snapshot.value.image, revision: reading.snapshot.value.revision,
         overlay: OverlayStates(bits: reading.snapshot.value.overlay), constants: constants, buffer,
         decision)
@@ -101,7 +99,7 @@ extension TableResolver {
       return Explanation(request) { buffer, decision in
         // The block stays as long as the states are read.
         withExtendedLifetime(overlay) {
-          Resolving.explain(
+          Context.explain(
             request, image: image, revision: revision, overlay: overlay?.states ?? .none,
             constants: .none, buffer, decision)
         }

@@ -60,17 +60,17 @@ final class Recorder: Observer {
 
   /// Finds the use case's unit and the class of traffic as the evaluation does.
   private func lookAtRequest(_ useCase: Place) {
-    Slots.with(names.image.count(.attributes)) { slots in
-      let context = Context(
-        image: names.image, revision: 0, overlay: .none, request: request, constants: constants,
-        slots: slots, observer: Unobserved())
-      var tally = Tally()
-      _ = context.bind(&tally)
+    Frame.with(
+      names.image, revision: 0, overlay: .none, request, constants: constants
+    ) { frame in
+      let context = Context(frame, observer: Unobserved())
+      context.useCase = useCase
+      context.primary = request.unit
+      _ = context.bind()
       traffic = Evaluation.Value(context.traffic)
       let asked = useCase.u8(Layout.UseCase.unit)
-      let subject = Subject(useCase: useCase, unit: asked, primary: request.unit)
-      let value = context.unit(asked, subject)
-      let given = context.numberOfUnit(asked, subject)
+      let value = context.unit(asked)
+      let given = context.numberOfUnit(asked)
       evaluation.unit = Evaluation.Unit(
         name: names.unit(asked), standsIn: given == asked ? nil : names.unit(given),
         value: value.isEmpty ? nil : Evaluation.Value(value))
@@ -106,17 +106,28 @@ final class Recorder: Observer {
 
   // MARK: Tests and draws
 
+  func guarded(
+    by attribute: UInt8, _ key: UInt64, isLast: Bool, _ value: Observation.Value, _ held: Bool
+  ) {
+    add { tests.guarding(attribute, key, isLast: isLast, value: value, held: held) }
+  }
+
   func tested(_ test: Place, in base: Place, _ value: Observation.Value, _ held: Bool) {
     // A condition that always holds has no test, though a table may need one for it.
     let end = tests.constantEnd(of: test)
     if end == Format.holds { return }
+    add {
+      end == nil ? tests.read(test, in: base, value: value, held: held) : tests.never(value)
+    }
+  }
+
+  private func add(_ test: () -> Evaluation.Test) {
     testCount &+= 1
     guard testCount <= Evaluation.Limit.tests else {
       evaluation.leftOut.tests &+= 1
       return
     }
-    pendingTests.append(
-      end == nil ? tests.read(test, in: base, value: value, held: held) : tests.never(value))
+    pendingTests.append(test())
   }
 
   func takeTests() -> [Evaluation.Test] {
@@ -206,7 +217,7 @@ final class Recorder: Observer {
 
   func probed(rule record: Place, _ value: Observation.Value, _ version: UInt32?) {
     let lookup = Evaluation.Lookup(
-      attribute: names.attribute(UInt32(record.u16(Layout.Rule.attribute))),
+      attribute: names.attribute(record.u32(Layout.Rule.attribute)),
       value: Evaluation.Value(value), version: version.map(names.version))
     changeRule { $0.lookup = lookup }
   }

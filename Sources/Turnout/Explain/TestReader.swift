@@ -17,6 +17,23 @@ struct TestReader {
       leads: next == Format.holds ? .holds : next == Format.fails ? .fails : .next)
   }
 
+  /// A guard of a rule.
+  func guarding(
+    _ attribute: UInt8, _ key: UInt64, isLast: Bool, value: Observation.Value, held: Bool
+  ) -> Evaluation.Test {
+    Evaluation.Test(
+      attribute: names.attribute(UInt32(attribute)), op: Self.name(.stringIs, mask: 0),
+      operands: [text(ofKey: key)], operandCount: 1, value: Evaluation.Value(value), held: held,
+      leads: !held ? .fails : isLast ? .holds : .next)
+  }
+
+  private func text(ofKey key: UInt64) -> Evaluation.Value {
+    let bytes = (0..<min(Int(key &>> 56), Format.keyTextBytesMax)).map {
+      UInt8(truncatingIfNeeded: key &>> UInt64($0 &* 8))
+    }
+    return .text(bytes, count: bytes.count)
+  }
+
   /// Where a test leads that stands for a condition which is decided whatever the request; nil for a
   /// test that the document has.
   func constantEnd(of test: Place) -> UInt16? {
@@ -67,13 +84,7 @@ struct TestReader {
       return (values.map { .boolean($0) }, values.count)
     case .text: return ([Evaluation.Value((base + first).text(Int(count)))], 1)
     case .number: return ([.number(test.f64(Layout.Test.operand))], 1)
-    case .key:
-      let key = test.u64(Layout.Test.operand)
-      let size = Int(key &>> 56)
-      let bytes = (0..<min(size, Format.keyTextBytesMax)).map {
-        UInt8(truncatingIfNeeded: key &>> UInt64($0 &* 8))
-      }
-      return ([.text(bytes, count: bytes.count)], 1)
+    case .key: return ([text(ofKey: test.u64(Layout.Test.operand))], 1)
     case .texts:
       return list(Int(count)) { i in
         let pair = base + first + i &* 8

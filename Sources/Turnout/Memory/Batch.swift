@@ -32,6 +32,7 @@ package struct Batch {
   }
 
   /// The decision of element `i`, which is below the count; nil if its struct_size does not fit.
+  @inline(__always)
   func decision(_ i: Int) -> DecisionReference? {
     // SAFETY: the caller promised `count` decisions, `stride` bytes apart; with a count above 0
     // they are not null.
@@ -40,15 +41,21 @@ package struct Batch {
     return decision.isWithinLimits && decision.structSize <= stride ? decision : nil
   }
 
-  func useCase(_ i: Int, of request: RequestReference) -> NameReference {
-    // SAFETY: the caller promised `count` names.
-    if let useCases = unsafe useCases { return unsafe NameReference(useCases[i]) }
-    return request.useCase
+  /// Whether its elements are use cases, not units.
+  @inline(__always) var hasUseCases: Bool {
+    // SAFETY: only looks whether there is an address.
+    unsafe useCases != nil
   }
 
-  func unit(_ i: Int, of request: RequestReference) -> Text {
-    // SAFETY: the caller promised `count` units.
-    if let units = unsafe units { return unsafe Text(units[i]) }
-    return request.unit
+  @inline(__always)
+  func useCase(_ i: Int) -> NameReference {
+    // SAFETY: the caller promised `count` names, and there are some.
+    unsafe NameReference(useCases.unsafelyUnwrapped[i])
+  }
+
+  @inline(__always)
+  func unit(_ i: Int) -> Text {
+    // SAFETY: the caller promised `count` units, and there are some.
+    unsafe Text(units.unsafelyUnwrapped[i])
   }
 }

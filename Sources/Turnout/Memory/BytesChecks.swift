@@ -6,6 +6,15 @@ extension Bytes {
     unsafe UInt(bitPattern: base) % alignment == 0
   }
 
+  /// Whether these are the bytes of `other` from `offset` on.
+  func holds(_ other: Bytes, at offset: Int) -> Bool {
+    // SAFETY: only looks whether there are addresses.
+    guard let part = other.slice(offset, count), let own = unsafe base, let its = unsafe part.base
+    else { return false }
+    // SAFETY: both are readable for `count` bytes during the call.
+    return unsafe memcmp(own, its, count) == 0
+  }
+
   /// Whether these are the same bytes as an array's.
   package func holds(_ array: [UInt8]) -> Bool {
     // SAFETY: only the address is looked at.

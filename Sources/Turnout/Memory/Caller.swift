@@ -145,8 +145,14 @@ extension Text {
   /// a negative count, hence the unsigned comparison, here and wherever a caller's count is bounded.
   @inline(__always)
   var isWithinLimits: Bool {
+    count == 0 || isSized
+  }
+
+  /// The same of a text that may not be empty, as a name.
+  @inline(__always)
+  var isSized: Bool {
     // SAFETY: only looks whether there is an address.
-    UInt(bitPattern: count) <= UInt(TURNOUT_BYTES_MAX) && (unsafe address != nil || count == 0)
+    unsafe UInt(bitPattern: count &- 1) < UInt(TURNOUT_BYTES_MAX) && address != nil
   }
 
   /// The most bytes of a caller's text.

@@ -51,8 +51,12 @@ package struct DecisionReference {
   /// What a later version's struct has and this one does not know is zero.
   @inline(__always)
   func clearTail() {
+    if structSize != Self.structSizeMin { clearTailOfLaterStruct() }
+  }
+
+  @inline(never)
+  private func clearTailOfLaterStruct() {
     var i = Self.structSizeMin
-    if structSize == i { return }
     while i < structSize {
       // SAFETY: struct_size is the caller's promise, bounded by Arguments.
       unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: 0, toByteOffset: i, as: UInt8.self)
@@ -114,6 +118,44 @@ package struct DecisionReference {
     unsafe pointer.pointee.shadows = nil
     unsafe pointer.pointee.shadow_count = 0
     unsafe pointer.pointee.reason = decided.reason
+    unsafe pointer.pointee.reserved = 0
+    unsafe pointer.pointee.buffer_needed = needed
+    clearTail()
+  }
+
+  /// The same of a decision without shard, config and lists, of the default class of traffic, where there
+  /// is room for a step more than its texts take: nothing but loads and stores.
+  @inline(__always)
+  func fill(
+    _ direct: DirectDestination, _ pen: Pen, rule: Place, ruleBytes: Int, reason: UInt32,
+    traffic: Place, revision: UInt64, digest: Digest, needed: Int
+  ) {
+    var pen = pen
+    // SAFETY: as above, for every field.
+    unsafe pointer.pointee.status = Status.ok.rawValue
+    unsafe pointer.pointee.flags = 0
+    unsafe pointer.pointee.revision = revision
+    setDigest(digest)
+    pen.put(direct.texts, direct.bytes, first: 64, true)
+    unsafe pointer.pointee.model = pen.text(direct.modelBytes)
+    unsafe pointer.pointee.version = pen.text(direct.versionBytes)
+    unsafe pointer.pointee.cluster = pen.text(direct.clusterBytes)
+    unsafe pointer.pointee.shard = Self.absent
+    unsafe pointer.pointee.address = pen.text(direct.addressBytes)
+    unsafe pointer.pointee.routing_key = pen.text(direct.keyBytes)
+    pen.put(rule, ruleBytes, first: 32, true)
+    unsafe pointer.pointee.rule = pen.text(ruleBytes)
+    if ruleBytes == 0 { unsafe pointer.pointee.rule = Self.absent }
+    pen.put(traffic, Format.defaultTraffic.utf8.count, first: 16, true)
+    unsafe pointer.pointee.traffic = pen.text(Format.defaultTraffic.utf8.count)
+    unsafe pointer.pointee.config = Self.absent
+    unsafe pointer.pointee.cells = nil
+    unsafe pointer.pointee.cell_count = 0
+    unsafe pointer.pointee.holdouts = nil
+    unsafe pointer.pointee.holdout_count = 0
+    unsafe pointer.pointee.shadows = nil
+    unsafe pointer.pointee.shadow_count = 0
+    unsafe pointer.pointee.reason = reason
     unsafe pointer.pointee.reserved = 0
     unsafe pointer.pointee.buffer_needed = needed
     clearTail()

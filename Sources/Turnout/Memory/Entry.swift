@@ -18,9 +18,14 @@ extension Handle {
     let result = unsafe DecisionReference(decision)
     let asked = unsafe RequestReference(request)
     guard result.isWithinLimits, asked.isWithinLimits else { return refuse(result) }
-    return handle.core.enter().resolve(
-      asked, constants: handle.constants, unsafe OutputBuffer(buffer, bufferSize), result
-    ).rawValue
+    let room = unsafe OutputBuffer(buffer, bufferSize)
+    let line = Cell<Line>(bits: ThreadLine.current)
+    let announced = handle.core.announce(in: line)
+    guard announced != 0 else {
+      return handle.core.enter().resolve(asked, constants: handle.constants, room, result).rawValue
+    }
+    return SnapshotReference(bits: announced)
+      .resolve(asked, constants: handle.constants, room, result, in: line).rawValue
   }
 
   /// `turnout_view_resolve` likewise.
@@ -37,9 +42,14 @@ extension Handle {
     let result = unsafe DecisionReference(decision)
     let asked = unsafe RequestReference(request)
     guard result.isWithinLimits, asked.isWithinLimits else { return refuse(result) }
-    return handle.enter().resolve(
-      asked, constants: handle.constants, unsafe OutputBuffer(buffer, bufferSize), result
-    ).rawValue
+    let room = unsafe OutputBuffer(buffer, bufferSize)
+    let line = Cell<Line>(bits: ThreadLine.current)
+    let announced = handle.announceView(in: line)
+    guard announced != 0 else {
+      return handle.enter().resolve(asked, constants: handle.constants, room, result).rawValue
+    }
+    return SnapshotReference(bits: announced)
+      .resolve(asked, constants: handle.constants, room, result, in: line).rawValue
   }
 
   /// A null argument, or a handle that was closed.

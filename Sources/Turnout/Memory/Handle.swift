@@ -117,6 +117,13 @@ package struct Handle: @unchecked Sendable {
     return core.enter()
   }
 
+  /// The usual case of ``enter()`` of a view, as for a core.
+  @inline(__always)
+  func announceView(in line: Cell<Line>) -> UInt {
+    // SAFETY: as above.
+    unsafe pointer.pointee.view?.announce(in: line) ?? 0
+  }
+
   /// Closes the handle. False: it is closed already.
   package func close() -> Bool {
     // SAFETY: as above.

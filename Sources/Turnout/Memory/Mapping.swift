@@ -1,16 +1,17 @@
 internal import Glibc
 
-/// A whole file, mapped. Its pages are the page cache's: every process that maps the file
+/// A file, mapped from its first byte on. Its pages are the page cache's: every process that maps the file
 /// shares them. The mapping stays whole after the file is unlinked, and needs no open descriptor.
 package struct Mapping: Sendable {
   package let bytes: Bytes
 
-  /// Maps all of `file`, which must not be empty. Only the bell asks for a writable mapping.
+  /// Maps `file`, at most `bytesMax` of it; it must not be empty. Only the bell asks for a writable
+  /// mapping.
   package static func map(
-    _ file: borrowing File, writable: Bool = false
+    _ file: borrowing File, bytesMax: Int = .max, writable: Bool = false
   ) throws(TurnoutError) -> Mapping {
     let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
-    let size = try file.status().size
+    let size = min(try file.status().size, bytesMax)
     guard size > 0 else {
       throw TurnoutError(.corrupt, "\(file.path) is empty.")
     }

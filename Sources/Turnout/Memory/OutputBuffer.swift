@@ -20,6 +20,31 @@ struct Destination {
   @inline(__always) var bytes: Int { versionTextBytes &+ shardTextBytes }
 }
 
+/// The same of a model version whose record has all of it: its texts, and behind them those of a shard
+/// without a name.
+struct DirectDestination {
+  let texts: Place
+  let modelBytes: Int
+  let versionBytes: Int
+  let clusterBytes: Int
+  let addressBytes: Int
+  let keyBytes: Int
+  /// Of all five.
+  let bytes: Int
+
+  @inline(__always)
+  init(_ version: Place, _ texts: Place) {
+    self.texts = texts + version.u32(Layout.Version.text)
+    modelBytes = Int(version.u16(Layout.Version.modelBytes))
+    versionBytes = Int(version.u16(Layout.Version.versionBytes))
+    clusterBytes = Int(version.u16(Layout.Version.clusterBytes))
+    addressBytes = Int(version.u16(Layout.Version.addressBytes))
+    keyBytes = Int(version.u16(Layout.Version.keyBytes))
+    bytes = Int(version.u16(Layout.Version.textBytes))
+  }
+
+}
+
 /// What a decision says beside its lists.
 struct Decided {
   var flags: UInt32 = 0
@@ -43,7 +68,8 @@ struct Decided {
 @safe
 package struct OutputBuffer {
   private let base: UnsafeMutableRawPointer?
-  let size: Int
+  /// A size_t, so that it may be more than will ever be written.
+  private let size: UInt
   private(set) var used = 0
 
   /// - Safety: `size` bytes from `base` on are writable during the call.
@@ -51,18 +77,20 @@ package struct OutputBuffer {
   package init(_ base: UnsafeMutableRawPointer?, _ size: Int) {
     // SAFETY: only keeps the address; what it promises, the type says.
     unsafe self.base = unsafe base
-    // A null buffer holds nothing, whatever its size is said to be; a size_t above Int.max arrives
-    // as a negative number and is more than will ever be written.
+    // A null buffer holds nothing, whatever its size is said to be.
     // SAFETY: only looks whether there is an address.
-    self.size = unsafe base == nil ? 0 : size < 0 ? Int.max : size
+    self.size = unsafe base == nil ? 0 : UInt(bitPattern: size)
   }
 
-  @inline(__always) var fits: Bool { used <= size }
+  @inline(__always) var fits: Bool { has(used) }
+  @inline(__always) func has(_ count: Int) -> Bool { UInt(bitPattern: count) <= size }
 
-  /// What is left of the buffer, for the next decision of a batch.
-  func rest() -> OutputBuffer {
-    // SAFETY: used is at most size where it fits.
-    unsafe OutputBuffer(base.map { unsafe $0 + used }, size &- used)
+  /// What is left of the buffer behind `count` bytes that fit, for the next decision of a batch.
+  @inline(__always)
+  func rest(_ count: Int) -> OutputBuffer {
+    // SAFETY: so much fits.
+    unsafe OutputBuffer(
+      base.map { unsafe $0 + count }, Int(bitPattern: size &- UInt(bitPattern: count)))
   }
 
   /// Asks for room for `count` bytes and gives the offset where they will stand.
@@ -73,13 +101,9 @@ package struct OutputBuffer {
     return start
   }
 
-  /// Takes back what was just taken.
-  @inline(__always)
-  mutating func giveBack(_ count: Int) { used &-= count }
-
   /// Whether texts may be copied ``Pen/step`` bytes at a time: what lies beyond `used` in the buffer
   /// means nothing.
-  @inline(__always) var hasStep: Bool { used &+ Pen.step <= size }
+  @inline(__always) var hasStep: Bool { has(used &+ Pen.step) }
 
   /// A pen at an offset that was taken, where it fits.
   @inline(__always)
@@ -97,7 +121,7 @@ package struct OutputBuffer {
   /// Appends one byte.
   mutating func append(_ byte: UInt8) {
     // SAFETY: only looks whether there is an address.
-    if used < size, let base = unsafe base {
+    if has(used &+ 1), let base = unsafe base {
       // SAFETY: the byte fits.
       unsafe base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
     }

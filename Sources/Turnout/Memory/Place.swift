@@ -29,6 +29,13 @@ struct Place: @unchecked Sendable {
     unsafe Place(place.address + offset)
   }
 
+  /// How many bytes behind another place of the same image.
+  @inline(__always)
+  static func - (place: Place, other: Place) -> Int {
+    // SAFETY: only the addresses are looked at.
+    unsafe place.address - other.address
+  }
+
   @inline(__always)
   static func + (place: Place, offset: UInt32) -> Place { place + Int(offset) }
 

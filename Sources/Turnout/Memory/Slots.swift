@@ -23,7 +23,7 @@ struct Slots {
     // most Format.attributesMax attributes, so that clearing whole words stays inside; as many of them
     // have a key as there is room. Up to 1024 bytes come from the stack.
     unsafe withUnsafeTemporaryAllocation(
-      of: UInt64.self, capacity: Format.keyedAttributesMax
+      of: UInt64.self, capacity: Format.keyedAttributesMax &+ 1
     ) { keys in
       unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { memory in
         // SAFETY: as above; such buffers have an address.
@@ -41,6 +41,9 @@ struct Slots {
         // SAFETY: as above.
         let slots = unsafe Slots(base: base.assumingMemoryBound(to: UInt8.self), keys: keys)
         slots.set(0, Slots.defaultTraffic)
+        // What a rule without a guard compares.
+        // SAFETY: as above.
+        unsafe keys[Int(Layout.Rule.noGuard)] = 0
         return body(slots)
       }
     }
@@ -82,7 +85,11 @@ struct Slots {
 
   /// The key of an attribute that has one, as validation found it to be.
   @inline(__always)
-  func key(_ number: UInt16) -> UInt64 {
+  func key(_ number: UInt16) -> UInt64 { key(UInt8(truncatingIfNeeded: number)) }
+
+  /// The same, or 0 for ``Layout/Rule/noGuard``.
+  @inline(__always)
+  func key(_ number: UInt8) -> UInt64 {
     // SAFETY: as above.
     unsafe keys[Int(number)]
   }

@@ -31,38 +31,76 @@ struct Text {
     unsafe XXH3.hash64(buffer)
   }
 
-  /// Where the text stands on the ring of an allocation with this seed. Out of line: the hash is
-  /// large, and inlined once it is shared by every draw.
-  @inline(never)
+  /// Where the text stands on the ring of an allocation with this seed.
+  @inline(__always)
   func position(seed: UInt64) -> UInt32 {
     // SAFETY: as for buffer.
     unsafe Ring.position(unit: buffer, seed: seed)
   }
 
-  /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
-  /// a longer one the first seven, and ``longKey``.
+  /// A name in two words: its first eight bytes and its last eight, or a shorter one and 0. A name of
+  /// up to ``nameWordsBytes`` is nothing but these and its size.
   @inline(__always)
-  var key: UInt64 {
+  var nameWords: (UInt64, UInt64) {
+    // SAFETY: only looks whether there is an address.
+    guard count >= 8, let address = unsafe address else { return (shortWord, 0) }
+    // SAFETY: both loads lie inside the count.
+    return unsafe (Self.word(address, 0), Self.word(address, count &- 8))
+  }
+
+  @inline(__always) static var nameWordsBytes: Int { 16 }
+
+  /// Whether a text of at least eight bytes is ASCII.
+  @inline(__always)
+  var isLongASCII: Bool {
+    // SAFETY: only looks whether there is an address.
+    guard let address = unsafe address else { return true }
+    let last = count &- 8
+    // SAFETY: the last word ends with the text, and the others lie before it.
+    var bits = unsafe Self.word(address, last)
+    var i = 0
+    while i < last {
+      // SAFETY: as above.
+      bits |= unsafe Self.word(address, i)
+      i &+= 8
+    }
+    return bits & Self.keyNotASCII == 0
+  }
+
+  /// The bytes of a text of at most seven, padded with zeros.
+  @inline(__always)
+  private var shortWord: UInt64 {
     // SAFETY: only looks whether there is an address.
     guard let address = unsafe address else { return 0 }
-    // SAFETY: no load reaches beyond the count: the second of each size overlaps the first.
-    if count >= 8 { return unsafe Self.word(address, 0) | Self.longKey }
-    let size = UInt64(truncatingIfNeeded: count)
+    let bits = UInt64(truncatingIfNeeded: count) &* 8
     if count >= 4 {
-      // SAFETY: as above.
+      // SAFETY: no load reaches beyond the count: the second of each size overlaps the first.
       let (low, high) = unsafe (Self.half(address, 0), Self.half(address, count &- 4))
-      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 32) | size &<< 56
+      return UInt64(low) | UInt64(high) &<< (bits &- 32)
     }
     if count >= 2 {
       // SAFETY: as above.
       let (low, high) = unsafe (Self.quarter(address, 0), Self.quarter(address, count &- 2))
-      return UInt64(low) | UInt64(high) &<< (size &* 8 &- 16) | size &<< 56
+      return UInt64(low) | UInt64(high) &<< (bits &- 16)
     }
-    return count == 0 ? 0 : UInt64(byte(0)) | size &<< 56
+    return count == 0 ? 0 : UInt64(byte(0))
   }
 
-  /// The highest byte of a key that is not the whole text.
-  @inline(__always) static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
+  /// The key of a text that is not empty and has at most seven bytes.
+  @inline(__always)
+  var shortKey: UInt64 { shortWord | UInt64(truncatingIfNeeded: count) &<< 56 }
+
+  /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
+  /// a longer one the first seven, and ``Format/longKey``.
+  @inline(__always)
+  var key: UInt64 {
+    // SAFETY: only looks whether there is an address.
+    guard let address = unsafe address else { return 0 }
+    // SAFETY: the load lies inside the count.
+    if count >= 8 { return unsafe Self.word(address, 0) | Format.longKey }
+    return shortWord | UInt64(truncatingIfNeeded: count) &<< 56
+  }
+
   /// The highest bits of a key's bytes: none is set in one that is ASCII and whole.
   @inline(__always) static var keyNotASCII: UInt64 { 0x8080_8080_8080_8080 }
 
@@ -80,8 +118,13 @@ struct Text {
     // SAFETY: both are readable for `count` bytes, and no load reaches beyond: the last word of
     // each size overlaps the one before.
     if count >= 8 {
-      var i = 0
       let last = count &- 8
+      if count <= 24 {
+        let middle = Swift.min(8, last)
+        return unsafe (word(a, 0) ^ word(b, 0)) | (word(a, middle) ^ word(b, middle))
+          | (word(a, last) ^ word(b, last)) == 0
+      }
+      var i = 0
       while i < last {
         if unsafe word(a, i) != word(b, i) { return false }
         i &+= 8

@@ -36,24 +36,32 @@ struct Trail {
   private let cells: UnsafeMutablePointer<EnteredCell>
   private let givens: UnsafeMutablePointer<GivenCell>
   private let shadows: UnsafeMutablePointer<AddedShadow>
-  /// Whether there is nothing beside the answer: no cell, no holdout, no shadow.
-  private(set) var isEmpty = true
   private(set) var cellCount = 0
   private(set) var shadowCount = 0
   private var givenCount = 0
+  /// How many there are: cells, holdouts and shadows, of what stands beside the answer.
+  private var beside = 0
   /// Where in the use case's record the cells stand that the unit's override names; 0 without one.
-  var overrides: UInt32 = 0
-  /// Whether assignments and overrides were looked at for the experiments.
-  var hasGiven = false
+  var overrides = 0
+  /// Whether assignments and overrides were looked at for the experiments: not 0.
+  private var given = 0
   /// By the bits of their numbers: the holdouts that were drawn, and those of them that have the unit.
   var drawnHoldouts: UInt64 = 0
   private(set) var holdouts: UInt64 = 0
   /// Of the request, or of the clock once it was read; 0 before.
   private var time: Int64 = 0
 
-  /// Calls `body` with an empty one.
+  /// Whether there is nothing beside the answer.
+  @inline(always) var isEmpty: Bool { beside == 0 }
+  /// Whether assignments and overrides were looked at for the experiments.
+  @inline(always) var hasGiven: Bool {
+    get { given != 0 }
+    set { given = newValue ? 1 : 0 }
+  }
+
+  /// Calls `body` with an empty one, of which there may be one copy.
   @inline(always)
-  static func with<T>(_ body: (inout Trail) -> T) -> T {
+  static func with<T>(_ body: (Trail) -> T) -> T {
     // SAFETY: the memory lives for the closures, which may not let the trail escape. It is written
     // before it is read, up to the counts.
     unsafe withUnsafeTemporaryAllocation(
@@ -66,11 +74,11 @@ struct Trail {
           of: AddedShadow.self, capacity: Format.shadowsPerUseCaseMax
         ) { shadows in
           // SAFETY: such buffers have an address.
-          var trail = unsafe Trail(
+          let trail = unsafe Trail(
             cells: cells.baseAddress.unsafelyUnwrapped,
             givens: givens.baseAddress.unsafelyUnwrapped,
             shadows: shadows.baseAddress.unsafelyUnwrapped)
-          return body(&trail)
+          return body(trail)
         }
       }
     }
@@ -89,7 +97,7 @@ struct Trail {
   /// Forgets all but the time.
   @inline(always)
   mutating func begin() {
-    isEmpty = true
+    beside = 0
     cellCount = 0
     shadowCount = 0
     givenCount = 0
@@ -114,7 +122,7 @@ struct Trail {
     // SAFETY: the count is below the capacity.
     unsafe (cells + cellCount).initialize(to: cell)
     cellCount &+= 1
-    isEmpty = false
+    beside &+= 1
   }
 
   /// `i` is below the count.
@@ -126,7 +134,7 @@ struct Trail {
   /// Notes that a holdout has the unit.
   mutating func add(holdout number: UInt32) {
     holdouts |= UInt64(1) &<< UInt64(number)
-    isEmpty = false
+    beside &+= 1
   }
 
   /// Notes what is given for an experiment, at most once for each that the use case names.
@@ -167,7 +175,7 @@ struct Trail {
     // SAFETY: the count is below the capacity.
     unsafe (shadows + shadowCount).initialize(to: shadow)
     shadowCount &+= 1
-    isEmpty = false
+    beside &+= 1
   }
 
   /// `i` is below the count.

@@ -1,55 +1,91 @@
+/// What was written: with `status` ok, `used` bytes of the buffer.
+struct Written {
+  let status: Status
+  let used: Int
+}
+
 /// From an answer to a decision in the caller's memory.
 extension Context {
-  /// Writes the decision and gives its status, or `.bufferTooSmall` with the room it needs.
+  /// Decides for the frame's use case and unit, and writes the decision.
   @inline(always)
-  func write(
-    _ answer: Answer, _ subject: Subject, _ trail: inout Trail, _ buffer: inout OutputBuffer,
-    _ decision: DecisionReference
-  ) -> Status {
-    if answer.status == .ok, request.flags & RequestReference.wantConfig == 0, trail.isEmpty {
-      let decided = decided(answer, subject.useCase)
-      let start = buffer.take(decided.bytes)
-      if buffer.hasStep {
+  func answer(_ buffer: OutputBuffer, _ decision: DecisionReference) -> Written {
+    let refusal = refusal()
+    if refusal != .ok { return Written(status: refuse(refusal, decision), used: 0) }
+    let found = search()
+    // What most decisions are: where the version's record says, and nothing beside.
+    if direct(found) != 0, useCase.u32(Layout.UseCase.shadows) == 0, trail.isEmpty,
+      request.flags & RequestReference.wantConfig == 0, slots[0] == Slots.defaultTraffic
+    {
+      let texts = image.section(.text)
+      let direct = DirectDestination(image.record(.versions, found.version), texts)
+      let rule = found.rule
+      let ruleBytes = Int(rule.u16(Layout.Rule.nameBytes))
+      let needed = direct.bytes &+ ruleBytes &+ Format.defaultTraffic.utf8.count
+      if buffer.has(needed &+ Pen.step) {
         decision.fill(
-          decided, buffer.pen(start), steps: true, revision: revision, digest: image.digest,
-          needed: buffer.used)
-        return .ok
+          direct, buffer.pen(0), rule: useCase + rule.u32(Layout.Rule.name), ruleBytes: ruleBytes,
+          reason: reason(rule), traffic: texts, revision: revision, digest: image.digest,
+          needed: needed)
+        observer.ended(.ok)
+        return Written(status: .ok, used: needed)
       }
-      buffer.giveBack(decided.bytes)
     }
-    return writeSlowly(answer, subject, &trail, &buffer, decision)
+    return finish(found, buffer, decision)
   }
 
-  /// The same with a config, cells, holdouts or shadows, or where there is little room, or nothing to
-  /// say but a status. The lists, and then their texts, stand behind the texts of the decision.
+  /// Tells why there is no decision.
   @inline(never)
-  private func writeSlowly(
-    _ answer: Answer, _ subject: Subject, _ trail: inout Trail, _ buffer: inout OutputBuffer,
-    _ decision: DecisionReference
-  ) -> Status {
+  func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
+    observer.ended(status)
+    decision.clear(status, revision: revision, digest: image.digest)
+    return status
+  }
+
+  /// From what the rules decided for to a decision.
+  @inline(never)
+  private func finish(
+    _ found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> Written {
+    let answer = place(found)
     guard answer.status == .ok else {
-      decision.clear(answer.status, revision: revision, digest: image.digest)
-      return answer.status
+      return Written(status: refuse(answer.status, decision), used: 0)
     }
-    var decided = decided(answer, subject.useCase)
+    if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
+    observer.ended(.ok)
+    return write(answer, buffer, decision)
+  }
+
+  /// Writes any decision: with a config, cells, holdouts or shadows, a shard or a class of traffic, or
+  /// where there is little room. The lists, and then their texts, stand behind the texts of the decision.
+  @inline(always)
+  private func write(
+    _ answer: Answer, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> Written {
+    var buffer = buffer
+    var decided = decided(answer, useCase)
     let start = buffer.take(decided.bytes)
     let wantsConfig = request.flags & RequestReference.wantConfig != 0
     if wantsConfig {
-      decided.config = mergeConfig(answer, useCase: subject.useCase, trail, &buffer)
+      decided.config = mergeConfig(answer, useCase: useCase, &buffer)
     }
     var lists = DecisionLists.Room()
-    if !trail.isEmpty { takeLists(&trail, wantsConfig, &buffer, &lists) }
+    if !trail.isEmpty { takeLists(wantsConfig, &buffer, &lists) }
     guard buffer.fits else {
       decision.clear(
         .bufferTooSmall, revision: revision, digest: image.digest, needed: buffer.used)
-      return .bufferTooSmall
+      return Written(status: .bufferTooSmall, used: 0)
     }
     decision.fill(
-      decided, buffer.pen(start), steps: false, revision: revision, digest: image.digest,
-      needed: buffer.used)
-    if !trail.isEmpty { writeLists(trail, lists, subject, buffer, decision) }
-    return .ok
+      decided, buffer.pen(start), steps: !wantsConfig && buffer.hasStep, revision: revision,
+      digest: image.digest, needed: buffer.used)
+    if !trail.isEmpty { writeLists(lists, buffer, decision) }
+    return Written(status: .ok, used: buffer.used)
   }
+
+  /// Kinds of rule and reasons: route 1, split 2, lookup 3, experiment 4 are reasons 2, 3, 4 and 5; the
+  /// record of zeros that stands for an override has reason 1.
+  @inline(always)
+  private func reason(_ rule: Place) -> UInt32 { UInt32(rule.u8(Layout.Rule.kind)) &+ 1 }
 
   @inline(always)
   private func decided(_ answer: Answer, _ useCase: Place) -> Decided {
@@ -57,9 +93,7 @@ extension Context {
     let isDefault = slots[0] == Slots.defaultTraffic
     return Decided(
       flags: answer.flags,
-      // Kinds of rule and reasons: route 1, split 2, lookup 3, experiment 4 are reasons 2, 3, 4 and 5;
-      // the record of zeros that stands for an override has reason 1.
-      reason: UInt32(rule.u8(Layout.Rule.kind)) &+ 1,
+      reason: reason(rule),
       destination: destination(answer.version, answer.shard),
       rule: useCase + rule.u32(Layout.Rule.name),
       ruleBytes: Int(rule.u16(Layout.Rule.nameBytes)),
@@ -89,7 +123,7 @@ extension Context {
   /// Asks for room for the lists and their texts, and writes the configs of the shadows behind it.
   @inline(never)
   private func takeLists(
-    _ trail: inout Trail, _ wantsConfig: Bool, _ buffer: inout OutputBuffer,
+    _ wantsConfig: Bool, _ buffer: inout OutputBuffer,
     _ lists: inout DecisionLists.Room
   ) {
     lists.cells = trail.cellCount
@@ -126,7 +160,7 @@ extension Context {
 
   @inline(never)
   private func writeLists(
-    _ trail: Trail, _ room: DecisionLists.Room, _ subject: Subject, _ buffer: OutputBuffer,
+    _ room: DecisionLists.Room, _ buffer: OutputBuffer,
     _ decision: DecisionReference
   ) {
     var lists = DecisionLists(room, in: buffer)
@@ -146,7 +180,7 @@ extension Context {
     i = 0
     while i < room.shadows {
       let shadow = trail.shadow(i)
-      let name = (subject.useCase + shadow.record.u32(Layout.Shadow.name))
+      let name = (useCase + shadow.record.u32(Layout.Shadow.name))
         .text(Int(shadow.record.u16(Layout.Shadow.nameBytes)))
       lists.setShadow(i, name: name, destination(shadow), config: shadow.config)
       i &+= 1

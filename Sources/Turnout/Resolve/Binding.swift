@@ -1,94 +1,105 @@
-/// What a resolve left aside.
+/// What a resolve left aside; a batch has at most so many elements that no sum outgrows its field.
 struct Tally {
+  /// Whether anything was.
+  private(set) var isEmpty = true
   /// Attributes that no document declares.
-  var undeclared: UInt64 = 0
+  var undeclared: UInt32 = 0 { didSet { isEmpty = false } }
   /// Attributes of another type than declared: they count as missing.
-  var mistyped: UInt64 = 0
+  var mistyped: UInt32 = 0 { didSet { isEmpty = false } }
   /// Shadows that are switched off, or whose first cluster is not up.
-  var shadows: UInt64 = 0
+  var shadows: UInt32 = 0 { didSet { isEmpty = false } }
   /// Assignments to cells that do not exist.
-  var assignments: UInt64 = 0
+  var assignments: UInt32 = 0 { didSet { isEmpty = false } }
 }
 
-/// A request's context over one table: which attribute has which value. Lives for one request, or
-/// for one batch, whose context is bound once.
+/// The evaluator: a request's context over one table. What it knows and notes is in the frame; see there.
 struct Context<Watching: Observer> {
-  let image: Image
-  let revision: UInt64
-  let overlay: OverlayStates
-  let request: RequestReference
-  /// Given once at open; a request's own attribute of the same name holds instead.
-  let constants: Attributes
-  let slots: Slots
+  let frame: Frame
   let observer: Watching
+
+  init(_ frame: Frame, observer: Watching) {
+    self.frame = frame
+    self.observer = observer
+  }
 }
 
 extension Context {
   /// Checks the request's attributes and finds the slot of each. False if one is not valid.
   @inline(always)
-  func bind(_ tally: inout Tally) -> Bool {
-    if constants.count > 0 { bindConstants(&tally) }
+  func bind() -> Bool {
+    if constants.count > 0 { bindConstants() }
+    let index = AttributeIndex(image)
+    let slots = self.slots
     let attributes = request.attributes
     var i = 0
     while i < attributes.count {
       let attribute = attributes[i]
-      let name = attribute.name
-      guard name.text.count > 0, name.text.isWithinLimits else { return false }
       let slot = Slots.request &+ UInt8(truncatingIfNeeded: i)
-      if attribute.type == AttributeReference.string {
-        let text = attribute.text
-        guard text.isWithinLimits else { return false }
-        let key = text.key
-        if key & Text.keyNotASCII != 0, !text.isUTF8OutOfLine { return false }
-        if let number = image.attribute(name.text, hash: name.hash), isString(number),
-          number != 0 || text.count <= Format.nameBytesMax
-        {
-          slots.set(number, slot, key: key)
-          i &+= 1
-          continue
-        }
-      }
-      guard bind(attribute, slot, &tally) else { return false }
       i &+= 1
+      if !bindText(attribute, slot, index, slots), !bind(attribute, slot) { return false }
     }
     return true
   }
 
-  /// Anything but a text for an attribute declared as string, and what is not valid.
+  /// The usual case: an ASCII text for an attribute declared as string. False: not done.
+  @inline(always)
+  private func bindText(
+    _ attribute: AttributeReference, _ slot: UInt8, _ index: AttributeIndex, _ slots: Slots
+  ) -> Bool {
+    let name = attribute.name.text
+    guard attribute.type == AttributeReference.string, name.isSized, let known = index.find(name),
+      known.u8(Layout.AttributeSlot.type) == AttributeType.string.rawValue
+    else { return false }
+    let text = attribute.text
+    guard text.isSized else { return false }
+    let number = known.u32(Layout.AttributeSlot.number) &- 1
+    if text.count <= Format.keyTextBytesMax {
+      let key = text.shortKey
+      if key & Text.keyNotASCII != 0 { return false }
+      slots.set(number, slot, key: key)
+    } else {
+      guard text.count <= Format.nameBytesMax, text.isLongASCII else { return false }
+      slots.set(number, slot, key: text.key)
+    }
+    return true
+  }
+
+  /// Anything else, and what is not valid.
   @inline(never)
-  private func bind(_ attribute: AttributeReference, _ slot: UInt8, _ tally: inout Tally) -> Bool {
-    let name = attribute.name
-    guard attribute.isValidValue else { return false }
-    guard let number = image.attribute(name.text, hash: name.hash) else {
-      guard name.text.isUTF8 else { return false }
+  private func bind(_ attribute: AttributeReference, _ slot: UInt8) -> Bool {
+    let name = attribute.name.text
+    guard name.isSized, attribute.isValidValue else { return false }
+    guard let known = image.attribute(name) else {
+      guard name.isUTF8 else { return false }
       tally.undeclared &+= 1
       return true
     }
-    guard fits(attribute, number) else { return isMissing(attribute, number, &tally) }
+    let number = known.u32(Layout.AttributeSlot.number) &- 1
+    guard fits(attribute, known) else { return isMissing(attribute, number) }
+    guard attribute.type == AttributeReference.string else {
+      slots.set(number, slot)
+      return true
+    }
+    let text = attribute.text
     // A traffic class that is too long to be one.
-    if number == 0 { return false }
-    slots.set(number, slot)
+    if number == 0, text.count > Format.nameBytesMax { return false }
+    slots.set(number, slot, key: text.key)
     return true
-  }
-
-  @inline(always)
-  private func isString(_ number: UInt32) -> Bool {
-    image.record(.attributes, number).u8(Layout.Attribute.type) == AttributeType.string.rawValue
   }
 
   /// Constant attributes were checked at open.
   @inline(never)
-  private func bindConstants(_ tally: inout Tally) {
+  private func bindConstants() {
     var i = 0
     while i < constants.count {
       let attribute = constants[i]
-      let name = attribute.name
-      if let number = image.attribute(name.text, hash: name.hash) {
-        if fits(attribute, number) {
+      if let known = image.attribute(attribute.name.text) {
+        let number = known.u32(Layout.AttributeSlot.number) &- 1
+        if fits(attribute, known) {
           slots.set(
             number, Slots.constant &+ UInt8(truncatingIfNeeded: i), key: attribute.text.key)
         } else {
-          _ = isMissing(attribute, number, &tally)
+          _ = isMissing(attribute, number)
         }
       } else {
         tally.undeclared &+= 1
@@ -99,8 +110,8 @@ extension Context {
 
   /// Whether the value has the type that the documents declare.
   @inline(always)
-  private func fits(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
-    let declared = image.record(.attributes, number).u8(Layout.Attribute.type)
+  private func fits(_ attribute: AttributeReference, _ known: Place) -> Bool {
+    let declared = known.u8(Layout.AttributeSlot.type)
     switch attribute.type {
     case AttributeReference.string:
       if declared == AttributeType.string.rawValue { return true }
@@ -113,9 +124,7 @@ extension Context {
 
   /// A value that does not fit counts as missing; a traffic class must be a text.
   @inline(never)
-  private func isMissing(
-    _ attribute: AttributeReference, _ number: UInt32, _ tally: inout Tally
-  ) -> Bool {
+  private func isMissing(_ attribute: AttributeReference, _ number: UInt32) -> Bool {
     if attribute.type != AttributeReference.null {
       if number == 0 { return false }
       tally.mistyped &+= 1

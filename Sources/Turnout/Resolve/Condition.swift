@@ -3,27 +3,61 @@
 extension Context {
   /// Whether the rule's condition holds.
   @inline(always)
-  func holds(_ rule: Place, _ subject: Subject) -> Bool {
-    if rule.u16(Layout.Rule.testCount) == 0 { return true }
-    return holds(tests: subject.useCase + rule.u32(Layout.Rule.tests), in: subject.useCase, subject)
+  func holds(_ rule: Place, _ slots: Slots) -> Bool {
+    if Watching.listens {
+      guard toldGuardsHold(of: rule) else { return false }
+    } else {
+      guard
+        slots.key(rule.u8(Layout.Rule.guardAttributes)) == rule.u64(Layout.Rule.guardKeys),
+        slots.key(rule.u8(Layout.Rule.guardAttributes &+ 1))
+          == rule.u64(Layout.Rule.guardKeys &+ 8)
+      else { return false }
+    }
+    return rule.u16(Layout.Rule.testCount) == 0 || holdsFurther(rule)
+  }
+
+  /// The rest of a rule's condition.
+  @inline(never)
+  private func holdsFurther(_ rule: Place) -> Bool {
+    holds(tests: useCase + rule.u32(Layout.Rule.tests), in: useCase)
+  }
+
+  /// Whether the guards of a rule hold that are whole tests, told up to the one that does not. Others are
+  /// told when their tests are.
+  private func toldGuardsHold(of rule: Place) -> Bool {
+    for number in 0..<Layout.Rule.guardsMax {
+      let attribute = rule.u8(Layout.Rule.guardAttributes &+ number)
+      let key = rule.u64(Layout.Rule.guardKeys &+ number &* 8)
+      if attribute == Layout.Rule.noGuard || key >= Format.longKey { return true }
+      let held = slots.key(attribute) == key
+      let next = number &+ 1
+      let isLast =
+        rule.u16(Layout.Rule.testCount) == 0
+        && (next == Layout.Rule.guardsMax
+          || rule.u8(Layout.Rule.guardAttributes &+ next) == Layout.Rule.noGuard)
+      observer.guarded(
+        by: attribute, key, isLast: isLast, value(ofAttribute: UInt32(attribute)), held)
+      if !held { return false }
+    }
+    return true
   }
 
   /// Whether a block of the section of conditions holds, whose offset counts from 1; 0 always does.
   @inline(never)
-  func holds(condition: UInt32, _ subject: Subject) -> Bool {
+  func holds(condition: UInt32) -> Bool {
     if condition == 0 { return true }
     let block = image.section(.conditions) + (condition &- 1)
-    return holds(tests: block + Layout.Condition.tests, in: block, subject)
+    return holds(tests: block + Layout.Condition.tests, in: block)
   }
 
   /// `base` is where the offsets of the tests' operands count from.
   @inline(always)
-  private func holds(tests: Place, in base: Place, _ subject: Subject) -> Bool {
+  private func holds(tests: Place, in base: Place) -> Bool {
     var index = 0
     while true {
       let test = tests + index &* Layout.Test.bytes
-      let held = holds(test, base, subject)
-      if Watching.listens { observer.tested(test, in: base, value(of: test, subject), held) }
+      let held = holds(test, base)
+      if Watching.listens { observer.tested(test, in: base, value(of: test), held) }
       let next = held ? test.u16(Layout.Test.onTrue) : test.u16(Layout.Test.onFalse)
       if next >= Format.fails { return next == Format.holds }
       index = Int(next)
@@ -31,13 +65,13 @@ extension Context {
   }
 
   @inline(always)
-  private func holds(_ test: Place, _ base: Place, _ subject: Subject) -> Bool {
+  private func holds(_ test: Place, _ base: Place) -> Bool {
     let kind = test.u8(Layout.Test.kind)
     let attribute = test.u16(Layout.Test.attribute)
     if kind == TestKind.stringIs.rawValue {
       return slots.key(attribute) == test.u64(Layout.Test.operand)
     }
-    if attribute == Layout.Test.unit { return holdsForUnit(kind, test, base, subject) }
+    if attribute == Layout.Test.unit { return holdsForUnit(kind, test, base) }
     let slot = slots[UInt32(attribute)]
     if slot == Slots.missing { return kind == TestKind.absent.rawValue }
     if kind == TestKind.stringEqual.rawValue { return operand(test, base) == text(slot) }
@@ -45,10 +79,10 @@ extension Context {
   }
 
   /// What a test looks at, to be told.
-  private func value(of test: Place, _ subject: Subject) -> Observation.Value {
+  private func value(of test: Place) -> Observation.Value {
     let attribute = test.u16(Layout.Test.attribute)
     if attribute != Layout.Test.unit { return value(ofAttribute: UInt32(attribute)) }
-    let unit = unit(subject.unit, subject)
+    let unit = unit(unitOfUseCase)
     return unit.isEmpty ? .missing : .text(unit)
   }
 
@@ -66,9 +100,9 @@ extension Context {
 
   @inline(never)
   private func holdsForUnit(
-    _ kind: UInt8, _ test: Place, _ base: Place, _ subject: Subject
+    _ kind: UInt8, _ test: Place, _ base: Place
   ) -> Bool {
-    let value = unit(subject.unit, subject)
+    let value = unit(unitOfUseCase)
     if value.isEmpty { return kind == TestKind.absent.rawValue }
     return holds(kind, value, test, base)
   }

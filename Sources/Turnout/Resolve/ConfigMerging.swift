@@ -3,7 +3,7 @@ extension Context {
   /// Of the model version, the use case, the rule and the cells. Gives its size.
   @inline(never)
   func mergeConfig(
-    _ answer: Answer, useCase: Place, _ trail: Trail, _ buffer: inout OutputBuffer
+    _ answer: Answer, useCase: Place, _ buffer: inout OutputBuffer
   ) -> Int {
     ConfigCursors.with { cursors in
       cursors.add(entries(image.record(.versions, answer.version).u32(Layout.Version.config)))

@@ -1,10 +1,3 @@
-/// Whom an answer is for: the use case asked for, its unit's number, and the request's primary unit.
-struct Subject {
-  let useCase: Place
-  let unit: UInt8
-  let primary: Text
-}
-
 /// What is drawn, to be told: kind, owner and part as ``Observation/Draw`` has them.
 struct Drawn {
   let kind: AllocationKind
@@ -15,6 +8,9 @@ struct Drawn {
 
 /// Units, and what they draw.
 extension Context {
+  /// The number of the use case's unit.
+  @inline(always) var unitOfUseCase: UInt8 { useCase.u8(Layout.UseCase.unit) }
+
   /// The value of a unit of the table, as the request gives it; empty if it does not. The primary
   /// unit may be given by name, too; its own place holds.
   @inline(always)
@@ -38,21 +34,21 @@ extension Context {
 
   /// The value of a unit, or of the one that stands in for it; empty if none is given.
   @inline(always)
-  func unit(_ number: UInt8, _ subject: Subject) -> Text {
-    let own = given(unit: Int(number), primary: subject.primary)
-    return own.isEmpty ? replacement(number, subject) : own
+  func unit(_ number: UInt8) -> Text {
+    let own = given(unit: Int(number), primary: primary)
+    return own.isEmpty ? replacement(number) : own
   }
 
   @inline(never)
-  private func replacement(_ number: UInt8, _ subject: Subject) -> Text {
-    given(unit: Int(numberOfUnit(number, subject)), primary: subject.primary)
+  private func replacement(_ number: UInt8) -> Text {
+    given(unit: Int(numberOfUnit(number)), primary: primary)
   }
 
   /// Which unit `unit(_:_:)` takes, where there is one.
-  func numberOfUnit(_ number: UInt8, _ subject: Subject) -> UInt8 {
+  func numberOfUnit(_ number: UInt8) -> UInt8 {
     var next = number
     // Validation has followed every chain to its end.
-    while given(unit: Int(next), primary: subject.primary).isEmpty {
+    while given(unit: Int(next), primary: primary).isEmpty {
       let missing = image.record(.units, UInt32(next)).u16(Layout.Unit.missing)
       if missing == Format.none16 { return number }
       next = UInt8(truncatingIfNeeded: missing)
@@ -63,26 +59,23 @@ extension Context {
   /// The target that a unit draws of the allocation at `block`: by the unit, without one by the
   /// request id, without either the arm with most positions.
   @inline(always)
-  func draw(
-    _ block: Place, unit number: UInt8, _ subject: Subject, _ drawn: @autoclosure () -> Drawn
-  ) -> UInt32 {
-    draw(block, seed: block.u64(Layout.Allocation.seed), unit: number, subject, drawn())
+  func draw(_ block: Place, unit number: UInt8, _ drawn: @autoclosure () -> Drawn) -> UInt32 {
+    let primary = self.primary
+    if !Watching.listens, number == 0, !primary.isEmpty { return Image.draw(block, by: primary) }
+    return draw(block, seed: block.u64(Layout.Allocation.seed), unit: number, drawn())
   }
 
-  /// The same with another seed than the block's own.
-  @inline(always)
-  func draw(
-    _ block: Place, seed: UInt64, unit number: UInt8, _ subject: Subject,
-    _ drawn: @autoclosure () -> Drawn
-  ) -> UInt32 {
-    var value = unit(number, subject)
+  /// The same of any unit, and with another seed than the block's own.
+  @inline(never)
+  func draw(_ block: Place, seed: UInt64, unit number: UInt8, _ drawn: Drawn) -> UInt32 {
+    var value = unit(number)
     let hasUnit = !value.isEmpty
     if !hasUnit {
       value = request.requestID
       if value.isEmpty {
         let target = Image.heaviestTarget(block)
         if Watching.listens {
-          tell(drawn(), block, seed, .nothing(asked: number), value, nil, target)
+          tell(drawn, block, seed, .nothing(asked: number), value, nil, target)
         }
         return target
       }
@@ -92,28 +85,32 @@ extension Context {
     let target = Image.target(block, interval: interval)
     if Watching.listens {
       let source: Observation.Source =
-        hasUnit ? .unit(asked: number, given: numberOfUnit(number, subject)) : .requestID
-      tell(drawn(), block, seed, source, value, (position, interval), target)
+        hasUnit ? .unit(asked: number, given: numberOfUnit(number)) : .requestID
+      tell(drawn, block, seed, source, value, (position, interval), target)
     }
     return target
   }
 
   /// The target that a value draws, which is not empty: of an experiment, a holdout or a sample, which
   /// nothing stands in for. `number` is the unit's that it is of; nil: the request id.
-  @inline(never)
-  func draw(_ block: Place, by value: Text, of number: UInt8?, _ subject: Subject, _ drawn: Drawn)
-    -> UInt32
-  {
+  @inline(always)
+  func draw(
+    _ block: Place, by value: Text, of number: UInt8?, _ drawn: @autoclosure () -> Drawn
+  ) -> UInt32 {
+    let target = Image.draw(block, by: value)
+    if Watching.listens { tell(drawn(), block, by: value, of: number, target) }
+    return target
+  }
+
+  private func tell(
+    _ drawn: Drawn, _ block: Place, by value: Text, of number: UInt8?, _ target: UInt32
+  ) {
     let seed = block.u64(Layout.Allocation.seed)
     let position = value.position(seed: seed)
     let interval = Image.interval(block, position: position)
-    let target = Image.target(block, interval: interval)
-    if Watching.listens {
-      let source: Observation.Source =
-        number.map { .unit(asked: $0, given: numberOfUnit($0, subject)) } ?? .requestID
-      tell(drawn, block, seed, source, value, (position, interval), target)
-    }
-    return target
+    let source: Observation.Source =
+      number.map { .unit(asked: $0, given: numberOfUnit($0)) } ?? .requestID
+    tell(drawn, block, seed, source, value, (position, interval), target)
   }
 
   private func tell(

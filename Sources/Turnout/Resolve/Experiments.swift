@@ -4,16 +4,16 @@ extension Context {
   /// version that it decides for, if it does.
   @inline(never)
   func enter(
-    _ rule: Place, number: Int, _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
+    _ rule: Place, number: Int
   ) -> UInt32? {
-    if !trail.hasGiven { gather(subject, &trail, &tally) }
+    if !trail.hasGiven { gather() }
     let experiment = rule.u32(Layout.Rule.target)
-    guard let entered = cell(of: experiment, rule: number, subject, &trail) else { return nil }
+    guard let entered = cell(of: experiment, rule: number) else { return nil }
     trail.add(entered)
     var version: UInt32?
     let versions = rule.u32(Layout.Rule.cellVersions)
     if versions != 0 {
-      let named = (subject.useCase + versions).u32(Int(entered.cell) &* 4)
+      let named = (useCase + versions).u32(Int(entered.cell) &* 4)
       if named != 0 { version = named &- 1 }
     }
     observer.entered(experiment: experiment, cell: entered.cell, by: entered.by, version)
@@ -21,10 +21,10 @@ extension Context {
   }
 
   private func cell(
-    of experiment: UInt32, rule: Int, _ subject: Subject, _ trail: inout Trail
+    of experiment: UInt32, rule: Int
   ) -> EnteredCell? {
     let record = image.record(.experiments, experiment)
-    guard isRunning(record, experiment, &trail, tells: true) else { return nil }
+    guard isRunning(record, experiment, tells: true) else { return nil }
     if let given = trail.given(rule: rule) {
       if Watching.listens { tell(given, record) }
       if given.cell == Format.nobody { return nil }
@@ -43,18 +43,18 @@ extension Context {
     if taken != nil { return nil }
 
     let layer = image.record(.layers, number)
-    if isHeldOut(of: layer, experiment, subject, &trail) { return nil }
+    if isHeldOut(of: layer, experiment) { return nil }
 
-    let holds = holds(condition: record.u32(Layout.Experiment.condition), subject)
+    let holds = holds(condition: record.u32(Layout.Experiment.condition))
     observer.passed(.condition, experiment: experiment, holds ? .on : .out)
     if !holds { return nil }
 
     let unit = layer.u8(Layout.Layer.unit)
-    let value = self.unit(unit, subject)
+    let value = self.unit(unit)
     var isIn = false
     if !value.isEmpty {
       let block = allocation(layer.u32(Layout.Layer.allocation))
-      let drawn = draw(block, by: value, of: unit, subject, Drawn(kind: .layer, owner: number))
+      let drawn = draw(block, by: value, of: unit, Drawn(kind: .layer, owner: number))
       isIn = drawn == experiment
     }
     observer.passed(
@@ -62,13 +62,13 @@ extension Context {
     if !isIn { return nil }
 
     let block = allocation(record.u32(Layout.Experiment.allocation))
-    let cell = draw(block, by: value, of: unit, subject, Drawn(kind: .cells, owner: experiment))
+    let cell = draw(block, by: value, of: unit, Drawn(kind: .cells, owner: experiment))
     return EnteredCell(experiment: experiment, cell: cell, by: EnteredCell.byHash)
   }
 
   /// Enabled and not switched off, in its window, and for this class of traffic.
   func isRunning(
-    _ record: Place, _ experiment: UInt32, _ trail: inout Trail, tells: Bool
+    _ record: Place, _ experiment: UInt32, tells: Bool
   ) -> Bool {
     func passes(_ gate: Observation.ExperimentGate, _ holds: Bool) -> Bool {
       if tells { observer.passed(gate, experiment: experiment, holds ? .on : .out) }
@@ -90,7 +90,7 @@ extension Context {
 
   /// Draws the layer's holdouts, each at most once a resolve, and notes those that have the unit.
   private func isHeldOut(
-    of layer: Place, _ experiment: UInt32, _ subject: Subject, _ trail: inout Trail
+    of layer: Place, _ experiment: UInt32
   ) -> Bool {
     let concerned = layer.u64(Layout.Layer.holdouts)
     // Who listens is told of those that were drawn before, too.
@@ -98,7 +98,7 @@ extension Context {
     while left != 0 {
       let number = UInt32(truncatingIfNeeded: left.trailingZeroBitCount)
       left &= left &- 1
-      let finding = draw(holdout: number, subject)
+      let finding = draw(holdout: number)
       if case .inside = finding {
         trail.add(holdout: number)
         observer.passed(.holdout(number, finding), experiment: experiment, .out)
@@ -110,14 +110,14 @@ extension Context {
     return trail.holdouts & concerned != 0
   }
 
-  private func draw(holdout number: UInt32, _ subject: Subject) -> Observation.Holdout {
+  private func draw(holdout number: UInt32) -> Observation.Holdout {
     let record = image.record(.holdouts, number)
     guard hasTraffic(of: record.u32(Layout.Holdout.traffic)) else { return .otherTraffic }
     let unit = record.u8(Layout.Holdout.unit)
-    let value = self.unit(unit, subject)
+    let value = self.unit(unit)
     if value.isEmpty { return .noUnit }
     let block = allocation(record.u32(Layout.Holdout.allocation))
-    let drawn = draw(block, by: value, of: unit, subject, Drawn(kind: .holdout, owner: number))
+    let drawn = draw(block, by: value, of: unit, Drawn(kind: .holdout, owner: number))
     return drawn == 0 ? .inside : .outside
   }
 }

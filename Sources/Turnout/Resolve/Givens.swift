@@ -3,15 +3,15 @@ extension Context {
   /// Searches the use case's overrides. Gives the model version that one decides for; one that names
   /// cells is noted in the trail.
   @inline(never)
-  func searchOverrides(_ subject: Subject, _ trail: inout Trail) -> UInt32? {
-    let map = subject.useCase.u32(Layout.UseCase.overrides) &- 1
-    let unit = self.unit(subject.unit, subject)
+  func searchOverrides() -> UInt32? {
+    let map = useCase.u32(Layout.UseCase.overrides) &- 1
+    let unit = self.unit(unitOfUseCase)
     guard !unit.isEmpty, let found = image.value(map: map, unit) else {
       observer.searchedOverrides(by: unit, .none)
       return nil
     }
     if found & Layout.Override.isList != 0 {
-      trail.overrides = found & ~Layout.Override.isList
+      trail.overrides = Int(found & ~Layout.Override.isList)
       observer.searchedOverrides(by: unit, .cells)
       return nil
     }
@@ -25,28 +25,28 @@ extension Context {
 
   /// Notes for every running experiment that the use case names what is given for it, wherever its
   /// rule stands: a cell that is given takes its layer.
-  func gather(_ subject: Subject, _ trail: inout Trail, _ tally: inout Tally) {
+  func gather() {
     trail.hasGiven = true
     if request.assignmentCount == 0 && trail.overrides == 0 { return }
-    let useCase = subject.useCase
+    let useCase = self.useCase
     let rules = useCase + useCase.u32(Layout.UseCase.rules)
     let count = Int(useCase.u16(Layout.UseCase.ruleCount))
     var number = 0
     while number < count {
       let rule = rules + number &* Layout.Rule.bytes
       if rule.u8(Layout.Rule.kind) == RuleKind.experiment.rawValue {
-        gather(rule, number, subject, &trail, &tally)
+        gather(rule, number)
       }
       number &+= 1
     }
   }
 
   private func gather(
-    _ rule: Place, _ number: Int, _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
+    _ rule: Place, _ number: Int
   ) {
     let experiment = rule.u32(Layout.Rule.target)
     let record = image.record(.experiments, experiment)
-    guard isRunning(record, experiment, &trail, tells: false) else { return }
+    guard isRunning(record, experiment, tells: false) else { return }
     var cell = Format.nobody
     var by = EnteredCell.byAssignment
     if request.assignmentCount != 0, let name = request.assignment(for: name(of: record)) {
@@ -56,7 +56,7 @@ extension Context {
         tally.assignments &+= 1
       }
     } else {
-      guard let overridden = overridden(rule: number, subject, trail) else { return }
+      guard let overridden = overridden(rule: number) else { return }
       cell = overridden
       by = EnteredCell.byOverride
     }
@@ -87,9 +87,9 @@ extension Context {
   }
 
   /// The cell that the unit's override names for the experiment of a rule.
-  private func overridden(rule: Int, _ subject: Subject, _ trail: Trail) -> UInt32? {
+  private func overridden(rule: Int) -> UInt32? {
     if trail.overrides == 0 { return nil }
-    let list = subject.useCase + trail.overrides
+    let list = useCase + trail.overrides
     var left = Int(list.u32(Layout.Override.count))
     var entry = list + Layout.Override.entries
     while left > 0 {

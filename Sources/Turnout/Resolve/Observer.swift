@@ -14,6 +14,9 @@ protocol Observer {
   func searchedOverrides(by unit: Text, _ finding: Observation.Override)
   /// A rule is next: its number in the use case, from 0, and its record. Its tests follow.
   func tries(rule number: Int, _ record: Place)
+  /// One guard of the rule that is being tried: a test for the equality with a text that the key is.
+  func guarded(
+    by attribute: UInt8, _ key: UInt64, isLast: Bool, _ value: Observation.Value, _ held: Bool)
   /// One test of the condition that is being tried, and the request's value. `base` is where its
   /// operands' offsets count from.
   func tested(_ test: Place, in base: Place, _ value: Observation.Value, _ held: Bool)
@@ -204,6 +207,10 @@ struct Unobserved: Observer {
   @inline(always) func checked(_ useCase: Place, _ finding: Observation.UseCase) {}
   @inline(always) func searchedOverrides(by unit: Text, _ finding: Observation.Override) {}
   @inline(always) func tries(rule number: Int, _ record: Place) {}
+  @inline(always)
+  func guarded(
+    by attribute: UInt8, _ key: UInt64, isLast: Bool, _ value: Observation.Value, _ held: Bool
+  ) {}
   @inline(always)
   func tested(
     _ test: Place, in base: Place, _ value: Observation.Value, _ held: Bool

@@ -17,85 +17,87 @@ struct Answer {
   }
 }
 
+/// What a use case's rules decide for; `rule` is the deciding one's record, or one of zeros.
+struct Found {
+  let version: UInt32
+  let rule: Place
+}
+
 /// The hot path: a request's context is bound, the use case found, and here is the decision list.
 extension Context {
+  /// Why the use case may not be answered; ok if it may.
   @inline(always)
-  func decide(_ subject: Subject, _ trail: inout Trail, _ tally: inout Tally) -> Answer {
-    let useCase = subject.useCase
-    if isDisabled(useCase) { return Answer(.disabled, rule: useCase) }
-    if useCase.u16(Layout.UseCase.requireCount) != 0, lacksRequired(useCase, subject) {
-      return Answer(.missingRequired, rule: useCase)
+  func refusal() -> Status {
+    let useCase = self.useCase
+    let isDisabled = useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0
+    if isDisabled || !overlay.isEmpty || useCase.u16(Layout.UseCase.requireCount) != 0 {
+      let refusal = refusal(of: useCase)
+      if refusal != .ok { return refusal }
     }
     observer.checked(useCase, .answers)
-    // Validation found the last rule to be an unconditional route or split, so that something decides.
-    guard let found = search(subject, &trail, &tally) else {
-      return Answer(.unavailable, rule: useCase)
-    }
-    let answer = place(found.version, found.rule, subject)
-    if useCase.u32(Layout.UseCase.shadows) != 0, answer.status == .ok {
-      addShadows(subject, &trail, &tally)
-    }
-    return answer
+    return .ok
   }
 
-  /// What the override or the first rule that decides decides for. An override has a rule that says
-  /// nothing.
-  @inline(always)
-  private func search(
-    _ subject: Subject, _ trail: inout Trail, _ tally: inout Tally
-  ) -> (version: UInt32, rule: Place)? {
-    let useCase = subject.useCase
-    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides(subject, &trail) {
-      return (version, image.zeros)
+  @inline(never)
+  private func refusal(of useCase: Place) -> Status {
+    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
+      observer.checked(useCase, .disabled)
+      return .disabled
     }
+    if overlay.isOff(useCase: useCase.u32(Layout.UseCase.ordinal)) {
+      observer.checked(useCase, .switchedOff)
+      return .disabled
+    }
+    return lacksRequired(useCase) ? .missingRequired : .ok
+  }
+
+  /// What the override or the first rule that decides decides for.
+  @inline(always)
+  func search() -> Found {
+    let useCase = self.useCase
+    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides() {
+      return Found(version: version, rule: image.zeros)
+    }
+    let slots = self.slots
     let rules = useCase + useCase.u32(Layout.UseCase.rules)
-    let count = Int(useCase.u16(Layout.UseCase.ruleCount))
-    var number = 0
-    while number < count {
-      let rule = rules + number &* Layout.Rule.bytes
-      observer.tries(rule: number, rule)
-      let held = holds(rule, subject)
-      observer.found(rule: number, rule, held: held)
+    var rule = rules
+    // Validation found the last rule to be an unconditional route or split, so that this ends.
+    while true {
+      if Watching.listens { observer.tries(rule: Self.number(rule, rules), rule) }
+      let held = holds(rule, slots)
+      if Watching.listens { observer.found(rule: Self.number(rule, rules), rule, held: held) }
       if held {
         let target = rule.u32(Layout.Rule.target)
         let kind = rule.u8(Layout.Rule.kind)
-        if kind == RuleKind.route.rawValue { return (target, rule) }
+        if kind == RuleKind.route.rawValue { return Found(version: target, rule: rule) }
         if kind == RuleKind.split.rawValue {
           let version = draw(
-            useCase + target, unit: rule.u8(Layout.Rule.unit), subject,
+            useCase + target, unit: rule.u8(Layout.Rule.unit),
             Drawn(
               kind: .split, owner: useCase.u32(Layout.UseCase.ordinal),
-              part: UInt32(truncatingIfNeeded: number)))
-          return (version, rule)
+              part: UInt32(truncatingIfNeeded: Self.number(rule, rules))))
+          return Found(version: version, rule: rule)
         }
         let version =
           kind == RuleKind.lookup.rawValue
-          ? lookUp(rule, map: target) : enter(rule, number: number, subject, &trail, &tally)
-        if let version { return (version, rule) }
+          ? lookUp(rule, map: target) : enter(rule, number: Self.number(rule, rules))
+        if let version { return Found(version: version, rule: rule) }
       }
-      number &+= 1
+      rule = rule + Layout.Rule.bytes
     }
-    return nil
   }
 
+  /// A rule's number in its use case.
   @inline(always)
-  private func isDisabled(_ useCase: Place) -> Bool {
-    if useCase.u8(Layout.UseCase.flags) & Layout.UseCase.flagDisabled != 0 {
-      observer.checked(useCase, .disabled)
-      return true
-    }
-    if !overlay.isEmpty, overlay.isOff(useCase: useCase.u32(Layout.UseCase.ordinal)) {
-      observer.checked(useCase, .switchedOff)
-      return true
-    }
-    return false
+  private static func number(_ rule: Place, _ rules: Place) -> Int {
+    (rule - rules) / Layout.Rule.bytes
   }
 
   @inline(always)
   private func lookUp(_ rule: Place, map: UInt32) -> UInt32? {
     let version = probe(rule, map: map)
     if Watching.listens {
-      let attribute = UInt32(rule.u16(Layout.Rule.attribute))
+      let attribute = rule.u32(Layout.Rule.attribute)
       observer.probed(rule: rule, value(ofAttribute: attribute), version)
     }
     return version
@@ -103,7 +105,7 @@ extension Context {
 
   @inline(never)
   private func probe(_ rule: Place, map: UInt32) -> UInt32? {
-    let number = UInt32(rule.u16(Layout.Rule.attribute))
+    let number = rule.u32(Layout.Rule.attribute)
     let slot = slots[number]
     if slot == Slots.missing { return nil }
     switch AttributeType(rawValue: image.record(.attributes, number).u8(Layout.Attribute.type)) {
@@ -134,7 +136,7 @@ extension Context {
   /// Whether the request lacks an attribute or a unit that the use case requires, before any
   /// replacement.
   @inline(never)
-  private func lacksRequired(_ useCase: Place, _ subject: Subject) -> Bool {
+  private func lacksRequired(_ useCase: Place) -> Bool {
     let requires = useCase + useCase.u32(Layout.UseCase.requires)
     var left = Int(useCase.u16(Layout.UseCase.requireCount))
     while left > 0 {
@@ -142,7 +144,7 @@ extension Context {
       let entry = requires.u16(left &* 2)
       let number = entry & ~Layout.UseCase.requireUnit
       if entry & Layout.UseCase.requireUnit != 0 {
-        if given(unit: Int(number), primary: subject.primary).isEmpty {
+        if given(unit: Int(number), primary: primary).isEmpty {
           observer.checked(useCase, .lacksUnit(UInt32(number)))
           return true
         }

@@ -1,124 +1,69 @@
 /// A resolve from a caller's request to a caller's decision: for one, for many units, for many use
 /// cases. The hot path of every binding.
-struct Resolving<Watching: Observer> {
-  let image: Image
-  let revision: UInt64
-  let overlay: OverlayStates
-  let constants: Attributes
-  let observer: Watching
-  var tally = Tally()
-
-  init(
-    image: Image, revision: UInt64, overlay: OverlayStates, constants: Attributes,
-    observer: Watching
-  ) {
-    self.image = image
-    self.revision = revision
-    self.overlay = overlay
-    self.constants = constants
-    self.observer = observer
-  }
-
-  @inline(always)
-  private func context(_ request: RequestReference, _ slots: Slots) -> Context<Watching> {
-    Context(
-      image: image, revision: revision, overlay: overlay, request: request, constants: constants,
-      slots: slots, observer: observer)
-  }
-
-  /// Resolves one request, whose limits were checked.
-  @inline(always)
-  mutating func resolve(
-    _ request: RequestReference, _ buffer: inout OutputBuffer, _ decision: DecisionReference
-  ) -> Status {
-    Slots.with(image.count(.attributes)) { slots in
-      Trail.with { trail in
-        let context = context(request, slots)
-        guard context.bind(&tally) else { return context.refuse(.invalidArgument, decision) }
-        return context.resolve(
-          request.useCase, primary: request.unit, &trail, &tally, &buffer, decision)
-      }
-    }
-  }
-
-  /// Resolves a batch whose limits were checked.
-  mutating func resolve(
-    _ request: RequestReference, _ batch: Batch, _ buffer: OutputBuffer
-  ) -> BatchOutcome {
-    Slots.with(image.count(.attributes)) { slots in
-      Trail.with { trail in
-        context(request, slots).resolve(batch, &trail, &tally, buffer)
-      }
-    }
-  }
-}
-
-extension Resolving where Watching == Unobserved {
-  @inline(always)
-  init(image: Image, revision: UInt64, overlay: OverlayStates, constants: Attributes) {
-    self.init(
-      image: image, revision: revision, overlay: overlay, constants: constants,
-      observer: Unobserved())
-  }
-}
-
 extension Context {
+  /// Resolves the frame's request, whose limits were checked.
+  @inline(always)
+  func resolve(_ buffer: OutputBuffer, _ decision: DecisionReference) -> Status {
+    guard bind() else { return refuse(.invalidArgument, decision) }
+    primary = request.unit
+    let name = request.useCase
+    guard let found = image.useCase(name.text, hash: name.hash) else {
+      return refuse(unknown(name), decision)
+    }
+    useCase = found
+    return answer(buffer, decision).status
+  }
+
+  @inline(never)
+  private func unknown(_ name: NameReference) -> Status {
+    name.text.isUTF8 ? .unknownUseCase : .invalidArgument
+  }
+
   /// Resolves a batch: what does not depend on the element is done once. Gives how many were resolved,
   /// how many of these refused, and why it stopped.
   @inline(never)
-  fileprivate func resolve(
-    _ batch: Batch, _ trail: inout Trail, _ tally: inout Tally, _ buffer: OutputBuffer
-  ) -> BatchOutcome {
+  fileprivate func resolve(_ batch: Batch, _ buffer: OutputBuffer) -> BatchOutcome {
     var outcome = BatchOutcome()
-    guard bind(&tally) else {
+    guard bind() else {
       outcome.status = .invalidArgument
       return outcome
     }
+    var found = batch.hasUseCases ? Status.ok : find(request.useCase)
+    primary = request.unit
     var rest = buffer
     while outcome.resolved < batch.count {
-      guard let decision = batch.decision(outcome.resolved) else {
+      let i = outcome.resolved
+      guard let decision = batch.decision(i) else {
         outcome.status = .invalidArgument
         return outcome
       }
-      let name = batch.useCase(outcome.resolved, of: request)
-      let primary = batch.unit(outcome.resolved, of: request)
-      var status = Status.invalidArgument
-      if name.text.count > 0 && name.text.isWithinLimits && primary.isWithinLimits {
+      if batch.hasUseCases { found = find(batch.useCase(i)) } else { primary = batch.unit(i) }
+      var written = Written(status: found, used: 0)
+      if found == .ok, primary.isWithinLimits {
         trail.begin()
-        status = resolve(name, primary: primary, &trail, &tally, &rest, decision)
+        written = answer(rest, decision)
       } else {
-        status = refuse(.invalidArgument, decision)
+        written = Written(
+          status: refuse(primary.isWithinLimits ? found : .invalidArgument, decision), used: 0)
       }
-      if status == .bufferTooSmall {
-        outcome.status = status
+      if written.status == .bufferTooSmall {
+        outcome.status = .bufferTooSmall
         return outcome
       }
-      if status != .ok { outcome.refused &+= 1 } else { rest = rest.rest() }
+      if written.status != .ok { outcome.refused &+= 1 }
+      rest = rest.rest(written.used)
       outcome.resolved &+= 1
     }
     return outcome
   }
 
+  /// Finds the use case of an element; ok if there is one.
   @inline(always)
-  fileprivate func resolve(
-    _ name: NameReference, primary: Text, _ trail: inout Trail, _ tally: inout Tally,
-    _ buffer: inout OutputBuffer, _ decision: DecisionReference
-  ) -> Status {
-    guard let useCase = image.useCase(name.text, hash: name.hash) else {
-      return refuse(name.text.isUTF8OutOfLine ? .unknownUseCase : .invalidArgument, decision)
-    }
-    let subject = Subject(
-      useCase: useCase, unit: useCase.u8(Layout.UseCase.unit), primary: primary)
-    let answer = decide(subject, &trail, &tally)
-    observer.ended(answer.status)
-    return write(answer, subject, &trail, &buffer, decision)
-  }
-
-  @inline(never)
-  fileprivate func refuse(_ status: Status, _ decision: DecisionReference) -> Status {
-    observer.ended(status)
-    decision.clear(status, revision: revision, digest: image.digest)
-    return status
+  private func find(_ name: NameReference) -> Status {
+    guard name.text.isSized else { return .invalidArgument }
+    guard let found = image.useCase(name.text, hash: name.hash) else { return unknown(name) }
+    useCase = found
+    return .ok
   }
 }
 
@@ -129,24 +74,48 @@ package struct BatchOutcome {
   package var refused: UInt64 = 0
 }
 
+extension Cell where Value == Snapshot {
+  /// Resolves against this snapshot, which the calling thread's `line` announces, ends that and counts.
+  @inline(always)
+  func resolve(
+    _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
+    _ decision: DecisionReference, in line: Cell<Line>
+  ) -> Status {
+    Frame.with(
+      value.image, revision: value.revision, overlay: OverlayStates(bits: value.overlay), request,
+      constants: constants
+    ) { frame in
+      let context = Context(frame, observer: Unobserved())
+      let status = context.resolve(buffer, decision)
+      line.leave()
+      line.value.counters.add(1, to: .resolves)
+      if status != .ok || !context.tally.isEmpty {
+        Reading(line.bits, bits).count(status, context.tally)
+      }
+      return status
+    }
+  }
+}
+
 extension Reading {
   /// Resolves against the snapshot of this reading, ends it and counts.
-  @inline(always)
+  @inline(never)
   package func resolve(
     _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
     _ decision: DecisionReference
   ) -> Status {
     guard status == .ok else { return refuse(request, decision) }
-    var resolving = Resolving(
-      image: snapshot.value.image, revision: snapshot.value.revision,
-      overlay: OverlayStates(bits: snapshot.value.overlay), constants: constants)
-    var buffer = buffer
-    let status = resolving.resolve(request, &buffer, decision)
-    leave()
-    count(.resolves)
-    if status != .ok { count(.refused) }
-    count(resolving.tally)
-    return status
+    return Frame.with(
+      snapshot.value.image, revision: snapshot.value.revision,
+      overlay: OverlayStates(bits: snapshot.value.overlay), request, constants: constants
+    ) { frame in
+      let context = Context(frame, observer: Unobserved())
+      let status = context.resolve(buffer, decision)
+      leave()
+      count(.resolves)
+      count(status, context.tally)
+      return status
+    }
   }
 
   /// The batch's counterpart.
@@ -158,30 +127,29 @@ extension Reading {
       outcome.status = request.hasValidAttributes ? status : .invalidArgument
       return outcome
     }
-    var resolving = Resolving(
-      image: snapshot.value.image, revision: snapshot.value.revision,
-      overlay: OverlayStates(bits: snapshot.value.overlay), constants: constants)
-    let outcome = resolving.resolve(request, batch, buffer)
-    leave()
-    count(.resolves, UInt64(outcome.resolved))
-    if outcome.refused != 0 { count(.refused, outcome.refused) }
-    count(resolving.tally)
-    return outcome
-  }
-
-  @inline(always)
-  private func count(_ tally: Tally) {
-    if tally.undeclared | tally.mistyped | tally.shadows | tally.assignments != 0 {
-      countSlowly(tally)
+    return Frame.with(
+      snapshot.value.image, revision: snapshot.value.revision,
+      overlay: OverlayStates(bits: snapshot.value.overlay), request, constants: constants
+    ) { frame in
+      let context = Context(frame, observer: Unobserved())
+      let outcome = context.resolve(batch, buffer)
+      leave()
+      count(.resolves, UInt64(outcome.resolved))
+      if outcome.refused != 0 { count(.refused, outcome.refused) }
+      count(.ok, context.tally)
+      return outcome
     }
   }
 
+  /// What a resolve came to and left aside.
   @inline(never)
-  private func countSlowly(_ tally: Tally) {
-    count(.undeclaredAttributes, tally.undeclared)
-    count(.mistypedAttributes, tally.mistyped)
-    count(.shadowsLeftOut, tally.shadows)
-    count(.unknownAssignments, tally.assignments)
+  fileprivate func count(_ status: Status, _ tally: Tally) {
+    if status != .ok { count(.refused) }
+    if tally.isEmpty { return }
+    count(.undeclaredAttributes, UInt64(tally.undeclared))
+    count(.mistypedAttributes, UInt64(tally.mistyped))
+    count(.shadowsLeftOut, UInt64(tally.shadows))
+    count(.unknownAssignments, UInt64(tally.assignments))
   }
 
   /// No snapshot: an invalid request is told so first.

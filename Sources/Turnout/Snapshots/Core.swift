@@ -67,6 +67,12 @@ package struct Reading {
   }
 }
 
+extension Cell where Value == Line {
+  /// Ends what the line announces.
+  @inline(__always)
+  func leave() { value.announced.store(Line.idle, ordering: .releasing) }
+}
+
 extension Cell where Value == CoreRecord {
   /// Announces that the calling thread reads the snapshot in force, and gives it. Takes no lock and
   /// allocates nothing after a thread's first call. Pair with ``Reading/leave()`` at once: nothing
@@ -76,19 +82,22 @@ extension Cell where Value == CoreRecord {
   /// reading, `.closed` after the last handle's close.
   @inline(__always)
   package func enter() -> Reading {
-    let place = ThreadLine.current
-    let line = Cell<Line>(bits: place)
-    if line.value.announced.load(ordering: .relaxed) == Line.idle {
-      var head = value.head.load(ordering: .acquiring)
-      while head != 0 {
-        line.value.announced.store(head, ordering: .sequentiallyConsistent)
-        let now = value.head.load(ordering: .sequentiallyConsistent)
-        if now == head { return Reading(place, head) }
-        head = now
-      }
-      line.value.announced.store(Line.idle, ordering: .releasing)
-    }
-    return enterSlowly()
+    let line = Cell<Line>(bits: ThreadLine.current)
+    let announced = announce(in: line)
+    return announced != 0 ? Reading(line.bits, announced) : enterSlowly()
+  }
+
+  /// The usual case of ``enter()``, in the calling thread's line: the snapshot's bits, to be ended with
+  /// ``Cell/leave()``; 0 where ``enter()`` has to see.
+  @inline(__always)
+  func announce(in line: Cell<Line>) -> UInt {
+    guard line.value.announced.load(ordering: .relaxed) == Line.idle else { return 0 }
+    let head = value.head.load(ordering: .acquiring)
+    if head == 0 { return 0 }
+    line.value.announced.store(head, ordering: .sequentiallyConsistent)
+    if value.head.load(ordering: .sequentiallyConsistent) == head { return head }
+    line.leave()
+    return 0
   }
 
   /// A thread's first reading, one without a line, a child's first, and every refusal.

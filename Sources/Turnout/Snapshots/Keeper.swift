@@ -87,14 +87,14 @@ final class Keeper: Sendable {
     _ head: Head, _ current: Adopted?, _ directory: String
   ) throws(TurnoutError) -> AdoptedTable {
     if let current, current.head.store == head.store, current.head.revision == head.revision,
-      current.head.fileDigest == head.fileDigest
+      current.head.seal == head.seal
     {
       return current.table
     }
     let table = try FrozenTable.open(
-      directory: directory, revision: head.revision, expecting: head.fileDigest)
+      directory: directory, revision: head.revision, expecting: head.seal)
     do throws(TurnoutError) {
-      return AdoptedTable(table, try Image.validate(table.image))
+      return AdoptedTable(table, try Image.validate(table.image, sealedAs: head.imageDigest))
     } catch {
       table.unmap()
       throw error

@@ -36,22 +36,25 @@ package struct HeldView: Sendable {
   /// may be closed meanwhile: the reading itself protects the snapshot, too.
   @inline(__always)
   package func enter() -> Reading {
-    let place = ThreadLine.current
-    let line = Cell<Line>(bits: place)
-    if line.value.announced.load(ordering: .relaxed) == Line.idle {
-      line.value.announced.store(announced, ordering: .sequentiallyConsistent)
-      if slot.value.serial.load(ordering: .sequentiallyConsistent) == serial {
-        return Reading(place, announced)
-      }
-      line.value.announced.store(Line.idle, ordering: .releasing)
-      return Reading(.closed)
-    }
-    return enterSlowly()
+    let line = Cell<Line>(bits: ThreadLine.current)
+    let announced = announce(in: line)
+    return announced != 0 ? Reading(line.bits, announced) : enterSlowly()
+  }
+
+  /// The usual case of ``enter()``, as for a core.
+  @inline(__always)
+  func announce(in line: Cell<Line>) -> UInt {
+    guard line.value.announced.load(ordering: .relaxed) == Line.idle else { return 0 }
+    line.value.announced.store(announced, ordering: .sequentiallyConsistent)
+    if slot.value.serial.load(ordering: .sequentiallyConsistent) == serial { return announced }
+    line.leave()
+    return 0
   }
 
   @inline(never)
   private func enterSlowly() -> Reading {
     let mark = Cell<Line>(bits: ThreadLine.current).value.announced.load(ordering: .relaxed)
+    guard mark != Line.idle else { return Reading(.closed) }
     guard mark == Line.unclaimed else { return Reading(.reentrant) }
     ThreadLine.setBusy()
     if let line = Lines.claim() {

@@ -4,18 +4,24 @@
 /// After a fork the child's copy stays valid too.
 package struct FrozenTable: Sendable {
   package let revision: UInt64
-  /// XXH3-128 of the whole file.
-  package let fileDigest: Digest
+  /// The file up to the sources.
   package let mapping: Mapping
   /// The image; its first byte is 64-byte aligned. Not validated: that is `Image`'s work.
   package let image: Bytes
-  /// The documents that the table was compiled from, in the compiler's own format; may be empty.
-  package let sources: Bytes
+  /// The documents that the table was compiled from, in the compiler's own format, if they were asked
+  /// for; may be empty.
+  package let sources: [UInt8]
+
+  /// What to do with the documents, which no resolve needs and which are as large as the table.
+  package enum Sources: Sendable {
+    case left
+    case read
+  }
 
   /// Maps the file of `revision`, brings it into memory and compares its digest before anything
   /// walks it. Takes no lock and needs no write permission. Any thread may call it.
   package static func open(
-    directory: String, revision: UInt64, expecting digest: Digest
+    directory: String, revision: UInt64, expecting seal: TableSeal, sources: Sources = .left
   ) throws(TurnoutError) -> FrozenTable {
     let path = StoreLayout.table(directory, revision)
     guard let file = try File.openIfPresent(path) else {
@@ -26,26 +32,32 @@ package struct FrozenTable: Sendable {
           + "Retention may have removed it; history lists what is left. If it is head, roll back or "
           + "apply a table file.")
     }
-    let mapping = try Mapping.map(file)
+    guard try file.status().size == Int(exactly: seal.fileBytes) else {
+      throw damaged(path, "it has not \(seal.fileBytes) bytes")
+    }
+    let mapping = try Mapping.map(file, bytesMax: Int(clamping: seal.mappedBytes))
     do throws(TurnoutError) {
       try mapping.populate(file)
-      guard mapping.bytes.digest(from: 0) == digest else {
-        throw TurnoutError(
-          .corrupt,
-          "\(path) is damaged: its digest is not \(digest). "
-            + "Roll back, activate another revision, or apply a table file.")
+      guard mapping.bytes.digest(from: 0) == seal.digest else {
+        throw damaged(path, "its digest is not \(seal.digest)")
       }
       let parts = try TableFile.parts(of: file, in: mapping)
       return FrozenTable(
-        revision: revision, fileDigest: digest, mapping: mapping, image: parts.image,
-        sources: parts.sources)
+        revision: revision, mapping: mapping, image: parts.image,
+        sources: sources == .read ? try TableFile.sources(parts, of: file, sealed: seal) : [])
     } catch {
       mapping.unmap()
       throw error
     }
   }
 
-  /// Ends the mapping. Nobody may read the image or the sources from now on.
+  private static func damaged(_ path: String, _ what: String) -> TurnoutError {
+    TurnoutError(
+      .corrupt,
+      "\(path) is damaged: \(what). Roll back, activate another revision, or apply a table file.")
+  }
+
+  /// Ends the mapping. Nobody may read the image from now on.
   package func unmap() {
     mapping.unmap()
   }

@@ -1,12 +1,10 @@
-/// What readers follow: which revision is current, the digest that its file must have, and the
-/// overlay. The file `head` of a store holds it, byte by byte as `Docs/store-format.md` says.
+/// What readers follow: which revision is current, what its file is known by, and the overlay. The file `head` of a store holds it, byte by byte as `Docs/store-format.md` says.
 package struct Head: Sendable, Hashable {
   /// Drawn when the store was made: tells a store from another that took its place.
   package var store: StoreID
   package var revision: UInt64
-  /// XXH3-128 of the whole frozen table file, and the file's size.
-  package var fileDigest: Digest
-  package var fileBytes: UInt64
+  /// What the revision's table file is known by.
+  package var seal: TableSeal
   /// The digest that the image inside carries: the table's name anywhere.
   package var imageDigest: Digest
   /// When this revision became head, in nanoseconds since 1970 in UTC.
@@ -17,13 +15,12 @@ package struct Head: Sendable, Hashable {
   package var overlay: [OverlayEntry]
 
   package init(
-    store: StoreID, revision: UInt64, fileDigest: Digest, fileBytes: UInt64, imageDigest: Digest,
-    activated: Int64, generation: UInt64, overlay: [OverlayEntry]
+    store: StoreID, revision: UInt64, seal: TableSeal, imageDigest: Digest, activated: Int64,
+    generation: UInt64, overlay: [OverlayEntry]
   ) {
     self.store = store
     self.revision = revision
-    self.fileDigest = fileDigest
-    self.fileBytes = fileBytes
+    self.seal = seal
     self.imageDigest = imageDigest
     self.activated = activated
     self.generation = generation
@@ -43,7 +40,7 @@ package struct Head: Sendable, Hashable {
   }
 
   private static let magic: [UInt8] = Array("TURNHEAD".utf8)
-  private static let fixedBytes = 96
+  private static let fixedBytes = 120
   private static let checksumBytes = 8
 
   package var encoded: [UInt8] {
@@ -53,8 +50,7 @@ package struct Head: Sendable, Hashable {
     writer.put(UInt32(truncatingIfNeeded: overlay.count))
     writer.put(raw: store.bytes)
     writer.put(revision)
-    writer.put(fileBytes)
-    writer.put(fileDigest)
+    writer.put(seal)
     writer.put(imageDigest)
     writer.put(activated)
     writer.put(generation)
@@ -86,8 +82,7 @@ package struct Head: Sendable, Hashable {
       let overlayCount = reader.field(UInt32.self), overlayCount <= StoreLayout.overlayEntriesMax,
       let store = reader.raw(16).flatMap({ StoreID(bytes: Array($0)) }),
       let revision = reader.field(UInt64.self), revision > 0,
-      let fileBytes = reader.field(UInt64.self),
-      let fileDigest = reader.digest(),
+      let seal = reader.seal(),
       let imageDigest = reader.digest(),
       let activated = reader.field(Int64.self),
       let generation = reader.field(UInt64.self)
@@ -103,8 +98,7 @@ package struct Head: Sendable, Hashable {
 
     self.store = store
     self.revision = revision
-    self.fileDigest = fileDigest
-    self.fileBytes = fileBytes
+    self.seal = seal
     self.imageDigest = imageDigest
     self.activated = activated
     self.generation = generation

@@ -1,9 +1,8 @@
 /// A table in a store: what the catalog knows of it.
 package struct Revision: Sendable, Hashable {
   package var number: UInt64
-  /// XXH3-128 of the frozen table file, and its size.
-  package var fileDigest: Digest
-  package var fileBytes: UInt64
+  /// What its table file is known by.
+  package var seal: TableSeal
   /// The digest that the image carries, and the image's size.
   package var imageDigest: Digest
   package var imageBytes: UInt64
@@ -14,8 +13,7 @@ package struct Revision: Sendable, Hashable {
 extension Revision {
   var encoded: [UInt8] {
     var writer = FieldWriter()
-    writer.put(fileDigest)
-    writer.put(fileBytes)
+    writer.put(seal)
     writer.put(imageDigest)
     writer.put(imageBytes)
     writer.put(published)
@@ -25,16 +23,15 @@ extension Revision {
   init?(number: UInt64, parsing bytes: [UInt8]) {
     var reader = FieldReader(bytes)
     guard
-      let fileDigest = reader.digest(),
-      let fileBytes = reader.field(UInt64.self),
+      let seal = reader.seal(),
       let imageDigest = reader.digest(),
       let imageBytes = reader.field(UInt64.self),
       let published = reader.field(Int64.self),
       reader.isAtEnd
     else { return nil }
     self.init(
-      number: number, fileDigest: fileDigest, fileBytes: fileBytes, imageDigest: imageDigest,
-      imageBytes: imageBytes, published: published)
+      number: number, seal: seal, imageDigest: imageDigest, imageBytes: imageBytes,
+      published: published)
   }
 }
 

@@ -178,18 +178,20 @@ package final class Store: Sendable {
   }
 
   /// Opens the table of a revision; the caller unmaps it.
-  package func table(_ revision: UInt64) throws(TurnoutError) -> FrozenTable {
+  package func table(
+    _ revision: UInt64, sources: FrozenTable.Sources = .left
+  ) throws(TurnoutError) -> FrozenTable {
     try ask { transaction throws(TurnoutError) in
-      try self.openTable(revision, in: transaction)
+      try self.openTable(revision, in: transaction, sources: sources)
     }
   }
 
   func openTable(
-    _ number: UInt64, in transaction: CatalogTransaction
+    _ number: UInt64, in transaction: CatalogTransaction, sources: FrozenTable.Sources = .left
   ) throws(TurnoutError) -> FrozenTable {
     guard let revision = try transaction.revision(number) else { throw noRevision(number) }
     return try FrozenTable.open(
-      directory: directory, revision: number, expecting: revision.fileDigest)
+      directory: directory, revision: number, expecting: revision.seal, sources: sources)
   }
 
   func noRevision(_ number: UInt64) -> TurnoutError {
@@ -214,7 +216,7 @@ package final class Store: Sendable {
         overlayEntries: try transaction.overlayEntries().count,
         nextRevision: try transaction.nextRevision(),
         revisions: revisions,
-        tableFileBytes: revisions.reduce(0) { $0 &+ $1.fileBytes },
+        tableFileBytes: revisions.reduce(0) { $0 &+ $1.seal.fileBytes },
         catalogFileBytes: UInt64(try catalog.fileBytes()))
     }
   }

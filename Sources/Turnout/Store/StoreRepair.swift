@@ -55,10 +55,9 @@ struct StoreRepair {
     guard let record = try catalog.head() else { return nil }
     guard let revision = try catalog.revision(record.revision) else { throw catalog.damaged }
     return Head(
-      store: try catalog.id(), revision: revision.number, fileDigest: revision.fileDigest,
-      fileBytes: revision.fileBytes, imageDigest: revision.imageDigest,
-      activated: record.activated, generation: record.generation,
-      overlay: try catalog.overlayEntries())
+      store: try catalog.id(), revision: revision.number, seal: revision.seal,
+      imageDigest: revision.imageDigest, activated: record.activated,
+      generation: record.generation, overlay: try catalog.overlayEntries())
   }
 
   static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {

@@ -87,10 +87,10 @@ package final class StoreTransaction {
     }
 
     let number = try catalog.nextRevision()
-    let (fileDigest, fileBytes) = try write(image: image, sources: sources, as: number)
+    let seal = try write(image: image, sources: sources, as: number)
     let revision = Revision(
-      number: number, fileDigest: fileDigest, fileBytes: fileBytes, imageDigest: digest,
-      imageBytes: UInt64(image.count), published: signature.time)
+      number: number, seal: seal, imageDigest: digest, imageBytes: UInt64(image.count),
+      published: signature.time)
     try catalog.put(revision)
     try catalog.setNextRevision(number &+ 1)
     let newHead = stage ? head?.revision ?? 0 : number
@@ -98,11 +98,11 @@ package final class StoreTransaction {
     return published(revision, head: newHead, unchanged: false)
   }
 
-  /// Whether readers can open the revision's table. Where they cannot, publishing it once more is
-  /// how a store is mended.
+  /// Whether the revision's table can be opened, with its sources. Where it cannot, publishing it once
+  /// more is how a store is mended.
   private func isWhole(_ revision: Revision) throws(TurnoutError) -> Bool {
     do throws(TurnoutError) {
-      try store.openTable(revision.number, in: catalog).unmap()
+      try store.openTable(revision.number, in: catalog, sources: .read).unmap()
       return true
     } catch {
       guard error.status == .corrupt || error.status == .noRevision else { throw error }
@@ -144,7 +144,7 @@ package final class StoreTransaction {
     guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
     if head?.revision == number { return published(revision, head: number, unchanged: true) }
     // Readers would refuse a damaged table and stay where they are; better to say it here.
-    try store.openTable(number, in: catalog).unmap()
+    try store.openTable(number, in: catalog, sources: .read).unmap()
     try record(action, revision, head: head, newHead: number, signature)
     return published(revision, head: number, unchanged: false)
   }
@@ -186,7 +186,7 @@ package final class StoreTransaction {
 
   private func write(
     image: [UInt8], sources: [UInt8], as number: UInt64
-  ) throws(TurnoutError) -> (digest: Digest, bytes: UInt64) {
+  ) throws(TurnoutError) -> TableSeal {
     let temporary = StoreLayout.tableTemporary(store.directory)
     do throws(TurnoutError) {
       let written = try TableFile.write(image: image, sources: sources, path: temporary)

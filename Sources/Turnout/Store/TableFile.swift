@@ -3,7 +3,8 @@
 /// The unnamed database has three keys. `meta` says how long the other two are; `image` is 48 zeros,
 /// the image, and zeros up to a page's end if it is shorter; `sources` likewise is the documents. A
 /// value begins 16 bytes into a page, so the image begins at a multiple of 64. Values shorter than
-/// half a page would not get pages of their own, hence the zeros.
+/// half a page would not get pages of their own, hence the zeros. The sources come last: readers leave
+/// them alone.
 package enum TableFile {
   private static let metaKey = Array("meta".utf8)
   private static let imageKey = Array("image".utf8)
@@ -14,13 +15,14 @@ package enum TableFile {
 
   struct Parts {
     let image: Bytes
-    let sources: Bytes
+    /// Where the documents are in the file.
+    let sources: (offset: Int, count: Int)
   }
 
   /// Writes a file anew at `path` and syncs it. The same image and sources give the same bytes.
   package static func write(
     image: [UInt8], sources: [UInt8], path: String
-  ) throws(TurnoutError) -> (digest: Digest, bytes: UInt64) {
+  ) throws(TurnoutError) -> TableSeal {
     guard image.count <= StoreLayout.imageBytesMax, sources.count <= StoreLayout.sourcesBytesMax
     else {
       throw TurnoutError(
@@ -40,7 +42,8 @@ package enum TableFile {
 
     // Page 2 gets the keys, and the values follow in the order in which they are put.
     let imageOffset = 3 * pageBytes + pageHeaderBytes + imagePadding
-    let sourcesOffset = (3 + pagesOf(value: imageValue, pageBytes)) * pageBytes + pageHeaderBytes
+    let mappedBytes = (3 + pagesOf(value: imageValue, pageBytes)) * pageBytes
+    let sourcesOffset = mappedBytes + pageHeaderBytes
     var meta = FieldWriter()
     meta.put(format)
     meta.put(UInt32(0))
@@ -70,10 +73,12 @@ package enum TableFile {
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
     let parts = try parts(of: file, in: mapping)
-    guard parts.image.holds(image), parts.sources.holds(sources) else {
+    guard parts.image.holds(image), mapping.bytes.count == fileBytes,
+      mapping.bytes.slice(parts.sources.offset, parts.sources.count)?.holds(sources) == true
+    else {
       throw TurnoutError(.ioError, "\(path) does not hold what was written to it. Check the disk.")
     }
-    return (mapping.bytes.digest(from: 0), UInt64(fileBytes))
+    return TableSeal(mapping.bytes, mappedBytes: mappedBytes)
   }
 
   /// The digest in an image's header, if it is an image whose bytes have that digest.
@@ -111,14 +116,15 @@ package enum TableFile {
     (pageHeaderBytes - 1 + value) / pageBytes + 1
   }
 
-  /// Finds image and sources in a file whose digest has been compared. LMDB opens the file a second
-  /// time, only to say what `meta` is; that is checked against `mapping`, whose bytes are used.
+  /// Finds image and sources in a file whose digest has been compared, of as much as `mapping` has. LMDB
+  /// opens the file a second time, only to say what `meta` is, which is on its first pages; that is
+  /// checked against `mapping`, whose bytes are used.
   static func parts(
     of file: borrowing File, in mapping: Mapping
   ) throws(TurnoutError) -> Parts {
     let damaged = TurnoutError(
       .corrupt, "\(file.path) is not a table file of Turnout. Publish again.")
-    guard let meta = try meta(of: file, in: mapping) else { throw damaged }
+    guard let meta = try meta(of: file) else { throw damaged }
     var reader = FieldReader(meta)
     guard let fileFormat = reader.field(UInt32.self) else { throw damaged }
     guard fileFormat <= format else {
@@ -128,23 +134,44 @@ package enum TableFile {
           + "Update Turnout here.")
     }
     guard reader.field(UInt32.self) == 0,
-      let image = reader.part(of: mapping.bytes), image.isAligned(to: 64),
-      let sources = reader.part(of: mapping.bytes),
-      reader.isAtEnd
+      let imagePart = reader.part(), let sources = reader.part(), reader.isAtEnd,
+      let image = mapping.bytes.slice(imagePart.offset, imagePart.count),
+      image.isAligned(to: 64)
     else { throw damaged }
     return Parts(image: image, sources: sources)
   }
 
-  private static func meta(
-    of file: borrowing File, in mapping: Mapping
-  ) throws(TurnoutError) -> [UInt8]? {
+  /// The documents of a file, of which `parts` has said where they are. Compares the digest of all that
+  /// readers do not map.
+  static func sources(
+    _ parts: Parts, of file: borrowing File, sealed seal: TableSeal
+  ) throws(TurnoutError) -> [UInt8] {
+    let start = Int(clamping: seal.mappedBytes)
+    let count = Int(clamping: seal.fileBytes) - start
+    let rest = try file.read(at: start, count: count)
+    guard rest.count == count, rest.withBytes({ $0.digest(from: 0) }) == seal.restDigest,
+      parts.sources.offset >= start,
+      let sources = rest.withBytes({
+        $0.copy(parts.sources.offset - start, parts.sources.count)
+      })
+    else {
+      throw TurnoutError(
+        .corrupt,
+        "The documents in \(file.path) are damaged. Publish again, or roll back to a revision whose "
+          + "documents are whole.")
+    }
+    return sources
+  }
+
+  private static func meta(of file: borrowing File) throws(TurnoutError) -> [UInt8]? {
     let environment = try LMDBEnvironment(
       opening: file.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
       mapBytes: nil, databasesMax: 0)
     defer { environment.close() }
     // The name may have got another file since: LMDB must not walk that one.
     let opened = try File.status(descriptor: environment.descriptor(), path: file.path)
-    guard try opened.identity == file.status().identity, opened.size == mapping.bytes.count else {
+    let mapped = try file.status()
+    guard opened.identity == mapped.identity, opened.size == mapped.size else {
       throw TurnoutError(.corrupt, "\(file.path) was replaced while it was read. Try again.")
     }
     let transaction = try environment.begin(readOnly: true)
@@ -155,11 +182,11 @@ package enum TableFile {
 }
 
 extension FieldReader {
-  /// An offset and a size, as the part of `bytes` that they are; nil if it is not within.
-  fileprivate mutating func part(of bytes: Bytes) -> Bytes? {
+  /// An offset and a size.
+  fileprivate mutating func part() -> (offset: Int, count: Int)? {
     guard let offset = field(UInt64.self).flatMap({ Int(exactly: $0) }),
       let count = field(UInt64.self).flatMap({ Int(exactly: $0) })
     else { return nil }
-    return bytes.slice(offset, count)
+    return (offset, count)
   }
 }

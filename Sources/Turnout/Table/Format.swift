@@ -35,7 +35,7 @@ package enum Format {
   package static let inlineListMax = 8
 
   /// Attributes whose texts a resolve keeps as keys: those with lower numbers.
-  package static let keyedAttributesMax = 128
+  package static let keyedAttributesMax = 127
   /// Bytes of a text that its key holds whole.
   package static let keyTextBytesMax = 7
 
@@ -85,7 +85,8 @@ package enum Section: Int, CaseIterable, Sendable {
   package var stride: Int {
     switch self {
     case .text: 1
-    case .useCaseIndex, .attributeIndex, .configKeys, .configs: 8
+    case .useCaseIndex, .configKeys, .configs: 8
+    case .attributeIndex: 32
     case .useCases: 64
     case .useCaseOrder, .clusterLists: 4
     case .attributes: 8
@@ -189,7 +190,7 @@ package enum Layout {
     package static let requireUnit: UInt16 = 0x8000
   }
   package enum Rule {
-    package static let bytes = 32
+    package static let bytes = 48
     package static let kind = 0
     package static let unit = 1
     package static let testCount = 2
@@ -197,12 +198,21 @@ package enum Layout {
     package static let target = 8
     package static let placement = 12
     package static let config = 16
+    /// Of a lookup.
     package static let attribute = 20
-    package static let nameBytes = 22
-    package static let name = 24
     /// Of an experiment: offset in the record of a u32 for each of its cells, the model version that
     /// the cell decides for plus 1, or 0; the offset is 0 if no cell names a model here.
-    package static let cellVersions = 28
+    package static let cellVersions = 20
+    package static let name = 24
+    package static let nameBytes = 28
+    /// The condition's first tests, where they are for equality with a text: the attributes of two of
+    /// them, then their keys. They come before the others; what is not used is ``noGuard`` with the key
+    /// 0, which always holds. The test of a text that is longer than a key is among the others, too, and
+    /// so are those of guards after it.
+    package static let guardAttributes = 30
+    package static let guardKeys = 32
+    package static let guardsMax = 2
+    package static let noGuard = UInt8(Format.keyedAttributesMax)
   }
   /// The value that a use case's map of overrides has for a unit: a model version, or with the highest
   /// bit the offset in the record of a list: u32 how many, then for each u16 rule, u16 cell.
@@ -271,6 +281,25 @@ package enum Layout {
     package static let config = 12
     /// The model version that is tried where none of this one's clusters is up, plus 1; 0 is none.
     package static let otherwise = 16
+    /// The shard that the model version goes to unless something says otherwise, plus 1: where its
+    /// placement is one unconditional list whose first cluster has no shards. The shard's texts follow
+    /// the version's, and their sizes stand here. 0 is none.
+    package static let direct = 20
+    package static let clusterBytes = 24
+    package static let addressBytes = 26
+    package static let keyBytes = 28
+    /// All five texts.
+    package static let textBytes = 30
+  }
+  /// A slot of the index of attributes: the name's first and last eight bytes, or a shorter one padded
+  /// with zeros and 0, and what its record says.
+  package enum AttributeSlot {
+    package static let first = 0
+    package static let last = 8
+    /// The attribute's number plus 1; 0 is an empty slot.
+    package static let number = 16
+    package static let nameBytes = 20
+    package static let type = 22
   }
   package enum Placement {
     package static let firstCluster = 0
@@ -420,11 +449,29 @@ extension TestKind {
 }
 
 extension Format {
+  /// The two words by which the index of attributes knows a name, and where the search for it begins.
+  package static func nameWords(_ name: [UInt8]) -> (first: UInt64, last: UInt64) {
+    func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+      bytes.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64($1.offset * 8) }
+    }
+    return name.count < 8 ? (word(name[...]), 0) : (word(name.prefix(8)), word(name.suffix(8)))
+  }
+
+  @inline(__always)
+  package static func attributeHash(_ first: UInt64, _ last: UInt64) -> UInt64 {
+    ((first ^ (last &<< 32 | last &>> 32)) &* 0x9E37_79B9_7F4A_7C15) &>> 32
+  }
+
   /// The key of a text of at most ``keyTextBytesMax`` bytes: its bytes, little-endian, and above
-  /// them their number.
+  /// them their number; of a longer one so many of its bytes, and ``longKey``.
   package static func key(_ text: [UInt8]) -> UInt64 {
-    var key = UInt64(text.count) << 56
-    for (i, byte) in text.enumerated() { key |= UInt64(byte) << UInt64(i * 8) }
+    var key = text.count > keyTextBytesMax ? longKey : UInt64(text.count) << 56
+    for (i, byte) in text.prefix(keyTextBytesMax).enumerated() {
+      key |= UInt64(byte) << UInt64(i * 8)
+    }
     return key
   }
+
+  /// The highest byte of a key that is not the whole text.
+  @inline(__always) package static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
 }

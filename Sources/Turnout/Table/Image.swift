@@ -57,31 +57,15 @@ package struct Image: Sendable {
     }
   }
 
-  @inline(__always)
-  private func probe(_ index: Section, hash: UInt64, _ fits: (UInt32) -> Bool) -> UInt32? {
-    let mask = UInt64(truncatingIfNeeded: sectionBytes(index) &>> 3) &- 1
-    return Self.probe(section(index), mask: mask, hash: hash, fits)
-  }
-
   /// The record of the use case with this name, whose hash is `hash`.
   @inline(__always)
   func useCase(_ name: Text, hash: UInt64) -> Place? {
-    let found = probe(.useCaseIndex, hash: hash) { offset in
+    let mask = UInt64(truncatingIfNeeded: sectionBytes(.useCaseIndex) &>> 3) &- 1
+    let found = Self.probe(section(.useCaseIndex), mask: mask, hash: hash) { offset in
       let record = start + offset
       return (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))) == name
     }
     return found.map { start + $0 }
-  }
-
-  /// The number of the attribute with this name, whose hash is `hash`.
-  @inline(__always)
-  func attribute(_ name: Text, hash: UInt64) -> UInt32? {
-    let found = probe(.attributeIndex, hash: hash) { value in
-      let record = self.record(.attributes, value &- 1)
-      let own = section(.text) + record.u32(Layout.Attribute.name)
-      return own.text(Int(record.u16(Layout.Attribute.nameBytes))) == name
-    }
-    return found.map { $0 &- 1 }
   }
 
   /// The value of `key` in a map, one probe.
@@ -119,6 +103,14 @@ package struct Image: Sendable {
       next &+= Layout.Map.setTextBytes &+ size
     }
     return false
+  }
+
+  /// The target that a value draws of the allocation block at `block`. Out of line: the hash is large, and
+  /// inlined once it is shared by every draw.
+  @inline(never)
+  static func draw(_ block: Place, by value: Text) -> UInt32 {
+    let position = value.position(seed: block.u64(Layout.Allocation.seed))
+    return target(block, interval: interval(block, position: position))
   }
 
   /// The number of the interval that has `position`, in the allocation block at `block`.

@@ -1,23 +1,84 @@
-/// Under which salts the next table carries the allocations of this one.
+/// Under which salts the next table carries the allocations of this one: a record for each allocation.
+///
+/// The records of a kind are in the order of their owners, and those of use cases, splits and samples
+/// together, in the order in which their blocks stand. So each is met as its allocation is, and nothing
+/// needs to be remembered.
 extension Validation {
-  mutating func checkLineage() throws(TurnoutError) {
-    for index in 0..<count(.lineage) {
-      let at = offset(.lineage) + index * Section.lineage.stride
-      try checkText(
-        try int(at + Layout.Lineage.salt), try int(at + Layout.Lineage.saltBytes), at: at)
-      try checkText(
-        try int(at + Layout.Lineage.ownerName), try int(at + Layout.Lineage.ownerNameBytes), at: at)
-      try checkZero(at + 28, at + Section.lineage.stride)
-      guard let kind = AllocationKind(rawValue: UInt8(truncatingIfNeeded: try u32(at))) else {
-        throw corrupt(at, "no such kind of allocation")
-      }
-      try checkZero(at + 1, at + 4)
-      let owner = AllocationOwner(
-        kind, try int(at + Layout.Lineage.owner), try int(at + Layout.Lineage.part))
-      // Taken out first: as an argument of a method of this value, it would copy all of them.
-      let isKnown = allocations.remove(owner)
-      try check(isKnown, at, "no such allocation, or one named before")
+  /// The next record of a use case's allocation, which must name this one.
+  @inline(__always)
+  func takeLineage(
+    _ kind: AllocationKind, _ owner: Int, _ part: Int, at: Int, _ taken: inout Taken
+  ) throws(Fault) {
+    skipOtherLineage(&taken)
+    try check(taken.nextLineage < count(.lineage), at, "an allocation without a record of lineage")
+    let record = record(.lineage, taken.nextLineage)
+    try check(
+      u32(record) == UInt32(kind.rawValue) && int(record &+ Layout.Lineage.owner) == owner
+        && int(record &+ Layout.Lineage.part) == part, record,
+      "lineage does not follow the use cases' allocations")
+    taken.nextLineage &+= 1
+  }
+
+  /// Goes on to the next record of a use case's allocation.
+  @inline(__always)
+  private func skipOtherLineage(_ taken: inout Taken) {
+    let count = count(.lineage)
+    while taken.nextLineage < count {
+      let kind = u32(record(.lineage, taken.nextLineage))
+      if kind == AllocationKind.split.rawValue || kind == AllocationKind.sample.rawValue { return }
+      taken.nextLineage &+= 1
     }
-    try check(allocations.isEmpty, offset(.lineage), "an allocation without a record")
+  }
+
+  func checkLineage(_ taken: inout Taken) throws(Fault) {
+    skipOtherLineage(&taken)
+    try check(
+      taken.nextLineage == count(.lineage), offset(.lineage), "lineage of no use case's allocation")
+    var others = OtherLineage()
+    var named = 0
+    for number in 0..<count(.lineage) {
+      let at = record(.lineage, number)
+      try checkText(
+        int(at &+ Layout.Lineage.salt), int(at &+ Layout.Lineage.saltBytes), at: at)
+      try checkText(
+        int(at &+ Layout.Lineage.ownerName), int(at &+ Layout.Lineage.ownerNameBytes), at: at)
+      try checkZero(at &+ 28, at &+ 32)
+      guard let kind = AllocationKind(rawValue: UInt8(truncatingIfNeeded: u32(at))),
+        u32(at) <= UInt8.max
+      else { throw Fault(at, "no such kind of allocation") }
+      switch kind {
+      case .split, .sample: continue
+      case .shards: try check(&others.shards, at, .clusters, Layout.Cluster.allocation)
+      case .placement: try check(&others.placements, at, .placements, Layout.Placement.split)
+      case .layer: try check(&others.layers, at, .layers, Layout.Layer.allocation)
+      case .cells: try check(&others.cells, at, .experiments, Layout.Experiment.allocation)
+      case .holdout: try check(&others.holdouts, at, .holdouts, Layout.Holdout.allocation)
+      }
+      named &+= 1
+    }
+    // Each names another block of the section, and there are as many of them.
+    try check(
+      named == taken.allocations, offset(.lineage), "an allocation without a record of lineage")
+  }
+
+  /// For each kind the least owner that the next record may name.
+  private struct OtherLineage {
+    var shards = 0
+    var placements = 0
+    var layers = 0
+    var cells = 0
+    var holdouts = 0
+  }
+
+  /// A record whose owner, one of `section`, refers to an allocation at `reference`.
+  private func check(
+    _ least: inout Int, _ at: Int, _ section: Section, _ reference: Int
+  ) throws(Fault) {
+    let owner = int(at &+ Layout.Lineage.owner)
+    try check(owner >= least, at, "lineage is not in order")
+    try check(
+      owner < count(section) && u32(at &+ Layout.Lineage.part) == 0
+        && u32(record(section, owner) &+ reference) != 0, at, "no such allocation")
+    least = owner &+ 1
   }
 }

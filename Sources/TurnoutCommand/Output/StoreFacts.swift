@@ -62,7 +62,7 @@ struct StoreFacts {
       rows.append(("digest", head.imageDigest.description))
       let since = Instant(nanoseconds: head.activated).readable
       rows.append(("since", "\(since) UTC (\(Figures.duration(seconds: ageSeconds)) ago)"))
-      rows.append(("table", "\(Figures.grouped(head.fileBytes)) bytes"))
+      rows.append(("table", "\(Figures.grouped(head.seal.fileBytes)) bytes"))
       rows.append(
         ("overlay", Figures.count(overlayEntries ?? 0, "entry", plural: "entries")))
     } else {
@@ -93,7 +93,7 @@ struct StoreFacts {
     writer.field("format", catalog?.format)
     writer.field("revision", head?.revision)
     writer.field("digest", head?.imageDigest.description)
-    writer.field("file_bytes", head?.fileBytes)
+    writer.field("file_bytes", head?.seal.fileBytes)
     writer.field("activated", head.map { Instant(nanoseconds: $0.activated).precise })
     writer.field("age_seconds", ageSeconds)
     writer.field("overlay_generation", head?.generation)
@@ -108,7 +108,7 @@ struct StoreFacts {
         writer.field("revision", revision.number)
         writer.field("digest", revision.imageDigest.description)
         writer.field("bytes", revision.imageBytes)
-        writer.field("file_bytes", revision.fileBytes)
+        writer.field("file_bytes", revision.seal.fileBytes)
         writer.field("published", Instant(nanoseconds: revision.published).precise)
         writer.endObject()
       }

@@ -4,8 +4,8 @@ import Turnout
 struct OpenTable {
   let revision: UInt64
   let image: Image
-  /// What the store keeps of the documents; empty for a table that came by `apply`.
-  let sources: Bytes
+  /// What the store keeps of the documents, if it was asked for; empty for a table that came by `apply`.
+  let sources: [UInt8]
 
   private init(_ table: FrozenTable) throws(TurnoutError) {
     revision = table.revision
@@ -15,14 +15,16 @@ struct OpenTable {
 
   /// The table that is head; nil where there is a store and nothing was published. Needs no write
   /// permission.
-  static func head(of directory: String) throws(TurnoutError) -> OpenTable? {
+  static func head(
+    of directory: String, sources: FrozenTable.Sources = .left
+  ) throws(TurnoutError) -> OpenTable? {
     var seen: UInt64?
     while true {
       guard let head = try Head.read(directory: directory) else { return nil }
       do throws(TurnoutError) {
         return try OpenTable(
           FrozenTable.open(
-            directory: directory, revision: head.revision, expecting: head.fileDigest))
+            directory: directory, revision: head.revision, expecting: head.seal, sources: sources))
       } catch {
         // Between the two, other publishes may have made the revision old and swept it.
         guard error.status == .noRevision, head.revision != seen else { throw error }
@@ -33,20 +35,23 @@ struct OpenTable {
 
   /// The table of a revision. Any but head is looked up in the catalog, which wants a store that
   /// this process may write to.
-  static func revision(_ number: UInt64, of directory: String) throws(TurnoutError) -> OpenTable {
+  static func revision(
+    _ number: UInt64, of directory: String, sources: FrozenTable.Sources = .left
+  ) throws(TurnoutError) -> OpenTable {
     if let head = try Head.read(directory: directory), head.revision == number {
       return try OpenTable(
-        FrozenTable.open(directory: directory, revision: number, expecting: head.fileDigest))
+        FrozenTable.open(
+          directory: directory, revision: number, expecting: head.seal, sources: sources))
     }
-    return try OpenTable(Store.open(directory).table(number))
+    return try OpenTable(Store.open(directory).table(number, sources: sources))
   }
 
   /// The table of a revision, or of head without one. Throws where nothing was published.
   static func revision(
-    _ number: UInt64?, orHeadOf directory: String
+    _ number: UInt64?, orHeadOf directory: String, sources: FrozenTable.Sources = .left
   ) throws(TurnoutError) -> OpenTable {
-    if let number { return try revision(number, of: directory) }
-    guard let head = try head(of: directory) else {
+    if let number { return try revision(number, of: directory, sources: sources) }
+    guard let head = try head(of: directory, sources: sources) else {
       throw TurnoutError(
         .noTable, "nothing is published in \(directory) yet; `turnout publish` does it")
     }

@@ -30,9 +30,9 @@ struct StoredSources {
 
   /// What `encode` wrote; without documents where nothing is kept, as for a table that came by
   /// `apply`.
-  init(_ stored: Bytes) throws(TurnoutError) {
-    guard stored.count > 0, let bytes = stored.copy(0, stored.count) else { return }
-    var reader = JSONReader(bytes)
+  init(_ stored: [UInt8]) throws(TurnoutError) {
+    guard !stored.isEmpty else { return }
+    var reader = JSONReader(stored)
     do throws(JSONReader.Fault) {
       try reader.list { reader throws(JSONReader.Fault) in
         var name = ""

@@ -38,7 +38,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let table = try OpenTable.revision(at, orHeadOf: store.directory)
+    let table = try OpenTable.revision(at, orHeadOf: store.directory, sources: .read)
     let sources = try StoredSources(table.sources)
     guard !sources.documents.isEmpty else {
       throw Refusal(

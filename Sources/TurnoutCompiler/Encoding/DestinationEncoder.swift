@@ -9,6 +9,9 @@ extension ImageEncoder {
       switch cluster.site {
       case .address(let address):
         append(UInt32(1), to: .clusters)
+        soleShards[cluster.name] = (
+          UInt32(truncatingIfNeeded: first + 1), [cluster.name, address, cluster.routingKey]
+        )
         appendShard(cluster, number, shard: "", address: address, key: cluster.routingKey)
       case .shards(let shards):
         append(UInt32(truncatingIfNeeded: shards.shards.count), to: .clusters)
@@ -48,16 +51,35 @@ extension ImageEncoder {
     endRecord(.shards)
   }
 
+  /// The shard that a placement comes to unless something says otherwise, and its texts: where it is
+  /// one list whose first cluster has no shards.
+  private func direct(_ placement: Placement) -> (reference: UInt32, texts: [String])? {
+    guard placement.choices.count == 1, case .list(let names) = placement.choices[0].clusters,
+      let name = names.first, let shard = soleShards[name]
+    else { return nil }
+    return shard
+  }
+
   mutating func encodeVersions() {
     for model in document.models {
       for version in model.versions {
         if isFull(at: version.mark) { return }
-        append(texts.addOwn((model.name + version.name).utf8), to: .versions)
+        let direct = direct(version.placement)
+        let parts = [model.name, version.name] + (direct?.texts ?? [])
+        append(texts.addOwn(parts.flatMap(\.utf8)), to: .versions)
         append(UInt16(truncatingIfNeeded: model.name.utf8.count), to: .versions)
         append(UInt16(truncatingIfNeeded: version.name.utf8.count), to: .versions)
         append(addPlacement(version.placement, at: version.mark), to: .versions)
         append(configs.add(version.config, &texts), to: .versions)
         append(version.otherwise.map { numbers.version($0) + 1 } ?? 0, to: .versions)
+        append(direct?.reference ?? 0, to: .versions)
+        if let direct {
+          for text in direct.texts {
+            append(UInt16(truncatingIfNeeded: text.utf8.count), to: .versions)
+          }
+          let bytes = parts.reduce(0) { $0 + $1.utf8.count }
+          append(UInt16(truncatingIfNeeded: bytes), to: .versions)
+        }
         endRecord(.versions)
       }
     }

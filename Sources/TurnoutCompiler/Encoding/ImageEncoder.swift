@@ -16,6 +16,8 @@ struct ImageEncoder {
   var useCaseStarts: [Int] = []
   var useCaseHashes: [UInt64] = []
   var shadowCount = 0
+  /// Of clusters without shards, by name: their shard's number plus 1, and its texts.
+  var soleShards: [String: (reference: UInt32, texts: [String])] = [:]
 
   /// More than this many bytes are no table.
   private let bytesMax: Int

@@ -59,21 +59,46 @@ extension RoutingDocument {
 
 extension ImageEncoder {
   mutating func encodeNames() {
-    var index: [(hash: UInt64, value: UInt32)] = []
     let traffic = (name: RoutingDocument.traffic, code: Turnout.AttributeType.string)
     let declared = document.attributes.map { (name: $0.name, code: $0.type.code) }
-    for (number, attribute) in ([traffic] + declared).enumerated() {
+    for attribute in [traffic] + declared {
       appendName(attribute.name, to: .attributes)
       append(UInt16(attribute.code.rawValue), to: .attributes)
-      index.append(
-        (XXH3.hash64(Array(attribute.name.utf8)), UInt32(truncatingIfNeeded: number + 1)))
     }
-    for slot in HashIndex.encode(index) { append(slot, to: .attributeIndex) }
+    encodeAttributeIndex([traffic] + declared)
 
     for unit in document.unitsInOrder {
       appendName(unit.name, to: .units)
       append(
         unit.missing.flatMap { numbers.units[$0] }.map(UInt16.init) ?? Format.none16, to: .units)
+    }
+  }
+}
+
+extension ImageEncoder {
+  private mutating func encodeAttributeIndex(
+    _ attributes: [(name: String, code: Turnout.AttributeType)]
+  ) {
+    var slots = [Int?](repeating: nil, count: HashIndex.slotCount(attributes.count))
+    let words = attributes.map { Format.nameWords(Array($0.name.utf8)) }
+    for number in attributes.indices {
+      let hash = Format.attributeHash(words[number].first, words[number].last)
+      var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
+      while slots[slot] != nil { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = number
+    }
+    for slot in slots {
+      if let number = slot {
+        append(words[number].first, to: .attributeIndex)
+        append(words[number].last, to: .attributeIndex)
+        append(UInt32(truncatingIfNeeded: number + 1), to: .attributeIndex)
+        append(
+          UInt16(truncatingIfNeeded: attributes[number].name.utf8.count), to: .attributeIndex)
+        append(attributes[number].code.rawValue, to: .attributeIndex)
+        endRecord(.attributeIndex)
+      } else {
+        for _ in 0..<Section.attributeIndex.stride / 8 { append(UInt64(0), to: .attributeIndex) }
+      }
     }
   }
 }

@@ -38,9 +38,11 @@ extension ImageEncoder {
   private mutating func encoded(
     _ rule: Rule, of useCase: UseCase, _ ordinal: Int, _ part: Int
   ) -> UseCaseEncoder.EncodedRule {
+    var program = program(rule.condition, at: rule.mark)
+    let guards = program.takeGuards()
     var encoded = UseCaseEncoder.EncodedRule(
       name: Text(rule.name ?? ""), kind: .route, unit: numbers.unit(useCase.unit),
-      steps: program(rule.condition, at: rule.mark).steps,
+      guards: guards, steps: program.steps,
       placement: rule.placement.map { addPlacement($0, at: rule.mark) + 1 } ?? 0,
       config: configs.add(rule.config, &texts))
     switch rule.action {

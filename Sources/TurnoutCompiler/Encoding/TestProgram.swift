@@ -65,6 +65,39 @@ struct TestProgram {
     Step(test: Test(kind: .exists, attribute: 0, operand: .none), onTrue: end, onFalse: end)
   }
 
+  /// A test that a rule's record has room for.
+  struct Guard {
+    var attribute: UInt8
+    var key: UInt64
+  }
+
+  /// The condition's first tests, as many as a rule's record has room for: those without which it fails,
+  /// and which compare with a text. They are taken away, up to one of a text longer than a key.
+  mutating func takeGuards() -> [Guard] {
+    var guards: [Guard] = []
+    while guards.count < Layout.Rule.guardsMax, let first = steps.first,
+      first.test.kind == .stringIs, case .key(let key) = first.test.operand,
+      first.onFalse == Format.fails, first.onTrue == (steps.count == 1 ? Format.holds : 1)
+    {
+      guards.append(Guard(attribute: UInt8(truncatingIfNeeded: first.test.attribute), key: key))
+      steps.removeFirst()
+      for i in steps.indices {
+        if steps[i].onTrue < Format.fails { steps[i].onTrue -= 1 }
+        if steps[i].onFalse < Format.fails { steps[i].onFalse -= 1 }
+      }
+    }
+    var kept = 0
+    while guards.count < Layout.Rule.guardsMax, kept < steps.count,
+      steps[kept].onFalse == Format.fails, kept == 0 || steps[kept - 1].onTrue == kept,
+      let key = steps[kept].test.key
+    {
+      guards.append(
+        Guard(attribute: UInt8(truncatingIfNeeded: steps[kept].test.attribute), key: key))
+      kept += 1
+    }
+    return guards
+  }
+
   private func resolve(_ target: Target) -> UInt16 {
     switch target {
     case .holds: Format.holds
@@ -106,5 +139,17 @@ struct TestProgram {
   private mutating func newLabel() -> Int {
     labels.append(0)
     return labels.count - 1
+  }
+}
+
+extension TestProgram.Test {
+  /// The key of the text that it compares with, if a rule's guard can.
+  fileprivate var key: UInt64? {
+    guard attribute < Format.keyedAttributesMax else { return nil }
+    switch (kind, operand) {
+    case (.stringIs, .key(let key)): return key
+    case (.stringEqual, .text(let text)): return Format.key(Array(text.utf8))
+    default: return nil
+    }
   }
 }

@@ -9,6 +9,7 @@ struct UseCaseEncoder {
     var name: Text
     var kind: RuleKind
     var unit: UInt8
+    var guards: [TestProgram.Guard]
     var steps: [TestProgram.Step]
     /// A version, a map, an experiment, or unused for a split.
     var target: UInt32 = 0
@@ -89,11 +90,17 @@ struct UseCaseEncoder {
         bytes.append(rule.target)
         bytes.append(rule.placement)
         bytes.append(rule.config)
-        bytes.append(rule.attribute)
-        bytes.append(u16: rule.name.utf8.count)
+        bytes.append(UInt32(rule.attribute))
       }
       record.appendOffset(of: rule.name)
-      record.write { $0.append(UInt32(0)) }
+      record.write { bytes in
+        bytes.append(u16: rule.name.utf8.count)
+        let unused = Layout.Rule.guardsMax - rule.guards.count
+        for one in rule.guards { bytes.append(one.attribute) }
+        for _ in 0..<unused { bytes.append(Layout.Rule.noGuard) }
+        for one in rule.guards { bytes.append(one.key) }
+        for _ in 0..<unused { bytes.append(UInt64(0)) }
+      }
     }
     for (i, rule) in rules.enumerated() {
       let at = start + i * Layout.Rule.bytes

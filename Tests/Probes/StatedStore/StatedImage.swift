@@ -74,10 +74,17 @@ package enum StatedImage {
   }
 
   private static func attributeIndex() -> [UInt8] {
-    let hash = XXH3.hash64(Array("traffic".utf8))
+    let words = Format.nameWords(Array("traffic".utf8))
+    let home = Format.attributeHash(words.first, words.last) & 1
     var slots: [UInt8] = []
-    let entry = (hash & ~0xFFFF_FFFF) | 1
-    for slot in UInt64(0)..<2 { append(hash & 1 == slot ? entry : 0, to: &slots) }
+    for slot in UInt64(0)..<2 {
+      let isTaken = slot == home
+      for word in [words.first, words.last] { append(isTaken ? word : 0, to: &slots) }
+      append(isTaken ? UInt32(1) : 0, to: &slots)
+      append(isTaken ? UInt16(7) : 0, to: &slots)
+      append(isTaken ? AttributeType.string.rawValue : 0, to: &slots)
+      slots += [UInt8](repeating: 0, count: 9)
+    }
     return slots
   }
 

@@ -7,7 +7,7 @@ package final class StatedStore {
   private let id: StoreID
   private let words: Int
   private let bell: Bell
-  private var tables: [UInt64: (digest: Digest, bytes: UInt64, image: Digest)] = [:]
+  private var tables: [UInt64: (seal: TableSeal, image: Digest)] = [:]
   package private(set) var generation: UInt64 = 0
 
   /// Makes the store's folder, which must not be there. `words` is the size of its tables.
@@ -24,13 +24,11 @@ package final class StatedStore {
   /// Puts a table there; head stays.
   package func stage(_ revision: UInt64) throws(TurnoutError) {
     let image = StatedImage.encode(revision, words: words)
-    let file = try TableFile.write(
+    let seal = try TableFile.write(
       image: image, sources: [], path: StoreLayout.tableTemporary(directory))
     try Directory.rename(
       StoreLayout.tableTemporary(directory), to: StoreLayout.table(directory, revision))
-    tables[revision] = (
-      file.digest, file.bytes, image.withBytes { $0.digest(from: Format.digestFrom) }
-    )
+    tables[revision] = (seal, image.withBytes { $0.digest(from: Format.digestFrom) })
   }
 
   /// Removes a table's file.
@@ -48,9 +46,8 @@ package final class StatedStore {
     }
     generation += 1
     let head = Head(
-      store: id, revision: revision, fileDigest: table.digest, fileBytes: table.bytes,
-      imageDigest: table.image, activated: 0, generation: generation,
-      overlay: overlay)
+      store: id, revision: revision, seal: table.seal, imageDigest: table.image, activated: 0,
+      generation: generation, overlay: overlay)
     do {
       let file = try File.open(StoreLayout.headTemporary(directory), .replace)
       try file.write(head.encoded)

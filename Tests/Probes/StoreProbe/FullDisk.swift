@@ -70,7 +70,7 @@ struct FullDisk {
         throw TurnoutError(.corrupt, "head is gone")
       }
       let table = try FrozenTable.open(
-        directory: directory, revision: head.revision, expecting: head.fileDigest)
+        directory: directory, revision: head.revision, expecting: head.seal)
       table.unmap()
       try ballast.truncate(size: 0)
     }

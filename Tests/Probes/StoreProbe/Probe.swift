@@ -107,7 +107,7 @@ enum Probe {
   private static func read(_ directory: String) throws {
     guard let head = try Head.read(directory: directory) else { return say("empty") }
     let table = try FrozenTable.open(
-      directory: directory, revision: head.revision, expecting: head.fileDigest)
+      directory: directory, revision: head.revision, expecting: head.seal)
     guard ProbeImage.digest(table.image) == head.imageDigest else {
       throw TurnoutError(.corrupt, "the image is not the one that head names")
     }
@@ -135,7 +135,7 @@ enum Probe {
         open.append(
           try clock.measure {
             try FrozenTable.open(
-              directory: directory, revision: head.revision, expecting: head.fileDigest
+              directory: directory, revision: head.revision, expecting: head.seal
             ).unmap()
           })
       }

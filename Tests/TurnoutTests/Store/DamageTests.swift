@@ -8,7 +8,7 @@ import Testing
   private func status(_ directory: String, _ head: Head) -> Status? {
     failure {
       let table = try FrozenTable.open(
-        directory: directory, revision: head.revision, expecting: head.fileDigest)
+        directory: directory, revision: head.revision, expecting: head.seal, sources: .read)
       table.unmap()
     }
   }
@@ -43,6 +43,29 @@ import Testing
     #expect(status(folder.store, head) == nil)
   }
 
+  /// Readers map nothing of the documents; who needs them compares them first.
+  @Test func damagedDocumentsKeepNoReaderFromItsTable() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try store.publish(seed: 1)
+    let head = try #require(try Head.read(directory: folder.store))
+    let mapped = Int(head.seal.mappedBytes)
+    let path = StoreLayout.table(folder.store, 1)
+    let whole = try #require(try File.read(path, limit: 1 << 20))
+    for offset in [mapped, mapped + 16, whole.count - 1] {
+      var bytes = whole
+      bytes[offset] ^= 1
+      try TemporaryFolder.overwrite(path, bytes)
+      let table = try FrozenTable.open(
+        directory: folder.store, revision: 1, expecting: head.seal)
+      #expect(table.mapping.bytes.count == mapped && table.sources.isEmpty)
+      table.unmap()
+      #expect(status(folder.store, head) == .corrupt)
+      #expect(failure { _ = try store.table(1, sources: .read) } == .corrupt)
+    }
+    #expect(try !store.publish(seed: 1).unchanged)
+  }
+
   @Test func aTableOfAnotherKindIsRefusedEvenWithTheDigestThatIsAskedFor() throws {
     let folder = try TemporaryFolder()
     _ = try Store.create(folder.store)
@@ -50,9 +73,9 @@ import Testing
     for count in [1, 100, 4096, 40_000] {
       let bytes = ProbeImage.make(seed: UInt64(count), bytes: count)
       try TemporaryFolder.overwrite(path, bytes)
-      let digest = bytes.withBytes { $0.digest(from: 0) }
+      let seal = bytes.withBytes { TableSeal($0, mappedBytes: count) }
       let found = failure {
-        _ = try FrozenTable.open(directory: folder.store, revision: 1, expecting: digest)
+        _ = try FrozenTable.open(directory: folder.store, revision: 1, expecting: seal)
       }
       #expect(found == .notAStore || found == .corrupt || found == .ioError)
     }

@@ -16,12 +16,13 @@ import Testing
     let head = try #require(try Head.read(directory: folder.store))
     #expect(head.revision == 1 && head.imageDigest == done.digest)
     let table = try FrozenTable.open(
-      directory: folder.store, revision: head.revision, expecting: head.fileDigest)
+      directory: folder.store, revision: head.revision, expecting: head.seal, sources: .read)
     defer { table.unmap() }
     #expect(table.image.copy(0, table.image.count) == image)
-    #expect(table.sources.copy(0, table.sources.count) == Array("doc".utf8))
+    #expect(table.sources == Array("doc".utf8))
     #expect(table.image.isAligned(to: 64))
-    #expect(head.fileBytes == UInt64(table.mapping.bytes.count))
+    #expect(head.seal.mappedBytes == UInt64(table.mapping.bytes.count))
+    #expect(head.seal.fileBytes > head.seal.mappedBytes)
   }
 
   @Test(arguments: [32, 33, 100, 2000, 4032, 4033, 4080, 4081, 8128, 8129, 100_000, 3_000_000])
@@ -32,15 +33,16 @@ import Testing
     for sourcesBytes in [0, 1, 4080, 4081, 70_000] {
       let path = folder.path + "/\(sourcesBytes).mdb"
       let sources = [UInt8](repeating: 0x5A, count: sourcesBytes)
-      let (digest, size) = try TableFile.write(image: image, sources: sources, path: path)
+      let seal = try TableFile.write(image: image, sources: sources, path: path)
       let file = try File.open(path)
       let mapping = try Mapping.map(file)
       defer { mapping.unmap() }
-      #expect(mapping.bytes.count == Int(size) && mapping.bytes.digest(from: 0) == digest)
+      #expect(seal == TableSeal(mapping.bytes, mappedBytes: Int(seal.mappedBytes)))
       let parts = try TableFile.parts(of: file, in: mapping)
       #expect(parts.image.isAligned(to: 64))
       #expect(parts.image.copy(0, parts.image.count) == image)
-      #expect(parts.sources.copy(0, parts.sources.count) == sources)
+      #expect(parts.sources.offset > Int(seal.mappedBytes))
+      #expect(try TableFile.sources(parts, of: file, sealed: seal) == sources)
     }
     #expect(try store.publish(seed: 1, bytes: bytes).revision == 1)
   }
