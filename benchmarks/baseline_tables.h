@@ -1,4 +1,4 @@
-/* How the baseline keeps its routing in memory: flat, each use case in one run. */
+/* How the baselines keep their routings in memory: flat, each use case in one run. */
 #ifndef BASELINE_TABLES_H
 #define BASELINE_TABLES_H
 #include <string.h>
@@ -8,18 +8,14 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* Compiled once by clang and once by gcc, and told apart by the suffix. */
-#ifndef BASELINE_SUFFIX
-#define BASELINE_SUFFIX _gcc
-#endif
-#define NAME(name) BASELINE_JOIN(name, BASELINE_SUFFIX)
-
 enum {
-  ATTRIBUTES = 3,
   TRAFFIC = 0,
   COUNTRY = 1,
   DEVICE = 2,
-  ATTRIBUTE_SLOTS = 8,
+  PLAN = 3,
+  SURFACE = 4,
+  ATTRIBUTES = 5,
+  ATTRIBUTE_SLOTS = 16,
   TESTS = 2,
   DESTINATION_BYTES = 64
 };
@@ -36,31 +32,11 @@ typedef struct attribute {
   char name[16];
 } attribute;
 
-typedef struct test {
-  key key;
-  uint32_t value; /* the attribute */
-  uint32_t size;
-  char text[16];
-} test;
-
-typedef struct rule {
-  test tests[TESTS];
-  uint32_t destination;
-  uint32_t name_size;
-  char name[16];
-} rule;
-
-/* All of a use case in one run of memory. */
-typedef struct use_case {
+/* What every use case begins with. */
+typedef struct named {
   char name[ROUTING_NAME_STRIDE];
-  rule rules[ROUTING_RULES];
-  uint64_t seed;
-  uint32_t lasts[ROUTING_VERSIONS];
-  uint32_t destinations[ROUTING_VERSIONS];
-  uint32_t name_size;
-  uint32_t split_name_size;
-  char split_name[16];
-} use_case;
+  uint32_t size;
+} named;
 
 /* Model, version, cluster, address and routing key, one after the other. */
 typedef struct destination {
@@ -73,16 +49,82 @@ typedef struct slot {
   uint32_t use_case; /* plus 1; 0: free */
 } slot;
 
+/* Texts that many use cases share stand in a pool: names, and values, which are compared only if
+ * they are long. Each has room for a field of SHORT_TEXT bytes. */
+enum { SHORT_TEXT = 16, POOLED_MAX = 64 };
+
+typedef struct pooled {
+  uint16_t offset, size;
+} pooled;
+
+/* Those that every use case of "full" has. */
+enum { REST_TEXT, SHADOW_TEXT, CELL_TEXTS, KNOWN_TEXTS = CELL_TEXTS + 3 };
+
 struct baseline {
   key attribute_keys[ATTRIBUTE_SLOTS]; /* 0: a free slot */
   attribute attributes[ATTRIBUTE_SLOTS];
   slot *slots;
   uint64_t mask;
-  use_case *use_cases;
+  void *use_cases; /* of the routing's kind */
   destination *destinations;
+  char *texts; /* the pool */
+  pooled known[KNOWN_TEXTS];
   uint64_t revision;
   uint8_t digest[16];
 };
+
+/* ---- simple --------------------------------------------------------------------------------- */
+
+typedef struct simple_test {
+  key key;
+  uint32_t value; /* the attribute */
+  uint32_t size;
+  char text[16];
+} simple_test;
+
+typedef struct simple_rule {
+  simple_test tests[TESTS];
+  uint32_t destination;
+  uint32_t name_size;
+  char name[16];
+} simple_rule;
+
+typedef struct simple_use_case {
+  named named;
+  uint32_t split_name_size;
+  simple_rule rules[ROUTING_RULES];
+  uint64_t seed;
+  uint32_t lasts[ROUTING_VERSIONS];
+  uint32_t destinations[ROUTING_VERSIONS];
+  char split_name[16];
+} simple_use_case;
+
+/* ---- full ----------------------------------------------------------------------------------- */
+
+typedef struct full_test_record {
+  key key;
+  uint32_t value;
+  pooled text;
+} full_test_record;
+
+typedef struct full_rule_record {
+  full_test_record tests[TESTS];
+  uint32_t destination;
+  pooled name;
+} full_rule_record;
+
+typedef struct full_use_case {
+  named named;
+  uint32_t sample_last;
+  uint64_t layer_seed, cells_seed, split_seed, sample_seed;
+  full_rule_record rules[5]; /* routes, the experiment's, the split's */
+  uint32_t layer_first, layer_last;
+  uint32_t cell_lasts[3], cell_destinations[3]; /* UINT32_MAX: the rules below decide */
+  uint32_t split_lasts[ROUTING_VERSIONS], split_destinations[ROUTING_VERSIONS];
+  uint32_t rest_destination, shadow_destination;
+  uint32_t experiment_size;
+  char experiment[SHORT_TEXT];
+} full_use_case;
 
 /* Of at most eight bytes; zeros behind them. */
 static inline uint64_t load_word(const char *text, size_t size) {
@@ -113,7 +155,7 @@ static inline key key_of(const char *text, size_t size) {
 }
 
 static inline uint64_t attribute_slot(key key) {
-  return (key * UINT64_C(0x9E3779B97F4A7C15)) >> 61;
+  return (key * UINT64_C(0x9E3779B97F4A7C15)) >> 60;
 }
 
 #endif

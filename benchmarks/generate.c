@@ -1,17 +1,16 @@
-/* generate USE_CASES MODELS: writes the routing document "simple" to standard output. */
-#include <stdlib.h>
-
-#include "routing.h"
+/* generate [simple|full] USE_CASES MODELS: writes the routing document to standard output. */
+#include "routing_full.h"
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
-    fprintf(stderr, "usage: generate USE_CASES MODELS\n");
+  routing routing;
+  int from = routing_read(&routing, argc, argv, 0);
+  if (!from || argc != from + 2) {
+    fprintf(stderr, "usage: generate [simple|full] USE_CASES MODELS\n");
     return 2;
   }
-  routing routing = {(uint32_t)strtoul(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10)};
-  if (!routing.use_cases || routing.use_cases > 1000000 || !routing.models ||
-      routing.models > 10000) {
-    fprintf(stderr, "generate: 1 to 1000000 use cases, 1 to 10000 models\n");
+  uint32_t most = routing.scenario == ROUTING_FULL ? FULL_USE_CASES_MAX : 1000000;
+  if (routing.use_cases > most || routing.models > 10000) {
+    fprintf(stderr, "generate: 1 to %u use cases, 1 to 10000 models\n", most);
     return 2;
   }
   routing_write(&routing, stdout);

@@ -1,79 +1,110 @@
 /*
- * instructions STORE USE_CASES MODELS: runs under `valgrind --tool=callgrind` with
- * --toggle-collect for the functions below, and dumps the count of each line of resolves by name.
+ * instructions [simple|full] STORE USE_CASES MODELS: runs under `valgrind --tool=callgrind`, as
+ * benchmarks/count does, and dumps the count of each line of resolves by name; of "full" the names
+ * begin with it.
  */
 #include <stdlib.h>
 #include <valgrind/callgrind.h>
 
 #include "bench.h"
 
-enum { COUNTED = 2000, BATCH = 1000 };
+enum { COUNTED = 2000, BATCH = 1000, BATCH_USE_CASES = 20 };
 
+static bench bench_;
+static char buffer[BATCH * 640];
+static turnout_decision decisions[BATCH];
+
+static void dump(const char *line) {
+  char name[64];
+  snprintf(name, sizeof name, "%s%s", bench_.routing.scenario == ROUTING_FULL ? "full-" : "", line);
+  CALLGRIND_DUMP_STATS_AT(name);
+}
+
+/* `call` gives a status, with `asking` and `decision`. */
 #define COUNT(name, call)                                                                          \
   do {                                                                                             \
     CALLGRIND_ZERO_STATS;                                                                          \
     for (uint32_t i = 0; i < COUNTED; i++) {                                                       \
-      bench_turn(&bench, &asking, i % routing.use_cases, i, devices);                              \
+      bench_turn(&bench_, &asking, i % bench_.routing.use_cases, i, contexts);                     \
       if (call)                                                                                    \
         abort();                                                                                   \
     }                                                                                              \
-    CALLGRIND_DUMP_STATS_AT(name);                                                                 \
+    dump(name);                                                                                    \
   } while (0)
 
-int main(int argc, char **argv) {
-  if (argc != 4) {
-    fprintf(stderr, "usage: instructions STORE USE_CASES MODELS\n");
-    return 2;
-  }
-  routing routing = {(uint32_t)strtoul(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10)};
-  static bench bench;
-  bench_open(&bench, argv[1], &routing);
-  uint64_t compared = bench_compare(&bench);
-
-  static char buffer[BATCH * 256];
+static void count_singles(void) {
   turnout_decision decision = TURNOUT_DECISION_INIT;
   asking asking;
   const turnout_request *request = &asking.request;
-  devices devices = DEVICE_OF_NO_RULE;
+  contexts contexts = EVERY_CONDITION;
   const size_t room = TURNOUT_DECISION_BYTES;
+  turnout_engine *engine = bench_.engine;
+  const baseline *clang = bench_.clang, *gcc = bench_.gcc;
 
-  bench_ask(&bench, &asking, 0);
-  COUNT("engine", turnout_resolve(bench.engine, request, buffer, room, &decision));
-  COUNT("baseline-clang", baseline_resolve_clang(bench.clang, request, buffer, room, &decision));
-  COUNT("baseline-gcc", baseline_resolve_gcc(bench.gcc, request, buffer, room, &decision));
-  bench_ask(&bench, &asking, 1);
-  COUNT("engine-handles", turnout_resolve(bench.engine, request, buffer, room, &decision));
-  COUNT("baseline-clang-handles",
-        baseline_resolve_clang(bench.clang, request, buffer, room, &decision));
-  COUNT("baseline-gcc-handles", baseline_resolve_gcc(bench.gcc, request, buffer, room, &decision));
-  devices = EVERY_DEVICE;
-  bench_ask(&bench, &asking, 0);
-  COUNT("engine-mixed", turnout_resolve(bench.engine, request, buffer, room, &decision));
-  COUNT("baseline-clang-mixed",
-        baseline_resolve_clang(bench.clang, request, buffer, room, &decision));
-  COUNT("baseline-gcc-mixed", baseline_resolve_gcc(bench.gcc, request, buffer, room, &decision));
+  bench_ask(&bench_, &asking, 0);
+  COUNT("engine", turnout_resolve(engine, request, buffer, room, &decision));
+  COUNT("baseline-clang", bench_.resolve_clang(clang, request, buffer, room, &decision));
+  COUNT("baseline-gcc", bench_.resolve_gcc(gcc, request, buffer, room, &decision));
+  bench_ask(&bench_, &asking, 1);
+  COUNT("engine-handles", turnout_resolve(engine, request, buffer, room, &decision));
+  COUNT("baseline-clang-handles", bench_.resolve_clang(clang, request, buffer, room, &decision));
+  COUNT("baseline-gcc-handles", bench_.resolve_gcc(gcc, request, buffer, room, &decision));
+  contexts = EVERY_CONTEXT;
+  bench_ask(&bench_, &asking, 0);
+  COUNT("engine-mixed", turnout_resolve(engine, request, buffer, room, &decision));
+  COUNT("baseline-clang-mixed", bench_.resolve_clang(clang, request, buffer, room, &decision));
+  COUNT("baseline-gcc-mixed", bench_.resolve_gcc(gcc, request, buffer, room, &decision));
 
-  devices = DEVICE_OF_NO_RULE;
+  contexts = EVERY_CONDITION;
   turnout_view *view = NULL;
-  if (turnout_view_open(bench.engine, NULL, &view))
+  if (turnout_view_open(engine, NULL, &view))
     abort();
   COUNT("view", turnout_view_resolve(view, request, buffer, room, &decision));
   turnout_view_close(view);
+}
 
+/* Many units of one use case, and one unit of many use cases. */
+static void count_batches(void) {
   static turnout_text units[BATCH];
-  static turnout_decision decisions[BATCH];
+  turnout_name use_cases[BATCH_USE_CASES];
+  asking asking;
+  bench_ask(&bench_, &asking, 0);
+  bench_turn(&bench_, &asking, 0, 0, EVERY_CONDITION);
   for (int i = 0; i < BATCH; i++) {
-    units[i] = (turnout_text){bench.units[i % BENCH_UNITS], BENCH_UNIT_BYTES};
+    units[i] = (turnout_text){bench_.units[i % BENCH_UNITS], BENCH_UNIT_BYTES};
     decisions[i] = (turnout_decision)TURNOUT_DECISION_INIT;
   }
   size_t resolved = 0;
   CALLGRIND_ZERO_STATS;
   for (int i = 0; i < COUNTED / BATCH; i++) {
-    if (turnout_resolve_units(bench.engine, request, units, BATCH, buffer, sizeof buffer, decisions,
-                              sizeof decisions[0], &resolved))
+    if (turnout_resolve_units(bench_.engine, &asking.request, units, BATCH, buffer, sizeof buffer,
+                              decisions, sizeof decisions[0], &resolved))
       abort();
   }
-  CALLGRIND_DUMP_STATS_AT("batch");
+  dump("batch");
+  CALLGRIND_ZERO_STATS;
+  for (uint32_t i = 0; i < COUNTED / BATCH_USE_CASES; i++) {
+    /* Those of one country, so that every condition is tested. */
+    bench_turn(&bench_, &asking, i % ROUTING_COUNTRIES, i, EVERY_CONDITION);
+    bench_same_country(&bench_, i % ROUTING_COUNTRIES, use_cases, BATCH_USE_CASES);
+    if (turnout_resolve_use_cases(bench_.engine, &asking.request, use_cases, BATCH_USE_CASES,
+                                  buffer, sizeof buffer, decisions, sizeof decisions[0], &resolved))
+      abort();
+  }
+  dump("use-cases");
+}
+
+int main(int argc, char **argv) {
+  routing routing;
+  int from = routing_read(&routing, argc, argv, 1);
+  if (!from || argc != from + 3) {
+    fprintf(stderr, "usage: instructions [simple|full] STORE USE_CASES MODELS\n");
+    return 2;
+  }
+  bench_open(&bench_, argv[from], &routing);
+  uint64_t compared = bench_compare(&bench_);
+  count_singles();
+  count_batches();
   printf("%d resolves a line; %llu requests answered alike\n", COUNTED,
          (unsigned long long)compared);
   return 0;

@@ -26,7 +26,7 @@ static uint64_t now_ns(void) {
 typedef struct workload {
   uint32_t *order;
   uint32_t count;
-  devices devices;
+  contexts contexts;
   int with_handles;
   turnout_view *view;
 } workload;
@@ -44,7 +44,7 @@ typedef double (*round_of)(const workload *);
     (void)request, (void)buffer;                                                                   \
     uint64_t sum = 0, begin = now_ns();                                                            \
     for (uint32_t i = 0; i < work->count; i++) {                                                   \
-      bench_turn(&shared, &asking, work->order[i], i, work->devices);                              \
+      bench_turn(&shared, &asking, work->order[i], i, work->contexts);                             \
       if (call)                                                                                    \
         abort();                                                                                   \
       sum += decision.model.size;                                                                  \
@@ -56,8 +56,8 @@ typedef double (*round_of)(const workload *);
 
 ROUND(engine_round, turnout_resolve(shared.engine, request, buffer, sizeof buffer, &decision))
 ROUND(view_round, turnout_view_resolve(work->view, request, buffer, sizeof buffer, &decision))
-ROUND(clang_round, baseline_resolve_clang(shared.clang, request, buffer, sizeof buffer, &decision))
-ROUND(gcc_round, baseline_resolve_gcc(shared.gcc, request, buffer, sizeof buffer, &decision))
+ROUND(clang_round, shared.resolve_clang(shared.clang, request, buffer, sizeof buffer, &decision))
+ROUND(gcc_round, shared.resolve_gcc(shared.gcc, request, buffer, sizeof buffer, &decision))
 ROUND(abi_round, turnout_abi_version() != TURNOUT_ABI_VERSION)
 
 /* One use case, a thousand units, one call. */
@@ -77,7 +77,7 @@ static double batch_round(const workload *work) {
   uint64_t begin = now_ns();
   for (uint32_t i = 0; i < batches; i++) {
     size_t resolved = 0;
-    bench_turn(&shared, &asking, work->order[i], i, work->devices);
+    bench_turn(&shared, &asking, work->order[i], i, work->contexts);
     if (turnout_resolve_units(shared.engine, &asking.request, units, BATCH, buffer, sizeof buffer,
                               decisions, sizeof decisions[0], &resolved))
       abort();
@@ -166,7 +166,7 @@ static void run_line(const char *line, workload *work) {
   const int rounds = work->count > 50000 ? 60 : 400;
   const round_of all[3] = {engine_round, clang_round, gcc_round};
   sample samples[4];
-  work->devices = strcmp(line, "mixed") == 0 ? EVERY_DEVICE : DEVICE_OF_NO_RULE;
+  work->contexts = strcmp(line, "mixed") == 0 ? EVERY_CONTEXT : EVERY_CONDITION;
   work->with_handles = strcmp(line, "handles") == 0;
   if (strcmp(line, "abi") == 0) {
     compare_rounds(work, (round_of[]){abi_round}, 1, rounds, samples);
@@ -191,13 +191,14 @@ static void run_line(const char *line, workload *work) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 5) {
-    fprintf(stderr, "usage: resolve STORE USE_CASES MODELS LINE…\n"
+  routing routing;
+  int from = routing_read(&routing, argc, argv, 1);
+  if (!from || argc < from + 4) {
+    fprintf(stderr, "usage: resolve [simple|full] STORE USE_CASES MODELS LINE…\n"
                     "  LINE: texts handles mixed view batch threads abi\n");
     return 2;
   }
-  routing routing = {(uint32_t)strtoul(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10)};
-  bench_open(&shared, argv[1], &routing);
+  bench_open(&shared, argv[from], &routing);
   uint64_t compared = bench_compare(&shared);
   fprintf(stderr, "  %u use cases: %llu requests, engine and baseline answer alike\n",
           routing.use_cases, (unsigned long long)compared);
@@ -215,7 +216,7 @@ int main(int argc, char **argv) {
     work.order[j] = work.order[i];
     work.order[i] = other;
   }
-  for (int i = 4; i < argc; i++)
+  for (int i = from + 3; i < argc; i++)
     run_line(argv[i], &work);
   return 0;
 }

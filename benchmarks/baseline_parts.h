@@ -1,8 +1,21 @@
-/* The baseline's resolve: see baseline.h. */
+/*
+ * What the baselines of both routings do alike: they check the request as turnout.h says, find the
+ * use case, and bind the attributes.
+ */
+#ifndef BASELINE_PARTS_H
+#define BASELINE_PARTS_H
 #include <math.h>
 #include <stdbool.h>
 
 #include "baseline_tables.h"
+
+/* Compiled once by clang and once by gcc, and told apart by the suffix. */
+#ifndef BASELINE_SUFFIX
+#define BASELINE_SUFFIX _gcc
+#endif
+#define BASELINE_JOIN_(name, suffix) name##suffix
+#define BASELINE_JOIN(name, suffix) BASELINE_JOIN_(name, suffix)
+#define NAME(name) BASELINE_JOIN(name, BASELINE_SUFFIX)
 
 static const char production_text[16] = "production";
 static const turnout_text production = {production_text, 10};
@@ -102,8 +115,6 @@ static inline bool is_sized(const turnout_name *name) {
   return name->size - 1 < TURNOUT_BYTES_MAX && name->data;
 }
 
-/* The units and assignments of a request play no part in this routing, and are checked all the
- * same. */
 static __attribute__((noinline)) bool lists_are_valid(const turnout_request *request) {
   if (request->unit_count > TURNOUT_UNITS_MAX || (request->unit_count && !request->units))
     return false;
@@ -125,6 +136,37 @@ static __attribute__((noinline)) bool lists_are_valid(const turnout_request *req
   return true;
 }
 
+/* What is wrong with a request whatever the tables say, but for its attributes. */
+static inline bool is_within_limits(const turnout_request *request,
+                                    const turnout_decision *decision) {
+  return request && decision && decision->struct_size == sizeof *decision &&
+         request->struct_size == sizeof *request && is_sized(&request->use_case) &&
+         fits(request->unit.data, request->unit.size) &&
+         fits(request->request_id.data, request->request_id.size) &&
+         request->attribute_count <= TURNOUT_ATTRIBUTES_MAX &&
+         (!request->attribute_count || request->attributes) &&
+         !(request->flags & ~TURNOUT_WANT_CONFIG) &&
+         (!(request->unit_count | request->assignment_count) || lists_are_valid(request));
+}
+
+/* The unit by which everything here is drawn; empty if none is given. */
+static __attribute__((noinline)) turnout_text unit_by_name(const turnout_request *request) {
+  for (size_t i = request->unit_count; i > 0; i--) {
+    const turnout_unit *unit = &request->units[i - 1];
+    if (unit->name.size == 4 && !memcmp(unit->name.data, "user", 4))
+      return unit->value;
+  }
+  return (turnout_text){NULL, 0};
+}
+
+static inline turnout_text unit_of(const turnout_request *request) {
+  return request->unit.size || !request->unit_count ? request->unit : unit_by_name(request);
+}
+
+static inline uint32_t position(turnout_text value, uint64_t seed) {
+  return (uint32_t)(XXH3_64bits_withSeed(value.data, value.size, seed) >> 32);
+}
+
 static __attribute__((noinline)) turnout_status refuse(const baseline *baseline,
                                                        turnout_status status, size_t needed,
                                                        turnout_decision *decision) {
@@ -136,6 +178,15 @@ static __attribute__((noinline)) turnout_status refuse(const baseline *baseline,
   memcpy(decision->digest, baseline->digest, sizeof decision->digest);
   decision->buffer_needed = needed;
   return status;
+}
+
+static inline turnout_status refuse_unknown(const baseline *baseline,
+                                            const turnout_request *request,
+                                            turnout_decision *decision) {
+  return refuse(baseline,
+                is_utf8(request->use_case.data, request->use_case.size) ? TURNOUT_UNKNOWN_USE_CASE
+                                                                        : TURNOUT_INVALID_ARGUMENT,
+                0, decision);
 }
 
 static inline const attribute *find_attribute(const baseline *baseline, const turnout_name *name) {
@@ -151,7 +202,9 @@ static inline const attribute *find_attribute(const baseline *baseline, const tu
   }
 }
 
-static inline const use_case *find_use_case(const baseline *baseline, const turnout_name *name) {
+/* `stride` is the size of one use case. */
+static inline const void *find_use_case(const baseline *baseline, const turnout_name *name,
+                                        size_t stride) {
   uint64_t hash = name->hash ? name->hash : XXH3_64bits(name->data, name->size);
   uint32_t tag = (uint32_t)(hash >> 32);
   for (uint64_t i = hash;; i++) {
@@ -160,8 +213,9 @@ static inline const use_case *find_use_case(const baseline *baseline, const turn
       return NULL;
     if (slot.tag != tag)
       continue;
-    const use_case *found = &baseline->use_cases[slot.use_case - 1];
-    if (found->name_size == name->size && equal(found->name, name->data, name->size))
+    const named *found =
+        (const void *)((const char *)baseline->use_cases + (slot.use_case - 1) * stride);
+    if (found->size == name->size && equal(found->name, name->data, name->size))
       return found;
   }
 }
@@ -221,111 +275,4 @@ static inline bool bind(const baseline *baseline, const turnout_request *request
   return true;
 }
 
-static inline bool holds(const test *test, const values *values) {
-  return values->keys[test->value] == test->key &&
-         (test->key >> 56 != LONG_TEXT ||
-          (values->texts[test->value]->size == test->size &&
-           equal(values->texts[test->value]->data, test->text, test->size)));
-}
-
-turnout_status NAME(baseline_resolve)(const baseline *baseline, const turnout_request *request,
-                                      void *buffer, size_t buffer_size,
-                                      turnout_decision *decision) {
-  if (!request || !decision || decision->struct_size != sizeof *decision ||
-      request->struct_size != sizeof *request || !is_sized(&request->use_case) ||
-      !fits(request->unit.data, request->unit.size) ||
-      !fits(request->request_id.data, request->request_id.size) ||
-      request->attribute_count > TURNOUT_ATTRIBUTES_MAX ||
-      (request->attribute_count && !request->attributes) ||
-      (request->flags & ~TURNOUT_WANT_CONFIG) ||
-      ((request->unit_count | request->assignment_count) && !lists_are_valid(request)))
-    return refuse(baseline, TURNOUT_INVALID_ARGUMENT, 0, decision);
-
-  values values;
-  values.texts[TRAFFIC] = &production;
-  values.keys[COUNTRY] = values.keys[DEVICE] = MISSING;
-  if (!bind(baseline, request, &values))
-    return refuse(baseline, TURNOUT_INVALID_ARGUMENT, 0, decision);
-
-  const use_case *use_case = find_use_case(baseline, &request->use_case);
-  if (!use_case)
-    return refuse(baseline,
-                  is_utf8(request->use_case.data, request->use_case.size)
-                      ? TURNOUT_UNKNOWN_USE_CASE
-                      : TURNOUT_INVALID_ARGUMENT,
-                  0, decision);
-
-  uint32_t place, reason;
-  turnout_text name;
-#pragma GCC unroll 3
-  for (uint32_t r = 0; r < ROUTING_RULES; r++) {
-    const rule *rule = &use_case->rules[r];
-    if (holds(&rule->tests[0], &values) && holds(&rule->tests[1], &values)) {
-      place = rule->destination;
-      reason = TURNOUT_REASON_ROUTE;
-      name = (turnout_text){rule->name, rule->name_size};
-      goto decided;
-    }
-  }
-  turnout_text unit = request->unit.size ? request->unit : request->request_id;
-  uint32_t arm = 0; /* without anything to draw by, the arm with most positions */
-  if (unit.size) {
-    uint32_t position =
-        (uint32_t)(XXH3_64bits_withSeed(unit.data, unit.size, use_case->seed) >> 32);
-    while (use_case->lasts[arm] < position)
-      arm++;
-  }
-  place = use_case->destinations[arm];
-  reason = TURNOUT_REASON_SPLIT;
-  name = (turnout_text){use_case->split_name, use_case->split_name_size};
-
-decided:;
-  const destination *to = &baseline->destinations[place];
-  turnout_text traffic = production;
-  size_t needed = (size_t)to->size + name.size + traffic.size;
-  char *start = buffer;
-  char *rule_text = start + to->size;
-  char *traffic_text = rule_text + name.size;
-  if (buffer && buffer_size >= DESTINATION_BYTES + 32 && values.texts[TRAFFIC] == &production) {
-    /* Whole fields at once: each overwrites what the one before wrote too much. */
-    memcpy(start, to->text, 16);
-    memcpy(start + 16, to->text + 16, 16);
-    memcpy(start + 32, to->text + 32, 16);
-    memcpy(start + 48, to->text + 48, 16);
-    memcpy(rule_text, name.data, 16);
-    memcpy(traffic_text, production_text, 16);
-  } else {
-    traffic = *values.texts[TRAFFIC];
-    needed = (size_t)to->size + name.size + traffic.size;
-    if (needed > buffer_size || !buffer)
-      return refuse(baseline, TURNOUT_BUFFER_TOO_SMALL, needed, decision);
-    memcpy(start, to->text, to->size);
-    memcpy(rule_text, name.data, name.size);
-    if (traffic.size)
-      memcpy(traffic_text, traffic.data, traffic.size);
-  }
-
-  decision->status = TURNOUT_OK;
-  decision->flags = 0;
-  decision->revision = baseline->revision;
-  memcpy(decision->digest, baseline->digest, sizeof decision->digest);
-  decision->model = (turnout_text){start, to->model_size};
-  start += to->model_size;
-  decision->version = (turnout_text){start, to->version_size};
-  start += to->version_size;
-  decision->cluster = (turnout_text){start, to->cluster_size};
-  start += to->cluster_size;
-  decision->shard = (turnout_text){NULL, 0};
-  decision->address = (turnout_text){start, to->address_size};
-  start += to->address_size;
-  decision->routing_key = (turnout_text){start, to->key_size};
-  decision->rule = (turnout_text){rule_text, name.size};
-  decision->traffic = (turnout_text){traffic_text, traffic.size};
-  /* Config, cells, holdouts and shadows: none. */
-  memset(&decision->config, 0,
-         offsetof(turnout_decision, reason) - offsetof(turnout_decision, config));
-  decision->reason = reason;
-  decision->reserved = 0;
-  decision->buffer_needed = needed;
-  return TURNOUT_OK;
-}
+#endif
