@@ -1,6 +1,7 @@
 /*
- * publish COMMAND STORE USE_CASES RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT: threads resolve
- * without a pause while head moves between revisions 1 and 2 as fast as COMMAND activates them.
+ * publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT: threads resolve
+ * HOT of the use cases without a pause while head moves between revisions 1 and 2 as fast as
+ * COMMAND activates them.
  *
  * Windows take turns: nothing else happens (quiet), head moves (publishing), and a thread burns as
  * much of the processors as publisher and keeper took in the window before, in as many bursts,
@@ -8,10 +9,10 @@
  * publishing costs beyond it is the engine's.
  *
  * Every decision must be of one revision: version and config of revision 1 begin with `v` and 2, of
- * revision 2 with `w` and 3. Writes the time of every 64th resolve to OUT/quiet, OUT/publishing and
- * OUT/burning, as 32-bit numbers of ns, and prints one row for each window: what, seconds, resolves,
- * resolves that failed or were mixed, page faults of the resolvers, changes of head, and seconds of
- * computing that were not the resolvers'.
+ * revision 2 with `w` and 3. Writes the time of every 61st resolve to OUT/quiet, OUT/publishing and
+ * OUT/burning, as 32-bit numbers of ns, and prints one row for each window: what, seconds,
+ * resolves, resolves that failed or were mixed, page faults of the resolvers, changes of head, and
+ * seconds of computing that were not the resolvers'.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -30,13 +31,13 @@
 #include "../routing.h"
 #include "clock.h"
 
-enum { RESOLVERS_MAX = 8, HOT = 1000, TIMED_EVERY = 64, UNITS = 1024, KINDS = 3 };
-enum kind { QUIET, PUBLISHING, BURNING };
+enum { RESOLVERS_MAX = 8, HOT_MAX = 10000, TIMED_EVERY = 61, UNITS = 1024 };
+enum kind { QUIET, PUBLISHING, BURNING, KINDS };
 static const char *const kind_names[KINDS] = {"quiet", "publishing", "burning"};
 
 static turnout_engine *engine;
-static char names[HOT][ROUTING_NAME_STRIDE], units[UNITS][24];
-static uint32_t use_cases;
+static char names[HOT_MAX][ROUTING_NAME_STRIDE], units[UNITS][24];
+static uint32_t use_cases, hot_count;
 static const char *command, *store;
 extern char **environ;
 
@@ -101,10 +102,10 @@ static void *resolve_on(void *argument) {
     uint64_t first = i;
     while (atomic_load_explicit(&window_kind, memory_order_relaxed) == kind) {
       for (int k = 0; k < TIMED_EVERY; k++, i++) {
-        uint32_t hot = (uint32_t)(i * 7919 % HOT);
+        uint32_t hot = (uint32_t)(i * 7919 % hot_count);
         request.use_case.data = names[hot];
         attributes[0].text = (turnout_text){
-            routing_countries[(hot * (use_cases / HOT)) % ROUTING_COUNTRIES], 2};
+            routing_countries[(hot * (use_cases / hot_count)) % ROUTING_COUNTRIES], 2};
         request.unit.data = units[i % UNITS];
         request.flags = k & 1 ? TURNOUT_WANT_CONFIG : 0;
         turnout_status status;
@@ -179,8 +180,10 @@ static sums sums_now(int count) {
 static uint64_t bursts, burst_ns;
 
 static void burn(uint64_t span_ns) {
-  if (!bursts)
-    return sleep_ns(span_ns);
+  if (!bursts) {
+    sleep_ns(span_ns);
+    return;
+  }
   uint64_t end = now_ns() + span_ns, pause = span_ns / bursts;
   while (now_ns() < end) {
     uint64_t begin = now_ns(), until = computed_ns() + burst_ns;
@@ -212,10 +215,12 @@ static void run_window(enum kind kind, uint64_t span_ns, int count) {
   atomic_store(&window_kind, kind == QUIET ? PUBLISHING : QUIET);
   sleep_ns(20000000);
   sums after = sums_now(count);
-  uint64_t others = computed_by_all() - computed - (after.computed - before.computed);
+  int64_t others = (int64_t)(computed_by_all() - computed - (after.computed - before.computed));
+  if (others < 0)
+    others = 0;
   if (kind == PUBLISHING && moves) {
     bursts = moves;
-    burst_ns = others / moves;
+    burst_ns = (uint64_t)others / moves;
   }
   printf("%s\t%.3f\t%llu\t%llu\t%llu\t%llu\t%llu\t%.3f\n", kind_names[kind], (double)took / 1e9,
          (unsigned long long)(after.resolves - before.resolves),
@@ -242,21 +247,23 @@ static void write_samples(const char *folder, enum kind kind, int count, double 
 }
 
 int main(int argc, char **argv) {
-  if (argc != 9) {
-    fprintf(stderr, "usage: publish COMMAND STORE USE_CASES RESOLVERS ROUNDS PUBLISHING_MS "
+  if (argc != 10) {
+    fprintf(stderr, "usage: publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS "
                     "OTHER_MS OUT\n");
     return 2;
   }
   command = argv[1];
   store = argv[2];
   use_cases = (uint32_t)strtoul(argv[3], NULL, 10);
-  int count = atoi(argv[4]), rounds = atoi(argv[5]);
-  uint64_t span[KINDS] = {strtoull(argv[7], NULL, 10), strtoull(argv[6], NULL, 10),
-                          strtoull(argv[7], NULL, 10)};
-  if (use_cases < HOT || count < 1 || count > RESOLVERS_MAX || rounds < 1)
+  hot_count = (uint32_t)strtoul(argv[4], NULL, 10);
+  int count = atoi(argv[5]), rounds = atoi(argv[6]);
+  uint64_t span[KINDS] = {strtoull(argv[8], NULL, 10), strtoull(argv[7], NULL, 10),
+                          strtoull(argv[8], NULL, 10)};
+  if (hot_count < 1 || hot_count > HOT_MAX || use_cases < hot_count || count < 1 ||
+      count > RESOLVERS_MAX || rounds < 1)
     return 2;
-  for (uint32_t i = 0; i < HOT; i++)
-    routing_use_case(i * (use_cases / HOT), names[i]);
+  for (uint32_t i = 0; i < hot_count; i++)
+    routing_use_case(i * (use_cases / hot_count), names[i]);
   for (unsigned i = 0; i < UNITS; i++)
     snprintf(units[i], sizeof units[i], "user-%018u", i * 2654435761u);
   double scale = ns_of_tick();
@@ -285,7 +292,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < count; i++)
     pthread_join(resolvers[i].thread, NULL);
   for (int k = 0; k < KINDS; k++)
-    write_samples(argv[8], (enum kind)k, count, scale);
+    write_samples(argv[9], (enum kind)k, count, scale);
   turnout_engine_close(engine);
   return 0;
 }

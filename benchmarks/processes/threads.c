@@ -1,9 +1,10 @@
 /*
- * threads STORE USE_CASES MODELS ROUNDS: how much more two threads resolve than one, on cores of
- * their own. Engine, hand-written baseline and a loop that touches no memory take turns, so that what
- * the machine itself gives two threads stands beside what the engine gives them. Prints a row for
- * each: what, one thread's resolves a second, two threads' together, and the ratio as the median over
- * the rounds; then the same for resolves a second of computing, which what else runs does not touch.
+ * threads simple|full STORE USE_CASES MODELS ROUNDS: how much more two threads resolve than one, on
+ * cores of their own. Engine, hand-written baseline and a loop that touches no memory take turns,
+ * so that what the machine itself gives two threads stands beside what the engine gives them.
+ * Prints a row for each: what, one thread's resolves a second, two threads' together, and the ratio
+ * as the median over the rounds; then the same for resolves a second of computing, which what else
+ * runs does not touch.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -14,8 +15,8 @@
 #include "../bench.h"
 #include "clock.h"
 
-enum { WINDOW_NS = 10000000, KINDS = 4, ROUNDS_MAX = 1000, CHUNK = 64 };
-enum kind { ENGINE, VIEW, BASELINE, LOOP };
+enum { WINDOW_NS = 10000000, ROUNDS_MAX = 1000, CHUNK = 64 };
+enum kind { ENGINE, VIEW, BASELINE, LOOP, KINDS };
 static const char *const kind_names[KINDS] = {"engine", "view", "baseline", "loop"};
 
 static bench shared;
@@ -55,14 +56,14 @@ static void run_window(worker *worker) {
   do {
     for (uint32_t i = 0; i < CHUNK; i++) {
       uint32_t turn = (uint32_t)count + i;
-      bench_turn(&shared, &asking, turn * 7919 % shared.routing.use_cases, turn, DEVICE_OF_NO_RULE);
+      bench_turn(&shared, &asking, turn * 7919 % shared.routing.use_cases, turn, EVERY_CONDITION);
       turnout_status status = TURNOUT_OK;
       if (worker->kind == ENGINE)
         status = turnout_resolve(shared.engine, request, buffer, sizeof buffer, &decision);
       else if (worker->kind == VIEW)
         status = turnout_view_resolve(view, request, buffer, sizeof buffer, &decision);
       else if (worker->kind == BASELINE)
-        status = baseline_resolve_gcc(shared.gcc, request, buffer, sizeof buffer, &decision);
+        status = shared.resolve_gcc(shared.gcc, request, buffer, sizeof buffer, &decision);
       else
         sum = loop(sum);
       if (status != TURNOUT_OK)
@@ -129,15 +130,16 @@ static double median(double *values, unsigned count) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 5) {
-    fprintf(stderr, "usage: threads STORE USE_CASES MODELS ROUNDS\n");
+  if (argc != 6) {
+    fprintf(stderr, "usage: threads simple|full STORE USE_CASES MODELS ROUNDS\n");
     return 2;
   }
-  routing routing = {(uint32_t)strtoul(argv[2], NULL, 10), (uint32_t)strtoul(argv[3], NULL, 10)};
-  unsigned rounds = (unsigned)strtoul(argv[4], NULL, 10);
+  routing routing = {(uint32_t)strtoul(argv[3], NULL, 10), (uint32_t)strtoul(argv[4], NULL, 10),
+                     strcmp(argv[1], "full") == 0 ? ROUTING_FULL : ROUTING_SIMPLE};
+  unsigned rounds = (unsigned)strtoul(argv[5], NULL, 10);
   if (rounds < 1 || rounds > ROUNDS_MAX)
     return 2;
-  bench_open(&shared, argv[1], &routing);
+  bench_open(&shared, argv[2], &routing);
   if (turnout_view_open(shared.engine, NULL, &view) != TURNOUT_OK)
     return 3;
   static worker workers[2];
