@@ -16,8 +16,7 @@ enum { CREW_MAX = 64 };
 
 typedef struct place {
   _Alignas(128) atomic_ullong revision;
-  atomic_ullong generation;
-  atomic_ullong adopted_at; /* ns since 1970 */
+  atomic_ullong adopted_at; /* ns since 1970; written last */
   atomic_int wrong;         /* a decision was of another revision than is served */
 } place;
 
@@ -52,15 +51,15 @@ static inline void crew_start(pid_t *crew, int count, const char *follower, cons
   }
 }
 
-/* Waits until all serve it, but no longer than ten seconds: 0. */
-static inline int crew_serves(board *board, int count, uint64_t revision, uint64_t generation) {
+/* Waits until all serve, in agreement, what they adopted after `moved`, ns since 1970; but no
+ * longer than ten seconds: 0. */
+static inline int crew_serves(board *board, int count, uint64_t moved) {
   uint64_t end = now_ns() + UINT64_C(10000000000);
   for (int i = 0; i < count; i++)
-    while (atomic_load(&board->places[i].revision) != revision ||
-           atomic_load(&board->places[i].generation) != generation) {
+    while (atomic_load(&board->places[i].adopted_at) <= moved ||
+           atomic_load(&board->places[i].revision) != atomic_load(&board->places[0].revision)) {
       if (now_ns() > end) {
-        fprintf(stderr, "process %d of %d does not serve revision %llu\n", i, count,
-                (unsigned long long)revision);
+        fprintf(stderr, "process %d of %d does not serve the new head\n", i, count);
         return 0;
       }
       sleep_ns(2000000);

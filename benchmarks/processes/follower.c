@@ -56,10 +56,8 @@ int main(int argc, char **argv) {
       touched = touch(use_cases, &wrong).adopted_at_ns;
     if (wrong)
       atomic_store(&place->wrong, 1);
-    /* Whoever sees the revision finds its time. */
-    atomic_store(&place->adopted_at, (uint64_t)info.adopted_at_ns);
-    atomic_store(&place->generation, info.overlay_generation);
     atomic_store(&place->revision, info.revision);
+    atomic_store(&place->adopted_at, (uint64_t)info.adopted_at_ns);
     sleep_ns(5000000);
   }
   turnout_engine_close(engine);

@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,7 +18,6 @@ enum { HEAD_BYTES_MAX = 65536, HEAD_BYTES_MIN = 104 };
 typedef struct head {
   unsigned char bytes[HEAD_BYTES_MAX];
   size_t size;
-  uint64_t revision, generation; /* read where Docs/store-format.md has them */
 } head;
 
 /* Ends the program where the file is no head. */
@@ -31,8 +29,6 @@ static inline void head_read(head *head, const char *path) {
     exit(3);
   }
   fclose(file);
-  memcpy(&head->revision, head->bytes + 32, sizeof head->revision);
-  memcpy(&head->generation, head->bytes + 88, sizeof head->generation);
 }
 
 static inline atomic_uint *head_bell(const char *store) {

@@ -7,6 +7,8 @@
 #include "crew.h"
 #include "head.h"
 
+#include <string.h>
+
 enum { FIELDS = 4 };
 
 /* KiB of the lines of a file of /proc that begin with `name`. */
@@ -63,13 +65,12 @@ int main(int argc, char **argv) {
   head_move(&heads[0], argv[2], bell);
   pid_t crew[CREW_MAX];
   crew_start(crew, count, argv[1], argv[2], argv[4], path);
-  int result = !crew_serves(board, count, heads[0].revision, heads[0].generation);
+  int result = !crew_serves(board, count, 0);
   if (result == 0)
     print_row(0, crew, count);
   for (int i = 1; i <= moves && result == 0; i++) {
-    const head *head = &heads[i % 2];
-    head_move(head, argv[2], bell);
-    result = !crew_serves(board, count, head->revision, head->generation);
+    uint64_t moved = head_move(&heads[i % 2], argv[2], bell);
+    result = !crew_serves(board, count, moved);
   }
   if (result == 0 && moves) {
     sleep_ns(500000000); /* the keepers unmap the old tables */

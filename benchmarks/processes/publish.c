@@ -31,8 +31,8 @@
 #include "../routing.h"
 #include "clock.h"
 
-enum { RESOLVERS_MAX = 8, HOT_MAX = 10000, TIMED_EVERY = 61, UNITS = 1024 };
-enum kind { QUIET, PUBLISHING, BURNING, KINDS };
+enum { RESOLVERS_MAX = 8, HOT_MAX = 10000, TIMED_EVERY = 61, UNITS = 1024, REST_NS = 200000000 };
+enum kind { QUIET, PUBLISHING, BURNING, KINDS, BETWEEN = KINDS };
 static const char *const kind_names[KINDS] = {"quiet", "publishing", "burning"};
 
 static turnout_engine *engine;
@@ -42,7 +42,7 @@ static const char *command, *store;
 extern char **environ;
 
 /* Which kind of window runs; a resolver files its samples under it. -1 ends. */
-static atomic_int window_kind;
+static atomic_int window_kind = BETWEEN;
 
 typedef struct samples {
   uint32_t *ticks;
@@ -50,7 +50,7 @@ typedef struct samples {
 } samples;
 
 typedef struct resolver {
-  _Alignas(128) samples samples[KINDS];
+  _Alignas(128) samples samples[KINDS + 1]; /* and those between windows, of which none is kept */
   _Alignas(128) atomic_ullong resolves, wrong, faults, changes, computed;
   pthread_t thread;
 } resolver;
@@ -123,6 +123,8 @@ static void *resolve_on(void *argument) {
         revision = decision.revision;
       }
     }
+    if (kind == BETWEEN)
+      continue;
     atomic_fetch_add(&self->faults, faults_of_thread() - faults);
     atomic_fetch_add(&self->computed, computed_ns() - computed);
     atomic_fetch_add(&self->resolves, i - first);
@@ -210,12 +212,13 @@ static void run_window(enum kind kind, uint64_t span_ns, int count) {
       activate(revision);
       moves++;
     }
-  uint64_t took = now_ns() - begin;
-  /* A resolver files the window's sums when it sees that another one began. */
-  atomic_store(&window_kind, kind == QUIET ? PUBLISHING : QUIET);
-  sleep_ns(20000000);
+  uint64_t took = now_ns() - begin, all = computed_by_all() - computed;
+  /* A resolver adds to the sums when it sees that a window is over; and the keeper comes to rest.
+   */
+  atomic_store(&window_kind, BETWEEN);
+  sleep_ns(REST_NS);
   sums after = sums_now(count);
-  int64_t others = (int64_t)(computed_by_all() - computed - (after.computed - before.computed));
+  int64_t others = (int64_t)(all - (after.computed - before.computed));
   if (others < 0)
     others = 0;
   if (kind == PUBLISHING && moves) {
@@ -281,10 +284,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < count; i++)
     if (pthread_create(&resolvers[i].thread, NULL, resolve_on, &resolvers[i]))
       return 3;
-  sleep_ns(200000000);
-  for (int i = 0; i < count; i++)
-    for (int k = 0; k < KINDS; k++)
-      resolvers[i].samples[k].count = 0;
+  sleep_ns(REST_NS);
   for (int i = 0; i < rounds; i++)
     for (int k = 0; k < KINDS; k++)
       run_window((enum kind)k, span[k] * 1000000, count);
