@@ -3,6 +3,7 @@
 #ifndef CREW_H
 #define CREW_H
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,13 +42,12 @@ static inline void crew_start(pid_t *crew, int count, const char *follower, cons
   for (int i = 0; i < count; i++) {
     char number[16];
     snprintf(number, sizeof number, "%d", i);
-    crew[i] = fork();
-    if (crew[i] == 0) {
-      execl(follower, follower, store, use_cases, number, board, (char *)NULL);
-      _exit(3);
-    }
-    if (crew[i] < 0)
+    char *words[] = {(char *)follower, (char *)store, (char *)use_cases,
+                     number,           (char *)board, NULL};
+    if (posix_spawn(&crew[i], follower, NULL, NULL, words, environ) != 0) {
+      fprintf(stderr, "%s cannot be started\n", follower);
       exit(3);
+    }
   }
 }
 

@@ -36,7 +36,7 @@ static turnout_engine_info touch(uint32_t use_cases, int *wrong) {
 
 int main(int argc, char **argv) {
   board *board = argc == 5 ? crew_board(argv[4], 0) : NULL;
-  int number = argc == 5 ? atoi(argv[3]) : -1;
+  int number = argc == 5 ? (int)strtol(argv[3], NULL, 10) : -1;
   if (!board || number < 0 || number >= CREW_MAX) {
     fprintf(stderr, "usage: follower STORE USE_CASES NUMBER BOARD\n");
     return 2;

@@ -48,7 +48,8 @@ static void print_row(int moves, const pid_t *crew, int count) {
 }
 
 int main(int argc, char **argv) {
-  int count = argc == 8 ? atoi(argv[3]) : 0, moves = argc == 8 ? atoi(argv[7]) : 0;
+  int count = argc == 8 ? (int)strtol(argv[3], NULL, 10) : 0,
+      moves = argc == 8 ? (int)strtol(argv[7], NULL, 10) : 0;
   if (count < 1 || count > CREW_MAX) {
     fprintf(stderr, "usage: memory FOLLOWER STORE PROCESSES USE_CASES HEAD HEAD MOVES\n");
     return 2;

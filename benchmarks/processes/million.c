@@ -59,7 +59,7 @@ int main(int argc, char **argv) {
   }
   routing routing = {(uint32_t)strtoul(argv[3], NULL, 10), (uint32_t)strtoul(argv[4], NULL, 10),
                      strcmp(argv[1], "full") == 0 ? ROUTING_FULL : ROUTING_SIMPLE};
-  int count = atoi(argv[5]), seconds = atoi(argv[6]);
+  int count = (int)strtol(argv[5], NULL, 10), seconds = (int)strtol(argv[6], NULL, 10);
   if (count < 1 || count > THREADS_MAX || seconds < 1 || seconds > SECONDS_MAX)
     return 2;
   bench_open(&shared, argv[2], &routing);

@@ -33,13 +33,12 @@
 
 enum { RESOLVERS_MAX = 8, HOT_MAX = 10000, TIMED_EVERY = 61, UNITS = 1024, REST_NS = 200000000 };
 enum kind { QUIET, PUBLISHING, BURNING, KINDS, BETWEEN = KINDS };
-static const char *const kind_names[KINDS] = {"quiet", "publishing", "burning"};
+static const char *const kind_names[KINDS + 1] = {"quiet", "publishing", "burning", "between"};
 
 static turnout_engine *engine;
 static char names[HOT_MAX][ROUTING_NAME_STRIDE], units[UNITS][24];
 static uint32_t use_cases, hot_count;
 static const char *command, *store;
-extern char **environ;
 
 /* Which kind of window runs; a resolver files its samples under it. -1 ends. */
 static atomic_int window_kind = BETWEEN;
@@ -259,7 +258,7 @@ int main(int argc, char **argv) {
   store = argv[2];
   use_cases = (uint32_t)strtoul(argv[3], NULL, 10);
   hot_count = (uint32_t)strtoul(argv[4], NULL, 10);
-  int count = atoi(argv[5]), rounds = atoi(argv[6]);
+  int count = (int)strtol(argv[5], NULL, 10), rounds = (int)strtol(argv[6], NULL, 10);
   uint64_t span[KINDS] = {strtoull(argv[8], NULL, 10), strtoull(argv[7], NULL, 10),
                           strtoull(argv[8], NULL, 10)};
   if (hot_count < 1 || hot_count > HOT_MAX || use_cases < hot_count || count < 1 ||

@@ -8,7 +8,8 @@
 #include "head.h"
 
 int main(int argc, char **argv) {
-  int count = argc == 8 ? atoi(argv[3]) : 0, moves = argc == 8 ? atoi(argv[4]) : 0;
+  int count = argc == 8 ? (int)strtol(argv[3], NULL, 10) : 0,
+      moves = argc == 8 ? (int)strtol(argv[4], NULL, 10) : 0;
   if (count < 1 || count > CREW_MAX || moves < 1) {
     fprintf(stderr, "usage: seen FOLLOWER STORE PROCESSES MOVES HEAD HEAD OUT\n");
     return 2;
@@ -20,8 +21,10 @@ int main(int argc, char **argv) {
   char path[4096];
   snprintf(path, sizeof path, "%s.board", argv[7]);
   board *board = crew_board(path, 1);
+  if (!board)
+    return 3;
   FILE *out = fopen(argv[7], "wb");
-  if (!board || !out)
+  if (!out)
     return 3;
   head_move(&heads[0], argv[2], bell);
   pid_t crew[CREW_MAX];
