@@ -4,16 +4,11 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include <turnout.h>
 
 #include "clock.h"
-
-static double computed_s(const struct rusage *usage) {
-  return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
-         (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
-}
+#include "machine.h"
 
 int main(int argc, char **argv) {
   unsigned seconds = argc == 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
@@ -34,7 +29,7 @@ int main(int argc, char **argv) {
   sleep_ns((uint64_t)seconds * 1000000000u);
   double took = (double)(now_ns() - begin) / 1e9;
   getrusage(RUSAGE_SELF, &after);
-  printf("%.4f\t%.1f\n", 100 * (computed_s(&after) - computed_s(&before)) / took,
+  printf("%.4f\t%.1f\n", 100 * (machine_seconds(&after) - machine_seconds(&before)) / took,
          (double)(after.ru_nvcsw - before.ru_nvcsw) / took);
   turnout_engine_close(engine);
   return 0;

@@ -22,7 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +29,7 @@
 
 #include "../routing.h"
 #include "clock.h"
+#include "machine.h"
 
 enum { RESOLVERS_MAX = 8, HOT_MAX = 10000, TIMED_EVERY = 61, UNITS = 1024, REST_NS = 200000000 };
 enum kind { QUIET, PUBLISHING, BURNING, KINDS, BETWEEN = KINDS };
@@ -148,19 +148,6 @@ static void activate(unsigned revision) {
   posix_spawn_file_actions_destroy(&actions);
 }
 
-static uint64_t time_of(struct timeval time) {
-  return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_usec * 1000;
-}
-
-/* Of this process and of the commands that it ran. */
-static uint64_t computed_by_all(void) {
-  struct rusage self, children;
-  getrusage(RUSAGE_SELF, &self);
-  getrusage(RUSAGE_CHILDREN, &children);
-  return time_of(self.ru_utime) + time_of(self.ru_stime) + time_of(children.ru_utime) +
-         time_of(children.ru_stime);
-}
-
 typedef struct sums {
   uint64_t resolves, wrong, faults, changes, computed;
 } sums;
@@ -199,7 +186,8 @@ static void burn(uint64_t span_ns) {
 static void run_window(enum kind kind, uint64_t span_ns, int count) {
   static unsigned revision = 1;
   sums before = sums_now(count);
-  uint64_t computed = computed_by_all(), begin = now_ns(), moves = 0;
+  machine machine_before = machine_now();
+  uint64_t begin = now_ns(), moves = 0;
   atomic_store(&window_kind, (int)kind);
   if (kind == QUIET)
     sleep_ns(span_ns);
@@ -211,24 +199,26 @@ static void run_window(enum kind kind, uint64_t span_ns, int count) {
       activate(revision);
       moves++;
     }
-  uint64_t took = now_ns() - begin, all = computed_by_all() - computed;
+  uint64_t took = now_ns() - begin;
+  machine machine_after = machine_now();
   /* A resolver adds to the sums when it sees that a window is over; and the keeper comes to rest.
    */
   atomic_store(&window_kind, BETWEEN);
   sleep_ns(REST_NS);
   sums after = sums_now(count);
-  int64_t others = (int64_t)(all - (after.computed - before.computed));
-  if (others < 0)
-    others = 0;
+  double beside = (machine_after.ours_s - machine_before.ours_s) -
+                  (double)(after.computed - before.computed) / 1e9;
+  beside = beside < 0 ? 0 : beside;
   if (kind == PUBLISHING && moves) {
     bursts = moves;
-    burst_ns = (uint64_t)others / moves;
+    burst_ns = (uint64_t)(beside * 1e9) / moves;
   }
-  printf("%s\t%.3f\t%llu\t%llu\t%llu\t%llu\t%llu\t%.3f\n", kind_names[kind], (double)took / 1e9,
-         (unsigned long long)(after.resolves - before.resolves),
+  printf("%s\t%.3f\t%llu\t%llu\t%llu\t%llu\t%llu\t%.3f\t%.3f\n", kind_names[kind],
+         (double)took / 1e9, (unsigned long long)(after.resolves - before.resolves),
          (unsigned long long)(after.wrong - before.wrong),
          (unsigned long long)(after.faults - before.faults), (unsigned long long)moves,
-         (unsigned long long)(after.changes - before.changes), (double)others / 1e9);
+         (unsigned long long)(after.changes - before.changes), beside,
+         machine_others(machine_before, machine_after));
 }
 
 static void write_samples(const char *folder, enum kind kind, int count, double scale) {

@@ -2,10 +2,12 @@
  * seen FOLLOWER STORE PROCESSES MOVES HEAD HEAD OUT: how soon other processes serve a new head. The
  * heads were copied from the store, and this program moves between them. The time begins with the
  * rename and ends, in each process, when a resolve that begins is answered by the new head, as the
- * engine's status has it. Writes the times to OUT as 32-bit numbers of ns.
+ * engine's status has it. Writes the times to OUT as 32-bit numbers of ns, and prints what one
+ * process computed for one head, in ms, and which share of all cores others took meanwhile.
  */
 #include "crew.h"
 #include "head.h"
+#include "machine.h"
 
 int main(int argc, char **argv) {
   int count = argc == 8 ? (int)strtol(argv[3], NULL, 10) : 0,
@@ -27,6 +29,7 @@ int main(int argc, char **argv) {
   if (!out)
     return 3;
   head_move(&heads[0], argv[2], bell);
+  machine before = machine_now();
   pid_t crew[CREW_MAX];
   crew_start(crew, count, argv[1], argv[2], "1", path);
   int result = !crew_serves(board, count, 0);
@@ -43,6 +46,10 @@ int main(int argc, char **argv) {
     }
   }
   result = crew_end(board, crew, count) || result;
+  machine after = machine_now();
+  /* Opening the store is one more. */
+  printf("%.2f\t%.2f\n", 1000 * (after.ours_s - before.ours_s) / count / (moves + 1),
+         machine_others(before, after));
   unlink(path);
   return fclose(out) ? 3 : result;
 }
