@@ -74,8 +74,17 @@ package struct Handle: @unchecked Sendable {
   }
 
   private static func allocate() -> UnsafeMutablePointer<HandleRecord>? {
-    // SAFETY: malloc's memory is aligned for every type; checked for null.
-    unsafe malloc(MemoryLayout<HandleRecord>.stride)?.assumingMemoryBound(to: HandleRecord.self)
+    // SAFETY: so aligned for every type; checked for null.
+    unsafe aligned_alloc(alignment, recordBytes)?.assumingMemoryBound(to: HandleRecord.self)
+  }
+
+  /// Two cache lines: processors fetch them in pairs.
+  private static var alignment: Int { 128 }
+
+  /// Every resolve reads the record, so it shares no cache line with what the host or another thread
+  /// writes beside it.
+  static var recordBytes: Int {
+    ((MemoryLayout<HandleRecord>.size &- 1) / alignment &+ 1) &* alignment
   }
 
   @inline(__always)

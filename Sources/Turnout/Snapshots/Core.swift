@@ -9,6 +9,9 @@ package struct CoreRecord: ~Copyable {
   let state: Atomic<UInt>
   /// The keeper of this process, as ``Kept`` names it; 0 before the first start.
   let keeper: Atomic<UInt>
+  /// What readers read ends here; who opens a view writes below, in cache lines of its own.
+  private let room: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+  private let more: (UInt64, UInt64, UInt64, UInt64, UInt64)
   /// How many views are open or being opened, and how many ever were.
   let viewsOpen: Atomic<Int>
   let viewsEver: Atomic<UInt64>

@@ -38,7 +38,7 @@ struct Shelf: Sendable {
       Snapshot(
         image: table.image, overlay: overlay.block?.states.bits ?? 0,
         overlayGeneration: head.generation,
-        revision: head.revision, pins: Atomic(0)))
+        revision: head.revision))
     core.value.head.store(memory, ordering: .sequentiallyConsistent)
     retire()
     current = Adopted(
@@ -94,7 +94,8 @@ struct Shelf: Sendable {
   private static func isHeld(_ snapshot: UInt, _ between: () -> Void) -> Bool {
     if isRead(snapshot) { return true }
     between()
-    let pins = SnapshotReference(bits: snapshot).value.pins.load(ordering: .sequentiallyConsistent)
+    let pins = SnapshotReference(bits: snapshot).pins.value.views.load(
+      ordering: .sequentiallyConsistent)
     if pins != 0 { return true }
     between()
     return isRead(snapshot)
@@ -109,7 +110,7 @@ struct Shelf: Sendable {
     var bytes = 0
     var seen: [ObjectIdentifier] = current.map { [ObjectIdentifier($0.table)] } ?? []
     for adopted in retired
-    where SnapshotReference(bits: adopted.snapshot).value.pins.load(ordering: .relaxed) != 0 {
+    where SnapshotReference(bits: adopted.snapshot).pins.value.views.load(ordering: .relaxed) != 0 {
       let table = ObjectIdentifier(adopted.table)
       guard !seen.contains(table) else { continue }
       seen.append(table)

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// One state of the routing: a table and, over it, an overlay. Whoever has announced or pinned it
-/// reads every field without further ado; nothing but the pin count changes while it is in force.
+/// reads every field without further ado; none of them changes while it is in force.
 ///
 /// Its memory is never unmapped, only used again for a later snapshot: a reader that was too slow to
 /// announce it finds that head has moved on, and nothing worse.
@@ -14,10 +14,10 @@ package struct Snapshot: ~Copyable {
   package let overlayGeneration: UInt64
   /// The table's number in its store.
   package let revision: UInt64
-  /// How many views hold it.
-  let pins: Atomic<Int>
 
-  /// The fields come first, on a page of their own, then the stripes.
+  /// The fields come first, then how many views hold it, apart from what every reader reads, then the
+  /// stripes.
+  static let pinsOffset: UInt = 2048
   private static let fieldBytes = 4096
   static let stripesOffset = UInt(fieldBytes)
   private static let bytes = fieldBytes + Stripe.stripesPerSnapshot * Int(Stripe.bytes)
@@ -32,9 +32,17 @@ package struct Snapshot: ~Copyable {
   }
 }
 
+/// How many views hold a snapshot.
+struct PinCount: ~Copyable {
+  let views: Atomic<Int>
+}
+
 package typealias SnapshotReference = Cell<Snapshot>
 
 extension Cell where Value == Snapshot {
+  /// How many views hold the snapshot: 0 when its memory is used again.
+  var pins: Cell<PinCount> { Cell<PinCount>(bits: bits &+ Snapshot.pinsOffset) }
+
   /// The state of a cluster of the table under this snapshot's overlay, as ``OverlayStates`` has it.
   package func clusterState(_ number: UInt32) -> UInt8 {
     OverlayStates(bits: value.overlay).cluster(number)

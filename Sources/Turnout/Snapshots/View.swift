@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Where an open view is written down. Lies on pages that a fork wipes.
+/// Where an open view is written down, in cache lines of its own: every reading through the view looks
+/// here, while other threads open and close theirs. Lies on pages that a fork wipes.
 struct ViewSlot: ~Copyable {
   /// Which view it is; 0 free, 1 being filled.
   let serial: Atomic<UInt64>
@@ -8,7 +9,7 @@ struct ViewSlot: ~Copyable {
   let revision: Atomic<UInt64>
   let imageBytes: Atomic<Int>
 
-  static let bytes = 32
+  static let bytes = 128
   static let free: UInt64 = 0
   static let filling: UInt64 = 1
 }
@@ -77,7 +78,8 @@ package struct HeldView: Sendable {
     let (ended, _) = slot.value.serial.compareExchange(
       expected: serial, desired: ViewSlot.free, ordering: .sequentiallyConsistent)
     guard ended else { return false }
-    SnapshotReference(bits: announced).value.pins.subtract(1, ordering: .sequentiallyConsistent)
+    SnapshotReference(bits: announced).pins.value.views.subtract(
+      1, ordering: .sequentiallyConsistent)
     core.viewClosed(announced)
     return true
   }
@@ -102,7 +104,7 @@ extension Cell where Value == CoreRecord {
         "\(Self.viewsMax) views of this store are open. Close views that are no longer used.")
     }
     let snapshot = reading.snapshot
-    snapshot.value.pins.add(1, ordering: .sequentiallyConsistent)
+    snapshot.pins.value.views.add(1, ordering: .sequentiallyConsistent)
     slot.value.openedAt.store(SystemClock.monotonic, ordering: .relaxed)
     slot.value.revision.store(snapshot.value.revision, ordering: .relaxed)
     slot.value.imageBytes.store(snapshot.value.image.bytes.count, ordering: .relaxed)

@@ -111,7 +111,7 @@ import Testing
     var looks = 0
     keeper.sweep {
       if looks == 0 {
-        pins.value.pins.add(1, ordering: .sequentiallyConsistent)
+        pins.pins.value.views.add(1, ordering: .sequentiallyConsistent)
         reading.leave()
       }
       looks += 1
