@@ -14,8 +14,7 @@ import time
 from typing import Any, Callable, Dict, List, Tuple
 
 import turnout
-from turnout import _backend, _library
-from turnout._caller import Caller, Handle
+from turnout import _library
 
 ROUNDS = 400
 CALLS = 500
@@ -39,58 +38,43 @@ def least_ns(programs: List[Program]) -> Dict[str, float]:
     return least
 
 
-def open_with(kind: type, path: str) -> turnout.Engine:
-    """An engine that takes one of the two ways."""
-    engine = turnout.Engine(path)
-    handle: Handle = engine._caller.hold()
-    engine._caller = kind(handle)
-    return engine
-
-
-def programs_of(engine: turnout.Engine, way: str) -> List[Program]:
+def programs_of(engine: turnout.Engine) -> List[Program]:
     resolve, units = engine.resolve, [f"u_{i}" for i in range(BATCH)]
     fresh = iter(range(1 << 60))
-    mixed = {"country": "US", "device": "tv", "tenure_days": 400, "kids": False}
+    two = {"country": "US", "device": "tv"}
+
+    def four() -> turnout.Decision:
+        return resolve("Watch", "u_17", country="US", device="tv", tenure_days=400, kids=False)
+
+    def read() -> None:
+        made = resolve("Watch", "u_17", country="US", device="tv")
+        made.model, made.version, made.address, made.routing_key  # noqa: B018
+
+    batch = engine.resolve_batch
     return [
-        (f"{way}: 2 attributes", 1, lambda: resolve("Watch", "u_17", country="US", device="tv")),
-        (f"{way}: 4 attributes", 1, lambda: resolve("Watch", "u_17", **mixed)),
-        (f"{way}: 2 attributes, another unit each time", 1)
-        + (lambda: resolve("Watch", f"u_{next(fresh)}", country="US", device="tv"),),
-        (f"{way}: 2 attributes and the config", 1)
-        + (lambda: resolve("Watch", "u_17", country="US", device="tv", config=True),),
-        (f"{way}: 2 attributes, read four fields", 1)
-        + (lambda: _read(resolve("Watch", "u_17", country="US", device="tv")),),
-        (f"{way}: batch of {BATCH}, each unit", BATCH)
-        + (lambda: engine.resolve_batch("Watch", units, country="US", device="tv"),),
-        (f"{way}: batch of {BATCH} with an experiment, each unit", BATCH)
-        + (lambda: engine.resolve_batch("Tested", units, country="US", device="tv"),),
-        (f"{way}: batch of {BATCH} to routing keys' codes, each unit", BATCH)
-        + (lambda: engine.resolve_batch("Watch", units, country="US").routing_key.codes,),
+        ("resolve: 2 attributes", 1, lambda: resolve("Watch", "u_17", country="US", device="tv")),
+        ("  4 attributes", 1, four),
+        ("  2 attributes, a new unit each time", 1, lambda: resolve("Watch", f"u{next(fresh)}", **two)),
+        ("  2 attributes, the config", 1, lambda: resolve("Watch", "u_17", config=True, **two)),
+        ("  2 attributes, an experiment", 1, lambda: resolve("Tested", "u_17", **two)),
+        ("  2 attributes, four fields read", 1, read),
+        ("batch: each of 1,000 units", BATCH, lambda: batch("Watch", units, **two)),
+        ("  with an experiment", BATCH, lambda: batch("Tested", units, **two)),
+        ("  and the routing keys' codes", BATCH, lambda: batch("Watch", units, **two).routing_key),
+        ("  each of 20 units", 20, lambda: batch("Watch", units[:20], **two)),
     ]
-
-
-def _read(decision: turnout.Decision) -> None:
-    decision.model, decision.version, decision.address, decision.routing_key  # noqa: B018
 
 
 def main() -> None:
-    path = sys.argv[1]
+    engine = turnout.Engine(sys.argv[1])
     empty = ctypes.CDLL(_library.path).turnout_abi_version
-    programs: List[Program] = [
-        ("an empty loop", 1, lambda: None),
-        ("an empty call through ctypes", 1, empty),
-    ]
-    engines = [open_with(Caller, path)]
-    programs += programs_of(engines[0], "ctypes")
-    if _backend.extension:
-        engines.append(open_with(_backend.FastCaller, path))
-        programs += programs_of(engines[1], "C extension")
-    least = least_ns(programs)
+    programs: List[Program] = [("an empty call through ctypes", 1, empty)]
+    least = least_ns(programs + programs_of(engine))
     unit = least["an empty call through ctypes"]
-    print(f"CPython {platform.python_version()}, {platform.machine()}, library {_library.version()}")
-    print(f"{'':62} {'ns':>8} {'× empty call':>13}")
+    print(f"by {turnout.backend}; CPython {platform.python_version()}, {platform.machine()}")
+    print(f"{'':40} {'ns':>8} {'× empty call':>13}")
     for name, ns in least.items():
-        print(f"{name:62} {ns:8.0f} {ns / unit:13.2f}")
+        print(f"{name:40} {ns:8.0f} {ns / unit:13.2f}")
 
 
 main()

@@ -24,12 +24,13 @@ typedef turnout_status (*units_function)(const void *, const turnout_request *,
                                          const turnout_text *, size_t, void *, size_t,
                                          turnout_decision *, size_t, size_t *);
 
-typedef struct {
+typedef struct caller {
   PyObject_HEAD
   resolve_function resolve;
   units_function resolve_units;
   const void *handle;
   PyObject *holder; /* closes the handle when it goes */
+  struct caller *home; /* of a view its engine's caller, whose table it uses; else itself */
   PyObject *make;   /* (use_case, raw, base) → Decision */
   PyObject *rare;   /* decides what is not plain; takes the same arguments */
   bool is_view;     /* so that two calls see one revision */
@@ -45,6 +46,8 @@ static void caller_free(PyObject *self) {
   Py_XDECREF(me->make);
   Py_XDECREF(me->rare);
   Py_XDECREF(me->holder);
+  if (me->home != me)
+    Py_XDECREF(me->home);
   ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
   Py_DECREF(type);
 }
@@ -57,17 +60,26 @@ static PyObject *caller_new(PyTypeObject *type, PyObject *arguments, PyObject *k
   PyObject *holder = NULL;
   PyObject *make = NULL;
   PyObject *rare = NULL;
-  int is_view = 0;
-  if (!PyArg_ParseTuple(arguments, "KKKpOOO", &resolve, &units, &handle, &is_view, &holder, &make,
-                        &rare))
+  PyObject *home = NULL;
+  if (!PyArg_ParseTuple(arguments, "KKKOOOO", &resolve, &units, &handle, &holder, &make, &rare,
+                        &home))
     return NULL;
+  if (home != Py_None && Py_TYPE(home) != type) {
+    PyErr_SetString(PyExc_TypeError, "home must be a Caller or None");
+    return NULL;
+  }
   caller *me = (caller *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
   if (!me)
     return NULL;
   me->resolve = (resolve_function)(uintptr_t)resolve;
   me->resolve_units = (units_function)(uintptr_t)units;
   me->handle = (const void *)(uintptr_t)handle;
-  me->is_view = is_view != 0;
+  me->home = me;
+  me->is_view = home != Py_None;
+  if (me->is_view) {
+    Py_INCREF(home);
+    me->home = (caller *)home;
+  }
   Py_INCREF(holder);
   me->holder = holder;
   Py_INCREF(make);
@@ -89,24 +101,25 @@ static PyObject *decision_of(caller *me, PyObject *use_case, const canonical *fo
   return made;
 }
 
-/* A new reference to the decision of the form in `me->form`, one that was seen before if it can be. */
-static PyObject *remembered(caller *me, PyObject *use_case) {
-  uint64_t hash = canonical_hash(&me->form);
-  known *place = known_find(&me->table, hash, use_case, &me->form);
+/* A new reference to the decision of a canonical form, one that was seen before if it can be. */
+static PyObject *remembered(caller *me, const canonical *form, PyObject *use_case) {
+  known_table *table = &me->home->table;
+  uint64_t hash = canonical_hash(form);
+  known *place = known_find(table, hash, use_case, form);
   if (place) {
     Py_INCREF(place->decision);
     return place->decision;
   }
   /* Making an object may run other code, which may come here: of the form only a copy is used. */
-  size_t size = me->form.size;
+  size_t size = form->size;
   PyObject *raw = NULL;
-  PyObject *made = decision_of(me, use_case, &me->form, &raw);
+  PyObject *made = decision_of(me, use_case, form, &raw);
   if (!made)
     return NULL;
   if (size <= RAW_MAX) {
-    if (me->table.count >= KNOWN_MAX)
-      known_clear(&me->table);
-    if (!known_add(&me->table, hash, use_case, raw, made))
+    if (table->count >= KNOWN_MAX)
+      known_clear(table);
+    if (!known_add(table, hash, use_case, raw, made))
       Py_CLEAR(made);
   }
   Py_DECREF(raw);
@@ -135,7 +148,7 @@ static PyObject *caller_decide(PyObject *self, PyObject *const *arguments, Py_ss
     return rare(me, arguments);
   if (!canonical_of(&decision, &me->form))
     return PyErr_NoMemory();
-  return remembered(me, arguments[0]);
+  return remembered(me, &me->form, arguments[0]);
 }
 
 /* What a batch needs while it runs. */
@@ -183,17 +196,15 @@ static int32_t batch_code(batch *run, const turnout_decision *decision) {
   known *place = known_find(&run->table, hash, run->use_case, &run->form);
   if (place)
     return place->code;
-  PyObject *raw = NULL;
-  PyObject *made = decision_of(run->me, run->use_case, &run->form, &raw);
-  if (!made)
-    return -1;
+  PyObject *raw = PyBytes_FromStringAndSize(run->form.bytes, (Py_ssize_t)run->form.size);
+  PyObject *made = raw ? remembered(run->me, &run->form, run->use_case) : NULL;
   int32_t code = (int32_t)PyList_Size(run->distinct);
-  place = known_add(&run->table, hash, run->use_case, raw, made);
+  place = made ? known_add(&run->table, hash, run->use_case, raw, made) : NULL;
   if (place)
     place->code = code;
   int failed = place ? PyList_Append(run->distinct, made) : -1;
-  Py_DECREF(raw);
-  Py_DECREF(made);
+  Py_XDECREF(raw);
+  Py_XDECREF(made);
   return failed ? -1 : code;
 }
 

@@ -41,12 +41,13 @@ def _address(name: str) -> int:
 class FastCaller(Caller):
     """A caller that goes through the extension; what that leaves, it does itself."""
 
-    def __init__(self, handle: Handle) -> None:
-        super().__init__(handle)
+    def __init__(self, handle: Handle, home: Optional[Caller] = None) -> None:
+        super().__init__(handle, home)
         prefix = "turnout_view_" if handle.is_view else "turnout_"
         functions = (_address(prefix + "resolve"), _address(prefix + "resolve_units"))
-        made = (handle.address, handle.is_view, handle, Decision, self._decide_rare)
-        self._fast = extension.Caller(*functions, *made)
+        made = (handle.address, handle, Decision, self._decide_rare)
+        # A view of an engine that is closed meanwhile remembers for itself.
+        self._fast = extension.Caller(*functions, *made, getattr(home, "_fast", None))
         self.decide = self._fast.decide  # type: ignore[method-assign]
 
     def close(self) -> None:
@@ -67,6 +68,6 @@ class FastCaller(Caller):
         return super().decide_units(use_case, units, given)
 
 
-def caller(handle: Handle) -> Caller:
-    """What calls the library with this handle."""
-    return FastCaller(handle) if extension else Caller(handle)
+def caller(handle: Handle, home: Optional[Caller] = None) -> Caller:
+    """What calls the library with this handle; of a view, `home` is its engine's caller."""
+    return FastCaller(handle, home) if extension else Caller(handle, home)

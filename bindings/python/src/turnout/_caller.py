@@ -15,41 +15,26 @@ from __future__ import annotations
 import ctypes
 import json
 from array import array
+from contextlib import suppress
 from operator import getitem
-from struct import Struct
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from . import _library as library
+from ._memory import BUFFER_AT, DECISION_AT, REQUEST_AT, UNIT_AT, UNIT_ROOM, Memory, Rare
 from ._request import request
-from ._values import AttributeValue, UnitValue, attribute_value, text_bytes, unit_bytes
+from ._values import AttributeValue, UnitValue, text_bytes, unit_bytes
 from .decision import Decision
-from .errors import STATUS_NAMES, Refused, TurnoutError, error, status_name
+from .errors import STATUS_NAMES, Closed, Refused, TurnoutError, error, status_name
 
-# A slot's memory: the attributes, the last one at the end of their room; the request, room for a unit,
-# the decision and its buffer. One call of `struct` writes all of them, and clears the buffer's start:
-# of equal decisions all bytes are equal then, those between the texts, too.
-REQUEST_AT = layout.ATTRIBUTES_MAX * layout.ATTRIBUTE_BYTES
-UNIT_AT = REQUEST_AT + layout.REQUEST_BYTES
-UNIT_ROOM = 64
-DECISION_AT = UNIT_AT + UNIT_ROOM
-BUFFER_AT = DECISION_AT + layout.DECISION_BYTES
-CLEARED_BYTES = 512
-NEEDED_WORD = (BUFFER_AT - 8) // 8
+NEEDED_WORD = BUFFER_AT // 8 - 1
 BUFFER_BYTES = 16384
 RARE_BUFFER_BYTES = 32768
 
-# What is remembered, at most: values of one attribute, use cases, decisions of one use case, and bytes
-# of a text and of a decision.
-VALUES_MAX = 1024
-USE_CASES_MAX = 4096
-DECISIONS_MAX = 4096
-TEXT_BYTES_MAX = 256
-RAW_BYTES_MAX = 4096
-SHAPES_MAX = 256
+SCRATCH_BYTES = layout.BYTES_MAX + 1
 
 Slot = Tuple[Any, ...]
-TOO_SMALL, CLOSED = -3, -17
+INVALID, TOO_SMALL, CLOSED = -1, -3, -17
 STATUSES = {name: status for status, name in STATUS_NAMES.items()}
 
 
@@ -69,134 +54,42 @@ class Handle:
         self._close(self.address)
 
 
-class _Rare(Exception):
-    """The request is not one for the short way."""
-
-
-class _Blob(bytes):
-    """An attribute as the library reads it. It holds the text that it points at."""
-
-    text: bytes
-
-
-def address_of(text: bytes) -> int:
-    """Where the bytes stand, for as long as the object lives."""
-    return ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p).value or 0
-
-
-class _Values(Dict[Tuple[type, Any], bytes]):
-    """The values of one attribute seen before, by their type, too: True is not 1."""
-
-    def __init__(self, caller: Caller, name: str) -> None:
-        super().__init__()
-        self._caller = caller
-        self._name = name
-        self._bytes = text_bytes(name, "the name of an attribute")
-        self._handle = library.quick.turnout_name_of(layout.Text(self._bytes, len(self._bytes)))
-
-    def __missing__(self, key: Tuple[type, Any]) -> bytes:
-        kind, boolean, number, text = attribute_value(self._name, key[1])
-        if len(text) > TEXT_BYTES_MAX:
-            raise _Rare
-        name = (address_of(self._bytes), len(self._bytes), self._handle.hash)
-        place = (address_of(text), len(text))
-        blob = _Blob(layout.ATTRIBUTE.pack(*name, kind, boolean, number, *place))
-        blob.text = text
-        # 0.0 and -0.0 are one key.
-        if number or kind != layout.NUMBER:
-            if len(self) >= VALUES_MAX:
-                self._caller.forget_shapes()
-            self[key] = blob
-        return blob
-
-
-class _Shape:
-    """The names of a request's attributes, and how such a request is written in one step."""
-
-    __slots__ = ("at", "pack_into", "size", "values")
-
-    def __init__(self, caller: Caller, names: Tuple[str, ...]) -> None:
-        if len(names) > layout.ATTRIBUTES_MAX:
-            raise _Rare
-        self.size = len(names)
-        self.values = [_Values(caller, name) for name in names]
-        self.at = REQUEST_AT - self.size * layout.ATTRIBUTE_BYTES
-        # Each attribute; struct_size and use case; unit; no other units; attributes; no request id and
-        # no assignments; now and flags; the unit's bytes; the decision's struct_size.
-        form = f"{layout.ATTRIBUTE_BYTES}s " * self.size
-        form += f"32s QQ 16x QQ 32x qQ {UNIT_ROOM}s Q {layout.DECISION_BYTES - 8 + CLEARED_BYTES}x"
-        self.pack_into = Struct("=" + form).pack_into
-
-
-class _Shapes(Dict[Tuple[str, ...], _Shape]):
-    def __init__(self, caller: Caller) -> None:
-        super().__init__()
-        self._caller = caller
-
-    def __missing__(self, names: Tuple[str, ...]) -> _Shape:
-        shape = _Shape(self._caller, names)
-        if len(self) >= SHAPES_MAX:
-            self._caller.forget_shapes()
-        self[names] = shape
-        return shape
-
-
-class _UseCase:
-    """A use case's name as the library reads it, and the decisions seen of it, by their bytes."""
-
-    __slots__ = ("decisions", "head", "name", "text")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.text = text_bytes(name, "the use case")
-        handle = library.quick.turnout_name_of(layout.Text(self.text, len(self.text)))
-        words = (layout.REQUEST_BYTES, address_of(self.text), len(self.text), handle.hash)
-        self.head = Struct("=4Q").pack(*words)
-        self.decisions: Dict[bytes, Decision] = {}
-
-
-class _UseCases(Dict[str, _UseCase]):
-    def __init__(self, caller: Caller) -> None:
-        super().__init__()
-        self._caller = caller
-
-    def __missing__(self, name: str) -> _UseCase:
-        made = _UseCase(name)
-        if len(self) >= USE_CASES_MAX:
-            self._caller.forget_use_cases()
-        self[name] = made
-        return made
-
-
 class _ClosedSlots(List[Slot]):
+    """The slots of what is closed: none, for good."""
+
     def pop(self, *_: Any) -> Slot:
         raise error(CLOSED)
+
+    def extend(self, _: Any) -> None:
+        pass
+
+
+def _aimed(slot: Slot, handle: Handle) -> Slot:
+    """The same slot for another handle."""
+    address = ctypes.c_void_p.from_param(handle.address)
+    return (*slot[:6], (address, *slot[6][1:]), handle)
 
 
 class Caller:
     """Calls the library with one handle. Any thread may use it at any time."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, home: Optional[Caller] = None) -> None:
+        """`home` is of a view its engine's caller, whose memory it uses."""
         quick = library.quick
         self._function = quick.turnout_view_resolve if handle.is_view else quick.turnout_resolve
         self._handle: Optional[Handle] = handle
         self._slots: List[Slot] = []
-        self.forget_shapes()
-        self.forget_use_cases()
-
-    # Calls under way go on with what they hold: its memory lives as long as they do.
-    def forget_shapes(self) -> None:
-        self._shapes = _Shapes(self)
-
-    def forget_use_cases(self) -> None:
-        self._use_cases = _UseCases(self)
+        self._home = home
+        self.memory = home.memory if home else Memory()
 
     def close(self) -> None:
         """Lets go of the handle: closed now, or when the last call under way ends."""
-        self._slots = _ClosedSlots()
+        slots, self._slots = self._slots, _ClosedSlots()
         self._handle = None
-        self.forget_shapes()
-        self.forget_use_cases()
+        home, self._home = self._home, None
+        back = home and home._handle
+        if home is not None and back is not None:
+            home._slots.extend([_aimed(slot, back) for slot in slots])
 
     @property
     def closed(self) -> bool:
@@ -211,6 +104,10 @@ class Caller:
 
     def _slot(self) -> Slot:
         handle = self.hold()
+        home = self._home
+        if home is not None and home._handle is not None:
+            with suppress(IndexError, Closed):  # it has none, or closes
+                return _aimed(home._slots.pop(), handle)
         memory = bytearray(BUFFER_AT + BUFFER_BYTES)
         view = (ctypes.c_char * len(memory)).from_buffer(memory)
         base = ctypes.addressof(view)
@@ -249,15 +146,15 @@ class Caller:
             else:
                 text = unit_bytes(unit, "unit")
             if len(text) > UNIT_ROOM:
-                raise _Rare
-            known = self._use_cases[use_case]
-            shape = self._shapes[tuple(attributes)]
-            values = attributes.values()
+                raise Rare
+            names = self.memory
+            known = names.use_cases[use_case]
+            shape = names.shapes[tuple(attributes)]
             at = shape.at
             shape.pack_into(
                 memory,
                 at,
-                *map(getitem, shape.values, zip(map(type, values), values)),
+                *map(getitem, shape.values, attributes.values()),
                 known.head,
                 unit_address,
                 len(text),
@@ -268,7 +165,7 @@ class Caller:
                 text,
                 layout.DECISION_BYTES,
             )
-        except (_Rare, TypeError, UnicodeEncodeError):
+        except (Rare, TypeError, UnicodeEncodeError, OverflowError):
             # Too large for the short way, or wrong: the other one says what is wrong.
             slots.append(slot)
             return self._decide_rare(
@@ -285,12 +182,7 @@ class Caller:
         try:
             return known.decisions[raw]
         except KeyError:
-            decision = Decision(use_case, raw, base)
-            if len(raw) <= RAW_BYTES_MAX:
-                if len(known.decisions) >= DECISIONS_MAX:
-                    known.decisions = {}
-                known.decisions[raw] = decision
-            return decision
+            return known.remembered(raw, base)
 
     def _decide_rare(self, use_case: str, *given: Any) -> Decision:  # noqa: ANN401
         """Any request whatever; the exceptions come from here."""
@@ -315,32 +207,43 @@ class Caller:
         if len(units) > 1 and not handle.is_view:
             return None
         block = request(use_case, None, *given)
-        words = memoryview(block).cast("B")[: layout.REQUEST_BYTES].cast("Q")
-        memory, arguments, base = self._room(handle, block, RARE_BUFFER_BYTES)
-        needed = memoryview(memory).cast("B")[: layout.DECISION_BYTES].cast("Q")
+        request_words = memoryview(block).cast("B")[: layout.REQUEST_BYTES].cast("Q")
+        scratch = bytearray(SCRATCH_BYTES)
+        place = (ctypes.c_char * SCRATCH_BYTES).from_buffer(scratch)
+        request_words[4] = ctypes.addressof(place)
+        known = self.memory.use_cases[use_case]
+        try:
+            slot = self._slots.pop()
+        except IndexError:
+            slot = self._slot()
+        view, words, base, arguments = slot[1], slot[2], slot[5], slot[6]
+        words[DECISION_AT // 8] = layout.DECISION_BYTES
+        arguments = (arguments[0], ctypes.byref(block), *arguments[2:])
         function = self._function
         codes = array("i", bytes(4 * len(units)))
         found: Dict[bytes, int] = {}
         distinct: Dict[Decision, int] = {}
         for i, unit in enumerate(units):
             text = unit.encode() if type(unit) is str else unit_bytes(unit, "a unit")
-            words[4] = address_of(text)
-            words[5] = len(text)
+            size = len(text)
+            if size > SCRATCH_BYTES:
+                size = layout.BYTES_MAX + 1  # which the library refuses before it reads
+            else:
+                scratch[:size] = text
+            request_words[5] = size
             status = function(*arguments)
-            while status == TOO_SMALL:
-                memory, arguments, base = self._room(handle, block, needed[-1])
-                needed = memoryview(memory).cast("B")[: layout.DECISION_BYTES].cast("Q")
-                found = {}
-                status = function(*arguments)
-            if status < 0 and len(text) <= layout.BYTES_MAX:
-                raise error(status, self._refusal(handle, block, status), use_case)
-            raw = memory[: layout.DECISION_BYTES + needed[-1]]
+            if status < 0 and not (status == INVALID and size > layout.BYTES_MAX):
+                decision = self._decide_rare(use_case, unit, *given)
+                codes[i] = distinct.setdefault(decision, len(distinct))
+                continue
+            raw = view[DECISION_AT : BUFFER_AT + words[NEEDED_WORD]]
             code = found.get(raw)
             if code is None:
                 # Bytes between the texts may differ where the decisions do not.
-                code = distinct.setdefault(Decision(use_case, raw, base), len(distinct))
-                found[raw] = code
+                decision = known.remembered(raw, base)
+                code = found[raw] = distinct.setdefault(decision, len(distinct))
             codes[i] = code
+        self._slots.append(slot)
         return codes, list(distinct)
 
     def _room(self, handle: Handle, block: Any, room: int) -> Any:  # noqa: ANN401

@@ -57,6 +57,7 @@ class Decision:
     __slots__ = (
         "__weakref__",
         "_base",
+        "_hash",
         "_raw",
         "address",
         "cells",
@@ -100,6 +101,7 @@ class Decision:
     degraded: bool
     _raw: bytes
     _base: int
+    _hash: int
 
     def __init__(self, use_case: str, raw: bytes, base: int) -> None:
         """Of the bytes of a turnout_decision and of its buffer behind it, which stood at `base`."""
@@ -198,7 +200,11 @@ class Decision:
         return self._said() == other._said() if isinstance(other, Decision) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._said())
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash(self._said()))
+            return self._hash
 
     def __repr__(self) -> str:
         if not self.ok:

@@ -84,7 +84,7 @@ class Engine(Resolving):
         if status:
             raise error(status, failure.words)
         assert out.value
-        return View(Handle(out.value, is_view=True))
+        return View(Handle(out.value, is_view=True), self._caller)
 
     def _pinned(self) -> View:
         return self.view()

@@ -8,7 +8,7 @@ from typing import ContextManager, NoReturn, Optional, Type
 
 from . import _library as library
 from ._resolving import Resolving
-from ._caller import Handle
+from ._caller import Caller, Handle
 from ._backend import caller
 
 
@@ -19,8 +19,8 @@ class View(Resolving):
     outlive its engine. It does not cross a fork: in the child it raises :class:`Closed`.
     """
 
-    def __init__(self, handle: Handle) -> None:
-        self._caller = caller(handle)
+    def __init__(self, handle: Handle, home: Caller) -> None:
+        self._caller = caller(handle, home)
         self.revision: int = library.quick.turnout_view_revision(handle.address)
 
     def _pinned(self) -> ContextManager[Resolving]:
