@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional, Tuple, Union
 
@@ -64,6 +65,14 @@ def attribute_value(name: str, value: object) -> Tuple[int, int, float, bytes]:
     raise TypeError(
         f"the attribute {name!r} must be a str, a bool, a number or None, not {type(value).__name__}"
     )
+
+
+def path_bytes(path: Union[str, os.PathLike[str]]) -> bytes:
+    """A path as the library takes it."""
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise InvalidArgument("a path cannot have a NUL in it")
+    return encoded
 
 
 def nanoseconds(instant: Optional[Instant], what: str = "now") -> int:

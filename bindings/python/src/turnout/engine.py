@@ -14,7 +14,7 @@ from ._backend import caller
 from ._caller import Handle
 from ._request import Block, put_attributes
 from ._resolving import Resolving
-from ._values import AttributeValue, Instant, mapping
+from ._values import AttributeValue, Instant, mapping, path_bytes
 from .errors import TurnoutError, error
 from .overlay import Overlay, OverlayEntry, overlay_of, set_overlay
 from .status import EngineStatus, status_of
@@ -55,7 +55,7 @@ class Engine(Resolving):
         failure = library.new_error()
         out = ctypes.c_void_p()
         status = library.waiting.turnout_engine_open(
-            os.fsencode(self._path), ctypes.byref(options), ctypes.byref(failure), ctypes.byref(out)
+            path_bytes(self._path), ctypes.byref(options), ctypes.byref(failure), ctypes.byref(out)
         )
         if status:
             raise error(status, failure.words)

@@ -10,7 +10,7 @@ from typing import Iterable, List, NamedTuple, Optional, Tuple, Union
 from . import _layout as layout
 from . import _library as library
 from ._caller import TOO_SMALL, Handle
-from ._values import Instant, instant, nanoseconds, text_bytes
+from ._values import Instant, instant, nanoseconds, path_bytes, text_bytes
 from .errors import InvalidArgument, error
 
 Path = Union[str, "os.PathLike[str]"]
@@ -60,7 +60,7 @@ def set_overlay(
     who, why = text_bytes(author, "author"), text_bytes(message, "message")
     failure = library.new_error()
     status = library.waiting.turnout_overlay_set(
-        os.fsencode(path),
+        path_bytes(path),
         rows,
         len(given),
         layout.Text(who, len(who)),
