@@ -54,7 +54,11 @@ def programs_of(engine: turnout.Engine) -> List[Program]:
     return [
         ("resolve: 2 attributes", 1, lambda: resolve("Watch", "u_17", country="US", device="tv")),
         ("  4 attributes", 1, four),
-        ("  2 attributes, a new unit each time", 1, lambda: resolve("Watch", f"u{next(fresh)}", **two)),
+        (
+            "  2 attributes, a new unit each time",
+            1,
+            lambda: resolve("Watch", f"u{next(fresh)}", **two),
+        ),
         ("  2 attributes, the config", 1, lambda: resolve("Watch", "u_17", config=True, **two)),
         ("  2 attributes, an experiment", 1, lambda: resolve("Tested", "u_17", **two)),
         ("  2 attributes, four fields read", 1, read),

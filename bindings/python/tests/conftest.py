@@ -79,7 +79,7 @@ class Store:
         """What the command answers."""
         lines = "\n".join(map(json.dumps, requests))
         out = self.run("resolve", "--batch", "-", "--json", text=lines)
-        return [json.loads(line) for line in out.splitlines()]
+        return [json.loads(line) for line in out.split("\n") if line]
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,16 @@ def test_any_number_of_units(engine: turnout.Engine, count: int) -> None:
 
 def test_columns_are_codes_and_categories(engine: turnout.Engine) -> None:
     batch = engine.resolve_batch("Billboard", UNITS)
-    for name in ("status", "model", "version", "cluster", "shard", "address", "routing_key", "traffic"):
+    for name in (
+        "status",
+        "model",
+        "version",
+        "cluster",
+        "shard",
+        "address",
+        "routing_key",
+        "traffic",
+    ):
         column = getattr(batch, name)
         assert column is batch.column(name)
         assert list(column) == [getattr(decision, name) for decision in batch]
@@ -58,7 +67,9 @@ def test_groups_are_what_goes_where(engine: turnout.Engine) -> None:
     units = numpy.array(UNITS)
     for key, positions in groups.items():
         assert list(positions) == [i for i, d in enumerate(batch) if d.routing_key == key]
-        assert all(engine.resolve("Watch", u).routing_key == key for u in units[positions][:20].tolist())
+        assert all(
+            engine.resolve("Watch", u).routing_key == key for u in units[positions][:20].tolist()
+        )
     assert batch.routing_key.counts() == {key: len(positions) for key, positions in groups.items()}
 
 
@@ -97,7 +108,11 @@ def test_every_element_has_a_status_of_its_own(engine: turnout.Engine) -> None:
 
 
 def test_the_rest_of_the_request_counts_in_a_batch(engine: turnout.Engine) -> None:
-    given = {"units": {"account": "acc_3"}, "assignments": {"trailers": "moving"}, "request_id": "r"}
+    given = {
+        "units": {"account": "acc_3"},
+        "assignments": {"trailers": "moving"},
+        "request_id": "r",
+    }
     batch = engine.resolve_batch("Billboard", UNITS[:50], **given)  # type: ignore[arg-type]
     assert list(batch) == [engine.resolve("Billboard", u, **given) for u in UNITS[:50]]  # type: ignore[arg-type]
     assert batch.cell("trailers").categories == ["moving"]

@@ -120,13 +120,14 @@ def test_a_store_without_a_table(new_store: Callable[[], Store]) -> None:
     staged = new_store()
     staged.publish(stage=True)
     with turnout.Engine(staged.path) as engine:
-        for call in (engine.resolve, engine.try_resolve, engine.explain):
+        for call in (engine.resolve, engine.try_resolve):
             with pytest.raises(turnout.NoTable, match="turnout publish"):
                 call("Watch", "u")
         with pytest.raises(turnout.NoTable):
             engine.resolve_batch("Watch", ["a", "b"])
         with pytest.raises(turnout.NoTable):
             engine.view()
+        assert engine.explain_json("Watch", "u")["decision"]["status"] == "no_table"
         status = engine.status()
         assert status.revision == 0 and status.digest is status.adopted_at is None
         staged.run("activate", "1")

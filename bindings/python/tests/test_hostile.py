@@ -12,7 +12,9 @@ import turnout
 from conftest import Store
 
 TEXT = st.one_of(
-    st.sampled_from(["", "US", "u_1", "8.10", "deep", "\0", "a\0b", "é", "é", "😀" * 17, '"\\\n', "x" * 300]),
+    st.sampled_from(
+        ["", "US", "u_1", "8.10", "deep", "\0", "a\0b", "é", "é", "😀" * 17, '"\\\n', "x" * 300]
+    ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=70),
 )
 NAME = st.one_of(
@@ -36,7 +38,9 @@ def requests(draw: st.DrawFn) -> Dict[str, Any]:
     if draw(st.booleans()):
         made["unit"] = draw(UNIT)
     if draw(st.integers(0, 3)) == 0:
-        made["units"] = draw(st.dictionaries(st.sampled_from(["account", "user", "x"]), TEXT, max_size=3))
+        made["units"] = draw(
+            st.dictionaries(st.sampled_from(["account", "user", "x"]), TEXT, max_size=3)
+        )
     if draw(st.integers(0, 3)) == 0:
         cells = st.one_of(st.none(), st.sampled_from(["still", "low", "none"]))
         experiments = st.sampled_from(["trailers", "volume", "other"])

@@ -12,7 +12,9 @@ import pytest
 import turnout
 from conftest import ROOT, Store
 
-CHAINS: List[Dict[str, Any]] = json.loads((ROOT / "Tests/vectors/decisions.json").read_text())["chains"]
+CHAINS: List[Dict[str, Any]] = json.loads((ROOT / "Tests/vectors/decisions.json").read_text())[
+    "chains"
+]
 SET = {"use_case": "use-case"}
 
 

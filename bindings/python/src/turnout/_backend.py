@@ -25,7 +25,9 @@ def _extension() -> Any:  # noqa: ANN401
         from . import _fast
     except ImportError as failure:
         if wanted:
-            raise LibraryError(f"TURNOUT_BACKEND is c, and there is no extension: {failure}") from failure
+            raise LibraryError(
+                f"TURNOUT_BACKEND is c, and there is no extension: {failure}"
+            ) from failure
         return None
     return _fast
 

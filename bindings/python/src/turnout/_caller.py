@@ -114,7 +114,7 @@ class Caller:
         places = (handle.address, base + REQUEST_AT, base + BUFFER_AT, BUFFER_BYTES)
         places += (base + DECISION_AT,)
         arguments = tuple(ctypes.c_void_p.from_param(place) for place in places)
-        words = memoryview(memory)[: BUFFER_AT].cast("B").cast("Q")
+        words = memoryview(memory)[:BUFFER_AT].cast("B").cast("Q")
         addresses = (base + UNIT_AT, base, base + DECISION_AT)
         return (memory, view, words, *addresses, arguments, handle)
 
@@ -224,7 +224,7 @@ class Caller:
         found: Dict[bytes, int] = {}
         distinct: Dict[Decision, int] = {}
         for i, unit in enumerate(units):
-            text = unit.encode() if type(unit) is str else unit_bytes(unit, "a unit")
+            text = unit_bytes(unit, "a unit")
             size = len(text)
             if size > SCRATCH_BYTES:
                 size = layout.BYTES_MAX + 1  # which the library refuses before it reads

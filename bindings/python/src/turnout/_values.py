@@ -30,6 +30,11 @@ def text_bytes(value: object, what: str) -> bytes:
 
 def unit_bytes(value: object, what: str) -> bytes:
     """A unit or a request id: bytes, or a text as UTF-8; None is an absent one."""
+    if type(value) is str:
+        try:
+            return value.encode()
+        except UnicodeEncodeError:
+            return text_bytes(value, what)
     if value is None:
         return b""
     if isinstance(value, str):

@@ -191,7 +191,15 @@ class Decision:
 
     def _said(self) -> Tuple[Any, ...]:
         names = ("use_case", "status", "revision", "digest", "model", "version", "cluster", "shard")
-        names += ("address", "routing_key", "traffic", "config_json", "cells", "holdouts", "shadows")
+        names += (
+            "address",
+            "routing_key",
+            "traffic",
+            "config_json",
+            "cells",
+            "holdouts",
+            "shadows",
+        )
         return tuple(getattr(self, n) for n in (*names, "reason", "fallback", "degraded"))
 
     def __eq__(self, other: object) -> bool:

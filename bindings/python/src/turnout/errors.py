@@ -118,7 +118,6 @@ WAYS_OUT: Dict[str, str] = {
     "no_table": "nothing is published in this store yet: `turnout publish DOCUMENT --store DIR`",
     "closed": "this engine or view is closed, or the view was opened before a fork: open a new one",
     "reentrant": "this thread is inside another resolve",
-    "limit_exceeded": "too many views are open: close each, best by `with engine.view() as view`",
 }
 
 
