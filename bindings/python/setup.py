@@ -1,4 +1,5 @@
-"""The parts of the build that pyproject.toml has no words for: the optional extension, and the tag."""
+"""The parts of the build that pyproject.toml has no words for: the optional extension, and the
+tag."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
     python bindings/python/benchmark/resolve.py STORE   # a store with routing.yaml of this folder
 
-Every line is the least of many short rounds, in which the programs take turns: noise only ever adds.
+Every line is the least of many short rounds, in which the programs take turns: noise only adds.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def main() -> None:
     least = least_ns(programs + programs_of(engine))
     unit = least["an empty call through ctypes"]
     print(f"by {turnout.backend}; CPython {platform.python_version()}, {platform.machine()}")
-    print(f"{'':40} {'ns':>8} {'× empty call':>13}")
+    print(f"{'':40} {'ns':>8} {'empty calls':>13}")
     for name, ns in least.items():
         print(f"{name:40} {ns:8.0f} {ns / unit:13.2f}")
 

@@ -2,9 +2,9 @@
  * to the Python object.
  * SPDX-License-Identifier: Apache-2.0
  *
- * The canonical form of a decision is a turnout_decision, the elements of its lists, then all texts,
- * one behind the other; addresses are offsets from its start. It does not depend on where the
- * library put things in its buffer. Everything here wants the interpreter's lock. */
+ * The canonical form of a decision is a turnout_decision, the elements of its lists, then all
+ * texts, one behind the other; addresses are offsets from its start. It does not depend on where
+ * the library put things in its buffer. Everything here wants the interpreter's lock. */
 #ifndef TURNOUT_FAST_KNOWN_H
 #define TURNOUT_FAST_KNOWN_H
 
@@ -15,8 +15,9 @@
 #include <string.h>
 #include <turnout.h>
 
-/* Texts are copied in steps of so many bytes: as many must be readable, and writable, behind them. */
-enum { STEP = 16 };
+/* Texts are copied in steps of so many bytes: as many must be readable, and writable, behind them.
+ */
+#define STEP ((size_t)16)
 
 typedef struct {
   char *bytes; /* aligned for a turnout_decision */
@@ -54,31 +55,37 @@ static inline void *canonical_list(canonical *form, const void *list, size_t byt
 }
 
 static void canonical_lists(canonical *form, turnout_decision *to) {
+  const size_t cell_count = to->cell_count;
+  const size_t holdout_count = to->holdout_count;
+  const size_t shadow_count = to->shadow_count;
   turnout_cell *cells = NULL;
   turnout_text *holdouts = NULL;
   turnout_shadow *shadows = NULL;
-  if (to->cell_count) {
-    cells = canonical_list(form, to->cells, to->cell_count * sizeof *cells);
+  if (cell_count) {
+    cells = canonical_list(form, to->cells, cell_count * sizeof *cells);
     to->cells = (const turnout_cell *)((char *)cells - form->bytes);
   }
-  if (to->holdout_count) {
-    holdouts = canonical_list(form, to->holdouts, to->holdout_count * sizeof *holdouts);
+  if (holdout_count) {
+    holdouts = canonical_list(form, to->holdouts, holdout_count * sizeof *holdouts);
     to->holdouts = (const turnout_text *)((char *)holdouts - form->bytes);
   }
-  if (to->shadow_count) {
-    shadows = canonical_list(form, to->shadows, to->shadow_count * sizeof *shadows);
+  if (shadow_count) {
+    shadows = canonical_list(form, to->shadows, shadow_count * sizeof *shadows);
     to->shadows = (const turnout_shadow *)((char *)shadows - form->bytes);
   }
-  for (size_t i = 0; i < to->cell_count; i++) {
+  for (size_t i = 0; i < cell_count; i++) {
     canonical_text(form, &cells[i].experiment);
     canonical_text(form, &cells[i].cell);
   }
-  for (size_t i = 0; i < to->holdout_count; i++)
+  for (size_t i = 0; i < holdout_count; i++)
     canonical_text(form, &holdouts[i]);
-  for (size_t i = 0; i < to->shadow_count; i++) {
-    turnout_text *texts = &shadows[i].name;
-    for (size_t j = 0; j < sizeof *shadows / sizeof *texts; j++)
-      canonical_text(form, &texts[j]);
+  for (size_t i = 0; i < shadow_count; i++) {
+    turnout_shadow *shadow = &shadows[i];
+    turnout_text *texts[] = {&shadow->name,        &shadow->model, &shadow->version,
+                             &shadow->cluster,     &shadow->shard, &shadow->address,
+                             &shadow->routing_key, &shadow->config};
+    for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
+      canonical_text(form, texts[j]);
   }
 }
 
@@ -95,9 +102,15 @@ static inline bool canonical_of(const turnout_decision *decision, canonical *for
   form->size = sizeof *decision;
   if (lists)
     canonical_lists(form, to);
-  turnout_text *texts = &to->model;
-  for (size_t i = 0; i < 9; i++)
-    canonical_text(form, &texts[i]);
+  canonical_text(form, &to->model);
+  canonical_text(form, &to->version);
+  canonical_text(form, &to->cluster);
+  canonical_text(form, &to->shard);
+  canonical_text(form, &to->address);
+  canonical_text(form, &to->routing_key);
+  canonical_text(form, &to->rule);
+  canonical_text(form, &to->traffic);
+  canonical_text(form, &to->config);
   return true;
 }
 
@@ -106,7 +119,8 @@ static inline uint64_t mixed(uint64_t hash, uint64_t word) {
   return hash ^ hash >> 29;
 }
 
-/* Of what differs between the decisions of one table and use case; a collision costs a comparison. */
+/* Of what differs between the decisions of one table and use case; a collision costs a comparison.
+ */
 static inline uint64_t canonical_hash(const canonical *form) {
   const turnout_decision *decision = (const turnout_decision *)(const void *)form->bytes;
   uint64_t hash = mixed(form->size, decision->revision);

@@ -1,22 +1,19 @@
-/* turnout._fast: the way of turnout._caller in C. Optional; what it does not take, and every error, is
- * left to the ctypes side, so that both answer alike.
- * SPDX-License-Identifier: Apache-2.0
+/* turnout._fast: the way of turnout._caller in C. Optional; what it does not take, and every error,
+ * is left to the ctypes side, so that both answer alike. SPDX-License-Identifier: Apache-2.0
  *
- * It is built for the stable ABI and linked to no library: the functions' addresses come from ctypes.
- * Threads: it holds the interpreter's lock, which it lets go of only while a large batch is
+ * It is built for the stable ABI and linked to no library: the functions' addresses come from
+ * ctypes. Threads: it holds the interpreter's lock, which it lets go of only while a large batch is
  * resolved. Lifetime: a caller holds the Python object that closes the handle. */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030A0000
 #include "known.h"
 #include "request.h"
 
-enum {
-  ROOM = 8192,        /* of a decision's buffer; what does not fit goes the other way */
-  KNOWN_MAX = 16384,  /* decisions that a caller remembers */
-  RAW_MAX = 4096,     /* bytes of one of them */
-  CHUNK = 512,        /* elements of a batch that are resolved by one call */
-  LETS_GO = 2048,     /* elements from which a batch lets other threads run */
-};
+#define ROOM ((size_t)8192)       /* of a decision's buffer; what does not fit goes the other way */
+#define KNOWN_MAX ((size_t)16384) /* decisions that an engine remembers */
+#define RAW_MAX ((size_t)4096)    /* bytes of one of them */
+#define CHUNK ((size_t)512)       /* elements of a batch that are resolved by one call */
+#define LETS_GO ((size_t)2048)    /* elements from which a batch lets other threads run */
 
 typedef turnout_status (*resolve_function)(const void *, const turnout_request *, void *, size_t,
                                            turnout_decision *);
@@ -25,15 +22,14 @@ typedef turnout_status (*units_function)(const void *, const turnout_request *,
                                          turnout_decision *, size_t, size_t *);
 
 typedef struct caller {
-  PyObject_HEAD
-  resolve_function resolve;
+  PyObject_HEAD resolve_function resolve;
   units_function resolve_units;
   const void *handle;
-  PyObject *holder; /* closes the handle when it goes */
+  PyObject *holder;    /* closes the handle when it goes */
   struct caller *home; /* of a view its engine's caller, whose table it uses; else itself */
-  PyObject *make;   /* (use_case, raw, base) → Decision */
-  PyObject *rare;   /* decides what is not plain; takes the same arguments */
-  bool is_view;     /* so that two calls see one revision */
+  PyObject *make;      /* (use_case, raw, base) → Decision */
+  PyObject *rare;      /* decides what is not plain; takes the same arguments */
+  bool is_view;        /* so that two calls see one revision */
   known_table table;
   canonical form;
 } caller;
@@ -208,9 +204,9 @@ static int32_t batch_code(batch *run, const turnout_decision *decision) {
   return failed ? -1 : code;
 }
 
-/* Resolves the units of a tuple; false with an exception. *status is not 0 where the library refused
- * the request as a whole, or where one call was not enough for an engine, which may have another
- * revision by the next one. */
+/* Resolves the units of a tuple; false with an exception. *status is not 0 where the library
+ * refused the request as a whole, or where one call was not enough for an engine, which may have
+ * another revision by the next one. */
 static bool batch_run(batch *run, const turnout_request *request, PyObject *units, int32_t *codes,
                       turnout_status *status) {
   size_t count = (size_t)PyTuple_Size(units);
@@ -233,9 +229,11 @@ static bool batch_run(batch *run, const turnout_request *request, PyObject *unit
                                      run->room, run->decisions, sizeof *run->decisions, &resolved);
     if (state)
       PyEval_RestoreThread(state);
-    for (size_t i = 0; i < resolved; i++)
-      if ((codes[done + i] = batch_code(run, &run->decisions[i])) < 0)
+    for (size_t i = 0; i < resolved; i++) {
+      codes[done + i] = batch_code(run, &run->decisions[i]);
+      if (codes[done + i] < 0)
         return false;
+    }
     done += resolved;
     if (stopped == TURNOUT_BUFFER_TOO_SMALL && resolved == 0) {
       run->room = run->room * 2 + run->decisions[0].buffer_needed;
@@ -256,9 +254,9 @@ static bool batch_run(batch *run, const turnout_request *request, PyObject *unit
   return true;
 }
 
-/* (use_case, units, attributes, units beside, assignments, request_id, now, flags) → None where a view
- * or the other side must look at it, else (codes as bytes, distinct decisions). `units` is a tuple, and
- * nobody changes what it and the mappings hold. */
+/* (use_case, units, attributes, units beside, assignments, request_id, now, flags) → None where a
+ * view or the other side must look at it, else (codes as bytes, distinct decisions). `units` is a
+ * tuple, and nobody changes what it and the mappings hold. */
 static PyObject *caller_decide_units(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
   caller *me = (caller *)self;
   if (count != 8 || !PyTuple_Check(arguments[1])) {
@@ -266,8 +264,8 @@ static PyObject *caller_decide_units(PyObject *self, PyObject *const *arguments,
     return NULL;
   }
   PyObject *plain[8];
-  memcpy(plain, arguments, sizeof plain);
-  plain[1] = Py_None;
+  for (size_t i = 0; i < 8; i++)
+    plain[i] = i == 1 ? Py_None : arguments[i];
   packed_request request;
   if (!packed(plain, &request))
     Py_RETURN_NONE;
@@ -277,8 +275,8 @@ static PyObject *caller_decide_units(PyObject *self, PyObject *const *arguments,
   batch run = {.me = me, .use_case = arguments[0], .distinct = distinct};
   turnout_status status = TURNOUT_OK;
   if (codes && distinct && batch_begin(&run) &&
-      batch_run(&run, &request.request, arguments[1],
-                (int32_t *)(void *)PyBytes_AsString(codes), &status)) {
+      batch_run(&run, &request.request, arguments[1], (int32_t *)(void *)PyBytes_AsString(codes),
+                &status)) {
     if (status == TURNOUT_OK) {
       result = PyTuple_Pack(2, codes, distinct);
     } else {

@@ -1,5 +1,5 @@
-/* From the arguments of a call in Python to a turnout_request. What is not plain (a subclass, a value
- * that is wrong, more than fits) is left to the ctypes side, which says what is wrong.
+/* From the arguments of a call in Python to a turnout_request. What is not plain (a subclass, a
+ * value that is wrong, more than fits) is left to the ctypes side, which says what is wrong.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef TURNOUT_FAST_REQUEST_H
 #define TURNOUT_FAST_REQUEST_H

@@ -19,11 +19,14 @@ DOCUMENT = """
 turnout: 1
 unit: user
 units: { account: { missing: user } }
-attributes: { country: string, device: string, tenure: number, kids: boolean, "app.version": version }
+attributes:
+  { country: string, device: string, tenure: number, kids: boolean, "app.version": version }
 clusters:
   main: { address: "10.0.1.1:8080" }
   next: { address: "10.0.1.2:8080" }
-  sharded: { unit: account, shards: { s0: { address: "10.0.2.1:80" }, s1: { address: "10.0.2.2:80" } } }
+  sharded:
+    unit: account
+    shards: { s0: { address: "10.0.2.1:80" }, s1: { address: "10.0.2.2:80" } }
 models:
   ranker:
     v1: { cluster: [main, next], config: { top_k: 40 } }
@@ -33,7 +36,8 @@ layers: { page: {}, sound: {} }
 holdouts: { quiet: { share: 20%, layers: [sound] } }
 experiments:
   trailers: { layer: page, cells: { still: { model: ranker@v1 }, moving: { model: ranker@v2 } } }
-  volume: { layer: sound, cells: { low: { config: { volume: 1 } }, high: { config: { volume: 9 } } } }
+  volume: { layer: sound, cells: { low: { config: { volume: 1 } }, high: { config: { volume: 9 } } }
+  }
 use_cases:
   Watch:
     config: { surface: home }

@@ -8,9 +8,9 @@ from typing import List
 
 import numpy
 import pytest
+from conftest import Store
 
 import turnout
-from conftest import Store
 
 UNITS = [f"u_{i}" for i in range(3000)]
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from conftest import Store
 
 import turnout
-from conftest import Store
 
 Call = Callable[[turnout.Engine], Any]
 CALLS = [
@@ -274,9 +274,9 @@ def test_the_overlay(store: Store) -> None:
         turnout.set_overlay(store.path, [("use_case", "Watch", "on")])
         with pytest.raises(turnout.InvalidArgument, match="no cluster `mian`"):
             engine.set_overlay("cluster", "mian", "down")
-        with pytest.raises(turnout.InvalidArgument, match="is no kind.*'cluster'"):
+        with pytest.raises(turnout.InvalidArgument, match=r"is no kind.*'cluster'"):
             engine.set_overlay("use-case", "Watch", "off")
-        with pytest.raises(turnout.InvalidArgument, match="is no state.*'draining'"):
+        with pytest.raises(turnout.InvalidArgument, match=r"is no state.*'draining'"):
             engine.set_overlay("cluster", "main", "gone")
         with pytest.raises(turnout.OpenError) as caught:
             turnout.set_overlay(store.path + "x", many)

@@ -6,9 +6,9 @@ import pickle
 from typing import Any, Callable, Dict
 
 import pytest
+from conftest import Store
 
 import turnout
-from conftest import Store
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from conftest import Store
         ("Refusing", turnout.Unavailable, "unavailable", "Refusing: .*turnout overlay"),
     ],
 )
-def test_a_refusal(store: Store, use_case: str, kind: Any, status: str, words: str) -> None:  # noqa: ANN401
+def test_a_refusal(store: Store, use_case: str, kind: Any, status: str, words: str) -> None:
     with turnout.Engine(store.path) as engine:
         engine.set_overlay("cluster", "next", "down")
         with pytest.raises(kind, match=words) as caught:
@@ -39,7 +39,7 @@ def test_a_refusal(store: Store, use_case: str, kind: Any, status: str, words: s
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"tenure": float("nan")}, "'tenure' is nan.*None where there is none"),
+        ({"tenure": float("nan")}, "'tenure' is nan.*None if there is none"),
         ({"tenure": float("-inf")}, "finite"),
         ({"tenure": 10**400}, "larger than any double"),
         ({"country": "\ud800"}, "'country' is not Unicode"),
@@ -101,7 +101,7 @@ def test_a_use_case_must_be_a_name(engine: turnout.Engine) -> None:
         engine.resolve("\ud800")
 
 
-def test_stores_that_cannot_be_opened(tmp_path: Any) -> None:  # noqa: ANN401
+def test_stores_that_cannot_be_opened(tmp_path: Any) -> None:
     with pytest.raises(turnout.OpenError, match="nowhere") as caught:
         turnout.Engine(tmp_path / "nowhere")
     assert caught.value.status == "no_store"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any, Dict, List
 
+from conftest import Store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import turnout
-from conftest import Store
 
 TEXT = st.one_of(
     st.sampled_from(

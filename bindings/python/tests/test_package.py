@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import Dict, Tuple
 
-import turnout
 from conftest import ROOT
+
+import turnout
 from turnout import _layout as layout
 from turnout import errors
 
@@ -66,7 +67,17 @@ def test_packed_structs_lie_as_in_c() -> None:
     for name, form in forms.items():
         assert form.size == found[name][0], name
     decision = found["turnout_decision"][1]
-    order = "model version cluster shard address routing_key rule traffic config".split()
+    order = [
+        "model",
+        "version",
+        "cluster",
+        "shard",
+        "address",
+        "routing_key",
+        "rule",
+        "traffic",
+        "config",
+    ]
     assert [decision[name][0] for name in order] == list(range(40, 184, 16))
     assert decision["status"] == (8, 4) and decision["revision"] == (16, 8)
     assert decision["cells"][0] == 184 and decision["holdouts"][0] == 200
@@ -113,7 +124,7 @@ def test_everything_public_is_documented() -> None:
                     assert value.__doc__, f"{name}.{member}"
 
 
-def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
     import os
 
     return subprocess.run(

@@ -13,9 +13,9 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Callable, List, Optional, Tuple
 
 import pytest
+from conftest import Store
 
 import turnout
-from conftest import Store
 
 UNITS = [f"u_{i}" for i in range(600)]
 

@@ -11,9 +11,9 @@ from typing import Any, Dict
 
 import numpy
 import pytest
+from conftest import Store
 
 import turnout
-from conftest import Store
 
 
 def test_a_decision_says_what_the_command_says(engine: turnout.Engine, published: Store) -> None:
@@ -70,7 +70,7 @@ def test_scalars_of_numpy_and_subclasses(engine: turnout.Engine) -> None:
     class Country(str, enum.Enum):
         US = "US"
 
-    def rule(**given: Any) -> Any:  # noqa: ANN401
+    def rule(**given: Any) -> Any:
         return engine.resolve("Watch", "u_1", **given).reason.rule  # type: ignore[union-attr]
 
     assert rule(tenure=numpy.float64(1001)) == rule(tenure=numpy.int32(1001)) == "old"
@@ -121,7 +121,8 @@ clusters: { a: { address: "a:1" } }
 models: { m: { v1: { cluster: a }, v2: { cluster: a } } }
 layers: { l: {} }
 experiments:
-  e: { layer: l, starts: 2030-01-01T00:00:00Z, ends: 2031-01-01T00:00:00Z, cells: { c: { model: m@v2 } } }
+  e: { layer: l, starts: 2030-01-01T00:00:00Z, ends: 2031-01-01T00:00:00Z, cells: { c: { model: m@v2
+  } } }
 use_cases: { U: { rules: [{ experiment: e }, { route: m@v1 }] } }
 """
     store.publish(document)

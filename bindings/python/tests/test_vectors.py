@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List
 
 import pytest
+from conftest import ROOT, Store
 
 import turnout
-from conftest import ROOT, Store
 
 CHAINS: List[Dict[str, Any]] = json.loads((ROOT / "Tests/vectors/decisions.json").read_text())[
     "chains"

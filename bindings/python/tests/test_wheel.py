@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Dict, List
 
 import pytest
-
 from conftest import ROOT, Store
 
 PROGRAM = """
@@ -59,12 +58,12 @@ def test_a_clean_environment_without_lmdb(
     system = [p for p in Path("/usr/lib").glob("*/liblmdb.so.0*") if not p.is_symlink()]
     hide = " && ".join(f"mount --bind /dev/null {path}" for path in system) or "true"
     command = f'{hide} && exec "$0" -I -c "$1" "$2"'
+    hidden = ["unshare", "--map-root-user", "--mount", "sh", "-c", command]
     environment: Dict[str, str] = {
         k: v for k, v in os.environ.items() if not k.startswith(("TURNOUT", "PYTHON"))
     }
     done = subprocess.run(
-        ["unshare", "--map-root-user", "--mount", "sh", "-c", command]
-        + [str(tmp_path / "bin/python"), PROGRAM, published.path],
+        [*hidden, str(tmp_path / "bin/python"), PROGRAM, published.path],
         env=environment,
         capture_output=True,
         text=True,

@@ -6,9 +6,9 @@
         decision = engine.resolve("ContinueWatching", unit="u_17", country="US")
         print(decision.model, decision.version, decision.address)
 
-A store is a folder that ``turnout publish`` writes. Open one :class:`Engine` for it and share it: any
-thread may resolve, a new revision is adopted within milliseconds, and an engine goes on working in a
-forked child. What can go wrong is a :class:`TurnoutError`.
+A store is a folder that ``turnout publish`` writes. Open one :class:`Engine` for it and share it:
+any thread may resolve, a new revision is adopted within milliseconds, and an engine goes on working
+in a forked child. What can go wrong is a :class:`TurnoutError`.
 """
 
 from ._backend import backend

@@ -1,17 +1,17 @@
-"""Arrays of codes: NumPy's if it is installed, else the standard library's. NumPy is imported by the
-first batch, not by this package."""
+"""Arrays of codes: NumPy's if it is installed, else the standard library's. NumPy is imported by
+the first batch, not by this package."""
 
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
+from functools import cache
 from typing import Any, List
 
 Codes = Any
 
 
-@lru_cache(maxsize=None)
-def numpy() -> Any:  # noqa: ANN401
+@cache
+def numpy() -> Any:
     """The module, or None."""
     try:
         import numpy as module
@@ -38,7 +38,7 @@ def counts(codes: Codes, size: int) -> List[int]:
     """How often each code below `size` occurs."""
     np = numpy()
     if np is not None:
-        return np.bincount(codes, minlength=size).tolist()
+        return list(np.bincount(codes, minlength=size).tolist())
     found = [0] * size
     for code in codes:
         found[code] += 1

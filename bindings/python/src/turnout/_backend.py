@@ -15,7 +15,7 @@ from .decision import Decision
 from .errors import LibraryError
 
 
-def _extension() -> Any:  # noqa: ANN401
+def _extension() -> Any:
     wanted = os.environ.get("TURNOUT_BACKEND", "")
     if wanted not in ("", "c", "ctypes"):
         raise LibraryError(f"TURNOUT_BACKEND is {wanted!r}: c or ctypes, or leave it unset")

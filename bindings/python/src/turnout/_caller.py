@@ -2,7 +2,8 @@
 
 What it costs is the point of this file, so: the memory of a call is used again by the next one (a
 slot); names and values of attributes are turned into bytes once; a request is written with one call
-of `struct`; and the bytes of a decision are looked up among those seen before, since decisions repeat.
+of `struct`; and the bytes of a decision are looked up among those seen before, since decisions
+repeat.
 
 Threads: a slot belongs to one call at a time, since taking it from the list and putting it back are
 single steps of the interpreter; that holds for a signal handler of Python's inside another resolve,
@@ -23,7 +24,7 @@ from . import _layout as layout
 from . import _library as library
 from ._memory import BUFFER_AT, DECISION_AT, REQUEST_AT, UNIT_AT, UNIT_ROOM, Memory, Rare
 from ._request import request
-from ._values import AttributeValue, UnitValue, text_bytes, unit_bytes
+from ._values import AttributeValue, UnitValue, unit_bytes
 from .decision import Decision
 from .errors import STATUS_NAMES, Closed, Refused, TurnoutError, error, status_name
 
@@ -34,6 +35,7 @@ RARE_BUFFER_BYTES = 32768
 SCRATCH_BYTES = layout.BYTES_MAX + 1
 
 Slot = Tuple[Any, ...]
+item: Any = getitem
 INVALID, TOO_SMALL, CLOSED = -1, -3, -17
 STATUSES = {name: status for status, name in STATUS_NAMES.items()}
 
@@ -80,14 +82,14 @@ class Caller:
         self._handle: Optional[Handle] = handle
         self._slots: List[Slot] = []
         self._home = home
-        self.memory = home.memory if home else Memory()
+        self.memory: Memory = home.memory if home else Memory()
 
     def close(self) -> None:
         """Lets go of the handle: closed now, or when the last call under way ends."""
         slots, self._slots = self._slots, _ClosedSlots()
         self._handle = None
         home, self._home = self._home, None
-        back = home and home._handle
+        back = home._handle if home is not None else None
         if home is not None and back is not None:
             home._slots.extend([_aimed(slot, back) for slot in slots])
 
@@ -111,8 +113,13 @@ class Caller:
         memory = bytearray(BUFFER_AT + BUFFER_BYTES)
         view = (ctypes.c_char * len(memory)).from_buffer(memory)
         base = ctypes.addressof(view)
-        places = (handle.address, base + REQUEST_AT, base + BUFFER_AT, BUFFER_BYTES)
-        places += (base + DECISION_AT,)
+        places = (
+            handle.address,
+            base + REQUEST_AT,
+            base + BUFFER_AT,
+            BUFFER_BYTES,
+            base + DECISION_AT,
+        )
         arguments = tuple(ctypes.c_void_p.from_param(place) for place in places)
         words = memoryview(memory)[:BUFFER_AT].cast("B").cast("Q")
         addresses = (base + UNIT_AT, base, base + DECISION_AT)
@@ -141,10 +148,7 @@ class Caller:
             slot = self._slot()
         memory, view, words, unit_address, start, base, arguments, _ = slot
         try:
-            if type(unit) is str:
-                text = unit.encode()
-            else:
-                text = unit_bytes(unit, "unit")
+            text = unit.encode() if type(unit) is str else unit_bytes(unit, "unit")
             if len(text) > UNIT_ROOM:
                 raise Rare
             names = self.memory
@@ -154,7 +158,7 @@ class Caller:
             shape.pack_into(
                 memory,
                 at,
-                *map(getitem, shape.values, attributes.values()),
+                *map(item, shape.values, attributes.values()),
                 known.head,
                 unit_address,
                 len(text),
@@ -184,7 +188,7 @@ class Caller:
         except KeyError:
             return known.remembered(raw, base)
 
-    def _decide_rare(self, use_case: str, *given: Any) -> Decision:  # noqa: ANN401
+    def _decide_rare(self, use_case: str, *given: Any) -> Decision:
         """Any request whatever; the exceptions come from here."""
         handle = self.hold()
         block = request(use_case, *given)
@@ -201,8 +205,8 @@ class Caller:
     def decide_units(
         self, use_case: str, units: Sequence[UnitValue], given: Tuple[Any, ...]
     ) -> Optional[Tuple[array[int], List[Decision]]]:
-        """The distinct decisions and each unit's code among them; None where only a view can give all of
-        them from one revision."""
+        """The distinct decisions and each unit's code among them; None where only a view can give
+        all of them from one revision."""
         handle = self.hold()
         if len(units) > 1 and not handle.is_view:
             return None
@@ -246,7 +250,7 @@ class Caller:
         self._slots.append(slot)
         return codes, list(distinct)
 
-    def _room(self, handle: Handle, block: Any, room: int) -> Any:  # noqa: ANN401
+    def _room(self, handle: Handle, block: Any, room: int) -> Any:
         """A decision and a buffer of so many bytes, and the arguments of a call that fills them."""
         memory = ctypes.create_string_buffer(layout.DECISION_BYTES + room)
         layout.TEXT.pack_into(memory, 0, layout.DECISION_BYTES, 0)
@@ -254,7 +258,7 @@ class Caller:
         places = (handle.address, ctypes.addressof(block), base + layout.DECISION_BYTES, room, base)
         return memory, tuple(map(ctypes.c_void_p.from_param, places)), base
 
-    def refused(self, decision: Decision, *given: Any) -> Refused:  # noqa: ANN401
+    def refused(self, decision: Decision, *given: Any) -> Refused:
         """The exception for a refused decision, with the engine's own words."""
         status = STATUSES[decision.status]
         block = request(decision.use_case, *given)
@@ -263,7 +267,7 @@ class Caller:
         made.decision = decision
         return made
 
-    def _refusal(self, handle: Handle, block: Any, status: int) -> str:  # noqa: ANN401
+    def _refusal(self, handle: Handle, block: Any, status: int) -> str:
         """Why a request is refused, if it still is."""
         try:
             told = json.loads(self._explain(handle, block, layout.EXPLAIN_JSON))
@@ -272,11 +276,11 @@ class Caller:
         same = told["decision"]["status"] == status_name(status)
         return str(told["refusal"] or "") if same else ""
 
-    def explain(self, form: int, *given: Any) -> str:  # noqa: ANN401
+    def explain(self, form: int, *given: Any) -> str:
         """Why a request gets its answer, as text or JSON."""
         return self._explain(self.hold(), request(*given), form)
 
-    def _explain(self, handle: Handle, block: Any, form: int) -> str:  # noqa: ANN401
+    def _explain(self, handle: Handle, block: Any, form: int) -> str:
         waiting = library.waiting
         explain = waiting.turnout_view_explain if handle.is_view else waiting.turnout_explain
         room = RARE_BUFFER_BYTES
@@ -285,7 +289,7 @@ class Caller:
             needed = ctypes.c_size_t()
             status = explain(handle.address, block, form, memory, room, ctypes.byref(needed))
             if status == 0:
-                return memory[: needed.value].decode()
+                return memory.raw[: needed.value].decode()
             if status != TOO_SMALL:
                 raise error(status)
             room = needed.value

@@ -28,7 +28,8 @@ KINDS = (None, "cluster", "use_case", "experiment", "shadow")
 STATES = (None, "up", "draining", "down", "on", "off")
 EXPLAIN_TEXT, EXPLAIN_JSON = 1, 2
 
-# turnout_request: struct_size, use_case, unit, units, attributes, request_id, assignments, now, flags
+# turnout_request: struct_size, use_case, unit, units, attributes, request_id, assignments, now,
+# flags
 REQUEST = Struct("=Q QQQ QQ QQ QQ QQ QQ qQ")
 # turnout_attribute: name, type, boolean, number, text
 ATTRIBUTE = Struct("=QQQ II d QQ")
@@ -59,7 +60,7 @@ class Error(ctypes.Structure):
 
     @property
     def words(self) -> str:
-        return self.message.decode("utf-8", "replace")
+        return bytes(self.message).decode("utf-8", "replace")
 
 
 class OpenOptions(ctypes.Structure):

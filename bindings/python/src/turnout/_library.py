@@ -38,8 +38,8 @@ def load() -> str:
             return name
         failures.append(f"{name}: its ABI is {abi}, and this package speaks {layout.ABI_VERSION}")
     raise LibraryError(
-        "Turnout's library was not found. Install it (`make lib install`, or a wheel that brings it), "
-        "or name the file in the environment's TURNOUT_LIBRARY. " + "; ".join(failures)
+        "Turnout's library was not found. Install it (`make lib install`, or a wheel that brings "
+        "it), or name the file in the environment's TURNOUT_LIBRARY. " + "; ".join(failures)
     )
 
 
@@ -51,26 +51,25 @@ waiting: Any = ctypes.CDLL(path)
 quick: Any = ctypes.PyDLL(path)
 
 error_p = POINTER(layout.Error)
-for _name, _result, _arguments in (
-    ("turnout_version", c_char_p, []),
-    ("turnout_engine_open", c_int32, [c_char_p, c_void_p, error_p, POINTER(c_void_p)]),
-    ("turnout_engine_close", c_int32, [c_void_p]),
-    ("turnout_engine_refresh", c_int32, [c_void_p, error_p]),
-    ("turnout_engine_status", c_int32, [c_void_p, POINTER(layout.EngineInfo), error_p]),
-    ("turnout_view_open", c_int32, [c_void_p, error_p, POINTER(c_void_p)]),
-    ("turnout_view_close", c_int32, [c_void_p]),
-    ("turnout_overlay_set", c_int32)
-    + ([c_char_p, c_void_p, c_size_t, layout.Text, layout.Text, error_p],),
-    ("turnout_engine_overlay", c_int32)
-    + ([c_void_p, c_void_p, c_size_t, POINTER(layout.Overlay)],),
-    ("turnout_explain", c_int32)
-    + ([c_void_p, c_void_p, c_uint32, c_void_p, c_size_t, POINTER(c_size_t)],),
-    ("turnout_view_explain", c_int32)
-    + ([c_void_p, c_void_p, c_uint32, c_void_p, c_size_t, POINTER(c_size_t)],),
+out_p = POINTER(c_void_p)
+explain = [c_void_p, c_void_p, c_uint32, c_void_p, c_size_t, POINTER(c_size_t)]
+overlay = [c_char_p, c_void_p, c_size_t, layout.Text, layout.Text, error_p]
+for _name, _arguments in (
+    ("turnout_engine_open", [c_char_p, c_void_p, error_p, out_p]),
+    ("turnout_engine_close", [c_void_p]),
+    ("turnout_engine_refresh", [c_void_p, error_p]),
+    ("turnout_engine_status", [c_void_p, POINTER(layout.EngineInfo), error_p]),
+    ("turnout_engine_overlay", [c_void_p, c_void_p, c_size_t, POINTER(layout.Overlay)]),
+    ("turnout_view_open", [c_void_p, error_p, out_p]),
+    ("turnout_view_close", [c_void_p]),
+    ("turnout_overlay_set", overlay),
+    ("turnout_explain", explain),
+    ("turnout_view_explain", explain),
 ):
     _function = getattr(waiting, _name)
-    _function.restype = _result
+    _function.restype = c_int32
     _function.argtypes = _arguments
+waiting.turnout_version.restype = c_char_p
 quick.turnout_name_of.restype = layout.Name
 quick.turnout_name_of.argtypes = [layout.Text]
 quick.turnout_view_revision.restype = c_uint64

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from math import isfinite
 from struct import Struct
 from typing import Any, Dict, Tuple
 
@@ -11,9 +12,9 @@ from . import _library as library
 from ._values import text_bytes
 from .decision import Decision
 
-# A call's memory: the attributes, the last one at the end of their room; the request, room for a unit,
-# the decision and its buffer. One call of `struct` writes all of them, and clears the buffer's start:
-# of equal decisions all bytes are equal then, those between the texts, too.
+# A call's memory: the attributes, the last one at the end of their room; the request, room for a
+# unit, the decision and its buffer. One call of `struct` writes all of them, and clears the
+# buffer's start: of equal decisions all bytes are equal then, those between the texts, too.
 REQUEST_AT = layout.ATTRIBUTES_MAX * layout.ATTRIBUTE_BYTES
 UNIT_AT = REQUEST_AT + layout.REQUEST_BYTES
 UNIT_ROOM = 64
@@ -21,8 +22,8 @@ DECISION_AT = UNIT_AT + UNIT_ROOM
 BUFFER_AT = DECISION_AT + layout.DECISION_BYTES
 CLEARED_BYTES = 512
 
-# What is remembered, at most: values of one attribute, shapes of requests, use cases, decisions of one
-# use case, and bytes of a text and of a decision.
+# What is remembered, at most: values of one attribute, shapes of requests, use cases, decisions of
+# one use case, and bytes of a text and of a decision.
 VALUES_MAX = 1024
 SHAPES_MAX = 256
 USE_CASES_MAX = 4096
@@ -50,8 +51,8 @@ def address_of(text: bytes) -> int:
 
 
 class _Values(Dict[str, bytes]):
-    """The attributes of one name, by their value. Only texts are kept, since of keys that are equal,
-    as True, 1 and 1.0 are, a dict knows one."""
+    """The attributes of one name, by their value. Only texts are kept, since of keys that are
+    equal, as True, 1 and 1.0 are, a dict knows one."""
 
     def __init__(self, memory: Memory, name: str) -> None:
         super().__init__()
@@ -64,14 +65,15 @@ class _Values(Dict[str, bytes]):
         self._null = layout.ATTRIBUTE.pack(*self._head, layout.NULL, 0, 0.0, 0, 0)
         self._number = layout.ATTRIBUTE.pack(*self._head, layout.NUMBER, 0, 0.0, 0, 0)[:32]
 
-    def __missing__(self, value: Any) -> bytes:  # noqa: ANN401
+    def __missing__(self, value: Any) -> bytes:
         kind = type(value)
         if kind is float or kind is int:
-            if value - value != 0:
+            number = float(value)
+            if not isfinite(number):
                 raise Rare
-            return _NUMBER.pack(self._number, float(value))
+            return _NUMBER.pack(self._number, number)
         if kind is bool:
-            return self._booleans[value]
+            return self._booleans[bool(value)]
         if value is None:
             return self._null
         if not isinstance(value, str):
@@ -99,8 +101,8 @@ class Shape:
         self.size = len(names)
         self.values = [_Values(memory, name) for name in names]
         self.at = REQUEST_AT - self.size * layout.ATTRIBUTE_BYTES
-        # Each attribute; struct_size and use case; unit; no other units; attributes; no request id and
-        # no assignments; now and flags; the unit's bytes; the decision's struct_size.
+        # Each attribute; struct_size and use case; unit; no other units; attributes; no request id
+        # and no assignments; now and flags; the unit's bytes; the decision's struct_size.
         form = f"{layout.ATTRIBUTE_BYTES}s " * self.size
         form += f"32s QQ 16x QQ 32x qQ {UNIT_ROOM}s Q {layout.DECISION_BYTES - 8 + CLEARED_BYTES}x"
         self.pack_into = Struct("=" + form).pack_into
@@ -158,8 +160,8 @@ class _UseCases(Dict[str, UseCase]):
 
 
 class Memory:
-    """All of it, shared by an engine and its views. What is forgotten lives on as long as a call that
-    uses it."""
+    """All of it, shared by an engine and its views. What is forgotten lives on as long as a call
+    that uses it."""
 
     def __init__(self) -> None:
         self.forget_shapes()

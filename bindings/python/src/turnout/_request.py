@@ -24,15 +24,16 @@ class Block:
         self._end += len(value)
         return start, len(value)
 
-    def put(self, form: Any, at: int, *values: Any) -> None:  # noqa: ANN401
+    def put(self, form: Any, at: int, *values: Any) -> None:
         self._structs.append((form, at, values))
 
     def memory(self) -> ctypes.Array[ctypes.c_char]:
-        """The block. A tuple among the values is a text, or the address of a struct, of this block."""
+        """The block. A tuple among the values is a text, or the address of a struct, of this
+        block."""
         memory = ctypes.create_string_buffer(self._end + 1)
         base = ctypes.addressof(memory)
         texts = b"".join(self._texts)
-        memory[self._end - len(texts) : self._end] = texts
+        ctypes.memmove(base + self._end - len(texts), texts, len(texts))
         for form, at, values in self._structs:
             words: List[Any] = []
             for value in values:

@@ -24,9 +24,9 @@ class Resolving:
 
     - ``use_case``: its name.
     - ``unit``: the primary unit, a str or bytes; absent units are replaced as the document says.
-    - attributes as keywords: a str, a bool, a number or None. Those whose names are no identifiers, or
-      are words of this signature, go into ``attributes={"app.version": "8.2"}``; of two with one name
-      the keyword holds.
+    - attributes as keywords: a str, a bool, a number or None. Those whose names are no identifiers,
+      or are words of this signature, go into ``attributes={"app.version": "8.2"}``; of two with one
+      name the keyword holds.
     - ``units``: units beside the primary one, by name.
     - ``assignments``: experiment to cell, for cells allocated elsewhere; None keeps the unit out.
     - ``request_id``: what a request without a unit draws by.
@@ -56,8 +56,9 @@ class Resolving:
         """The decision for one request.
 
         Raises :class:`UnknownUseCase`, :class:`Disabled`, :class:`MissingRequired` or
-        :class:`Unavailable`, all of them :class:`Refused`, where there is none, with the engine's own
-        words; :class:`InvalidArgument`, :class:`NoTable` or :class:`Closed` where it could not be asked.
+        :class:`Unavailable`, all of them :class:`Refused`, where there is none, with the engine's
+        own words; :class:`InvalidArgument`, :class:`NoTable` or :class:`Closed` where it could not
+        be asked.
         """
         if attributes:
             context = {**attributes, **context}
@@ -109,11 +110,12 @@ class Resolving:
         attributes: Attributes = None,
         **context: AttributeValue,
     ) -> Batch:
-        """One use case for many primary units, all against one revision: a list of units, or an array of
-        NumPy's. Everything else of the request is the same for all of them.
+        """One use case for many primary units, all against one revision: a list of units, or an
+        array of NumPy's. Everything else of the request is the same for all of them.
 
-        Each element has a status of its own, as with :meth:`try_resolve`; a unit that is no unit (longer
-        than 65,536 bytes) has ``"invalid_argument"``. A request that is not valid is raised.
+        Each element has a status of its own, as with :meth:`try_resolve`; a unit that is no unit
+        (longer than 65,536 bytes) has ``"invalid_argument"``. A request that is not valid is
+        raised.
         """
         if attributes:
             context = {**attributes, **context}
@@ -140,23 +142,23 @@ class Resolving:
         attributes: Attributes = None,
         **context: AttributeValue,
     ) -> List[Decision]:
-        """One request for many use cases, all against one revision: a page of rows. Each decision has a
-        status of its own, as with :meth:`try_resolve`."""
+        """One request for many use cases, all against one revision: a page of rows. Each decision
+        has a status of its own, as with :meth:`try_resolve`."""
         if attributes:
             context = {**attributes, **context}
         given = (context, units, assignments, request_id, nanoseconds(now), 1 if config else 0)
         return self._decide_use_cases(list(use_cases), unit, given)
 
-    def explain(self, use_case: str, /, unit: Optional[UnitValue] = None, **request: Any) -> str:  # noqa: ANN401
-        """Why a request gets its answer, or none, for people; takes what :meth:`resolve` takes. Takes far
-        longer than a resolve: for a request that somebody looks into."""
+    def explain(self, use_case: str, /, unit: Optional[UnitValue] = None, **request: Any) -> str:
+        """Why a request gets its answer, or none, for people; takes what :meth:`resolve` takes.
+        Takes far longer than a resolve: for a request that somebody looks into."""
         return self._explain(layout.EXPLAIN_TEXT, use_case, unit, **request)
 
     def explain_json(
         self, use_case: str, /, unit: Optional[UnitValue] = None, **request: Any
-    ) -> Dict[str, Any]:  # noqa: ANN401
+    ) -> Dict[str, Any]:
         """As :meth:`explain`, for programs: Docs/explain.md says what the keys mean."""
-        return json.loads(self._explain(layout.EXPLAIN_JSON, use_case, unit, **request))
+        return dict(json.loads(self._explain(layout.EXPLAIN_JSON, use_case, unit, **request)))
 
     def _explain(
         self,

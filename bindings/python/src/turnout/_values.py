@@ -62,14 +62,13 @@ def attribute_value(name: str, value: object) -> Tuple[int, int, float, bytes]:
             raise InvalidArgument(f"the attribute {name!r} is larger than any double") from None
         if not math.isfinite(number):
             raise InvalidArgument(
-                f"the attribute {name!r} is {number}: give a finite number, or None where there is none"
+                f"the attribute {name!r} is {number}: give a finite one, or None if there is none"
             )
         return layout.NUMBER, 0, number, b""
     if value is None:
         return layout.NULL, 0, 0.0, b""
-    raise TypeError(
-        f"the attribute {name!r} must be a str, a bool, a number or None, not {type(value).__name__}"
-    )
+    kind = type(value).__name__
+    raise TypeError(f"the attribute {name!r} must be a str, a bool, a number or None, not {kind}")
 
 
 def path_bytes(path: Union[str, os.PathLike[str]]) -> bytes:
@@ -106,7 +105,7 @@ def instant(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=count // 1000)
 
 
-def mapping(value: Any, what: str) -> Any:  # noqa: ANN401
+def mapping(value: Any, what: str) -> Any:
     """`value`, if it has names and values."""
     if not hasattr(value, "items"):
         raise TypeError(f"{what} must be a mapping, not {type(value).__name__}")

@@ -10,8 +10,8 @@ from .decision import Decision
 
 
 class Column(Sequence[Any]):
-    """One field of every decision: ``categories`` are its values, without repetition, and ``codes[i]``
-    says which of them element ``i`` has. As a sequence it has the values.
+    """One field of every decision: ``categories`` are its values, without repetition, and
+    ``codes[i]`` says which of them element ``i`` has. As a sequence it has the values.
 
     ``codes`` is an int32 array of NumPy's if that is installed, else an ``array.array``;
     ``pandas.Categorical.from_codes`` takes both.
@@ -19,14 +19,14 @@ class Column(Sequence[Any]):
 
     __slots__ = ("categories", "codes")
 
-    def __init__(self, codes: Any, categories: List[Any]) -> None:  # noqa: ANN401
+    def __init__(self, codes: Any, categories: List[Any]) -> None:
         self.codes = codes
         self.categories = categories
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def __getitem__(self, i: Any) -> Any:  # noqa: ANN401
+    def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
             return [self.categories[code] for code in self.codes[i]]
         return self.categories[self.codes[i]]
@@ -52,14 +52,15 @@ class Batch(Sequence[Decision]):
     ``codes[i]`` says which of them element ``i`` has.
 
     ``batch.model``, ``.version``, ``.cluster``, ``.shard``, ``.address``, ``.routing_key``,
-    ``.traffic``, ``.status`` are a :class:`Column` each; ``batch.column(name)`` gives one of any field of
-    a Decision. Columns are made when asked for. Of a batch, all decisions have one revision.
+    ``.traffic``, ``.status`` are a :class:`Column` each; ``batch.column(name)`` gives one of any
+    field of a Decision. Columns are made when asked for. Of a batch, all decisions have one
+    revision.
     """
 
     __slots__ = ("_columns", "codes", "distinct")
 
     def __init__(self, codes: array[int], distinct: List[Decision]) -> None:
-        self.codes = arrays.adopted(codes)
+        self.codes: Any = arrays.adopted(codes)
         self.distinct = distinct
         self._columns: Dict[str, Column] = {}
 
@@ -73,7 +74,7 @@ class Batch(Sequence[Decision]):
     def __getitem__(self, i: Union[int, slice]) -> Union[Decision, List[Decision]]:
         if isinstance(i, slice):
             return [self.distinct[code] for code in self.codes[i]]
-        return self.distinct[self.codes[i]]
+        return self.distinct[int(self.codes[i])]
 
     def __iter__(self) -> Iterator[Decision]:
         return map(self.distinct.__getitem__, self.codes)

@@ -47,8 +47,8 @@ class Decision:
     """The answer to one request, whole: every field comes from one table.
 
     Immutable, and safe to keep and to share between threads: it owns its texts, which are read from
-    the engine's bytes when first looked at. Two requests with one answer may be given one and the same
-    object. Compares by what it says.
+    the engine's bytes when first looked at. Two requests with one answer may be given one and the
+    same object. Compares by what it says.
 
     With any ``status`` but ``"ok"`` (``ok`` is then False) there are no texts: all fields but
     ``status``, ``use_case``, ``revision`` and ``digest`` are None, empty or False.
@@ -128,14 +128,22 @@ class Decision:
                 return None
             return raw[address - base : address - base + size].decode()
 
-        def rows(form: Any, address: int, count: int) -> Any:  # noqa: ANN401
+        def rows(form: Any, address: int, count: int) -> Any:
             return (form.unpack_from(raw, address - base + i * form.size) for i in range(count))
 
         fill = object.__setattr__
         fill(self, "status", status_name(status))
         fill(self, "revision", revision)
         fill(self, "digest", digest.hex())
-        fields = ("model", "version", "cluster", "shard", "address", "routing_key", "rule")
+        fields: Tuple[str, ...] = (
+            "model",
+            "version",
+            "cluster",
+            "shard",
+            "address",
+            "routing_key",
+            "rule",
+        )
         fields += ("traffic", "config_json")
         values = {f: text(*texts[2 * i : 2 * i + 2]) for i, f in enumerate(fields)}
         kind = layout.REASONS[reason] if reason < len(layout.REASONS) else "unknown"
@@ -160,8 +168,8 @@ class Decision:
 
     @property
     def config(self) -> Optional[Dict[str, Any]]:
-        """The merged config, parsed anew at each use, so that changing it changes nothing else. None
-        unless the resolve was given ``config=True``."""
+        """The merged config, parsed anew at each use, so that changing it changes nothing else.
+        None unless the resolve was given ``config=True``."""
         return None if self.config_json is None else json.loads(self.config_json)
 
     def to_dict(self) -> Dict[str, Any]:
@@ -190,7 +198,16 @@ class Decision:
         }
 
     def _said(self) -> Tuple[Any, ...]:
-        names = ("use_case", "status", "revision", "digest", "model", "version", "cluster", "shard")
+        names: Tuple[str, ...] = (
+            "use_case",
+            "status",
+            "revision",
+            "digest",
+            "model",
+            "version",
+            "cluster",
+            "shard",
+        )
         names += (
             "address",
             "routing_key",

@@ -24,15 +24,16 @@ from .view import View
 class Engine(Resolving):
     """This process's door to the store in the folder ``path``.
 
-    ``constants`` are attributes of every request, such as the region; a request's own attribute of the
-    same name holds instead. With ``keeper=False`` no thread follows head: call :meth:`refresh`.
+    ``constants`` are attributes of every request, such as the region; a request's own attribute of
+    the same name holds instead. With ``keeper=False`` no thread follows head: call :meth:`refresh`.
 
-    Opening takes time in proportion to the table. A store in which nothing is published yet opens, and
-    raises :class:`NoTable` until something is. Raises :class:`OpenError` if it cannot be opened.
+    Opening takes time in proportion to the table. A store in which nothing is published yet opens,
+    and raises :class:`NoTable` until something is. Raises :class:`OpenError` if it cannot be
+    opened.
 
-    Threads: open one, and share it; engines on one store share one core. Fork: an engine that was opened
-    before goes on working in the child. Pickle: by path and constants; the other process opens its own.
-    Close it with :meth:`close` or ``with``, or leave it to the end of the process.
+    Threads: open one, and share it; engines on one store share one core. Fork: an engine that was
+    opened before goes on working in the child. Pickle: by path and constants; the other process
+    opens its own. Close it with :meth:`close` or ``with``, or leave it to the end of the process.
     """
 
     def __init__(
@@ -73,8 +74,8 @@ class Engine(Resolving):
         return dict(self._constants)
 
     def view(self) -> View:
-        """Pins the revision in force: ``with engine.view() as v: v.resolve(…)``. Raises :class:`NoTable`
-        if nothing is published, and ``limit_exceeded`` if 1,024 views are open."""
+        """Pins the revision in force: ``with engine.view() as v: v.resolve(…)``. Raises
+        :class:`NoTable` if nothing is published, and ``limit_exceeded`` if 1,024 views are open."""
         handle = self._caller.hold()
         failure = library.new_error()
         out = ctypes.c_void_p()
@@ -90,8 +91,8 @@ class Engine(Resolving):
         return self.view()
 
     def refresh(self) -> None:
-        """Looks at the store now and adopts its head, in this thread. Raises :class:`TurnoutError` if head
-        cannot be served; the table in force stays."""
+        """Looks at the store now and adopts its head, in this thread. Raises :class:`TurnoutError`
+        if head cannot be served; the table in force stays."""
         handle = self._caller.hold()
         failure = library.new_error()
         status = library.waiting.turnout_engine_refresh(handle.address, ctypes.byref(failure))
@@ -116,8 +117,9 @@ class Engine(Resolving):
         author: str = "",
         message: str = "",
     ) -> None:
-        """Sets one state: ``engine.set_overlay("cluster", "east", "draining")``. This engine obeys when
-        the call returns, the host's others within milliseconds. See :func:`turnout.set_overlay`."""
+        """Sets one state: ``engine.set_overlay("cluster", "east", "draining")``. This engine obeys
+        when the call returns, the host's others within milliseconds. See
+        :func:`turnout.set_overlay`."""
         self._caller.hold()
         set_overlay(
             self._path, [OverlayEntry(kind, name, state, until)], author=author, message=message
@@ -126,9 +128,9 @@ class Engine(Resolving):
             self.refresh()
 
     def close(self) -> None:
-        """Ends the engine. A call under way in another thread still gets its answer, and the engine goes
-        with the last of them; later calls raise :class:`Closed`. Its views stay valid. Closing twice does
-        nothing."""
+        """Ends the engine. A call under way in another thread still gets its answer, and the engine
+        goes with the last of them; later calls raise :class:`Closed`. Its views stay valid. Closing
+        twice does nothing."""
         self._caller.close()
 
     @property

@@ -105,8 +105,15 @@ class LibraryError(TurnoutError, ImportError):
 
 KINDS: Dict[str, Type[TurnoutError]] = {
     kind.status: kind
-    for kind in (UnknownUseCase, Disabled, MissingRequired, Unavailable)
-    + (InvalidArgument, NoTable, Closed)
+    for kind in (
+        UnknownUseCase,
+        Disabled,
+        MissingRequired,
+        Unavailable,
+        InvalidArgument,
+        NoTable,
+        Closed,
+    )
 }
 
 # What to do. The library has no words of its own for these, or only for what is wrong.

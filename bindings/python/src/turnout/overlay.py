@@ -17,9 +17,10 @@ Path = Union[str, "os.PathLike[str]"]
 
 
 class OverlayEntry(NamedTuple):
-    """``kind`` is ``"cluster"``, ``"use_case"``, ``"experiment"`` or ``"shadow"``; ``name`` the thing's,
-    or ``cluster/shard`` or ``use case/shadow``; ``state`` is ``"up"``, ``"draining"`` or ``"down"`` of
-    clusters, ``"on"`` or ``"off"`` of the others; ``until`` is when it ends, None is never."""
+    """``kind`` is ``"cluster"``, ``"use_case"``, ``"experiment"`` or ``"shadow"``; ``name`` the
+    thing's, or ``cluster/shard`` or ``use case/shadow``; ``state`` is ``"up"``, ``"draining"`` or
+    ``"down"`` of clusters, ``"on"`` or ``"off"`` of the others; ``until`` is when it ends, None is
+    never."""
 
     kind: str
     name: str
@@ -75,7 +76,7 @@ def _number(names: Tuple[Optional[str], ...], name: object, what: str) -> int:
     if name is None or name not in names:
         known = ", ".join(f"{n!r}" for n in names if n)
         raise InvalidArgument(f"{name!r} is no {what} of an overlay entry: {known}")
-    return names.index(name)  # type: ignore[arg-type]
+    return names.index(name)
 
 
 def overlay_of(handle: Handle) -> Overlay:

@@ -14,7 +14,8 @@ from .errors import error, status_name
 
 
 class EngineStatus(NamedTuple):
-    """What an engine serves, and why. Counters are sums over all threads and stores of this process.
+    """What an engine serves, and why. Counters are sums over all threads and stores of this
+    process.
 
     ``problem`` is None, or why head is not served, in words; ``problem_status`` its name, ``"ok"``
     without one. ``digest`` and ``adopted_at`` are None if no table is served.
@@ -40,10 +41,21 @@ class EngineStatus(NamedTuple):
     assignments_unknown: int
 
 
-_COPIED = (
-    "revision head_revision image_bytes overlay_generation views_open views_oldest_ns views_bytes "
-    "resolves refused attributes_undeclared attributes_mistyped shadows_left_out assignments_unknown"
-).split()
+_COPIED = [
+    "revision",
+    "head_revision",
+    "image_bytes",
+    "overlay_generation",
+    "views_open",
+    "views_oldest_ns",
+    "views_bytes",
+    "resolves",
+    "refused",
+    "attributes_undeclared",
+    "attributes_mistyped",
+    "shadows_left_out",
+    "assignments_unknown",
+]
 
 
 def status_of(handle: Handle) -> EngineStatus:

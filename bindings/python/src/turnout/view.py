@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import ContextManager, NoReturn, Optional, Type
 
 from . import _library as library
-from ._resolving import Resolving
-from ._caller import Caller, Handle
 from ._backend import caller
+from ._caller import Caller, Handle
+from ._resolving import Resolving
 
 
 class View(Resolving):
@@ -27,8 +27,8 @@ class View(Resolving):
         return nullcontext(self)
 
     def close(self) -> None:
-        """Ends the view. A call under way in another thread still gets its answer; the table goes with
-        the last of them. Closing twice does nothing."""
+        """Ends the view. A call under way in another thread still gets its answer; the table goes
+        with the last of them. Closing twice does nothing."""
         self._caller.close()
 
     @property
