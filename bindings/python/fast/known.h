@@ -116,7 +116,7 @@ static inline bool canonical_of(const turnout_decision *decision, canonical *for
 
 static inline uint64_t mixed(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-  return hash ^ hash >> 29;
+  return hash ^ hash >> 29U;
 }
 
 /* Of what differs between the decisions of one table and use case; a collision costs a comparison.
@@ -124,8 +124,8 @@ static inline uint64_t mixed(uint64_t hash, uint64_t word) {
 static inline uint64_t canonical_hash(const canonical *form) {
   const turnout_decision *decision = (const turnout_decision *)(const void *)form->bytes;
   uint64_t hash = mixed(form->size, decision->revision);
-  hash = mixed(hash, (uint64_t)(uint32_t)decision->status << 32 | decision->flags);
-  hash = mixed(hash, decision->model.size ^ decision->cell_count << 32 ^ decision->reason);
+  hash = mixed(hash, (uint64_t)(uint32_t)decision->status << 32U | decision->flags);
+  hash = mixed(hash, decision->model.size ^ decision->cell_count << 32U ^ decision->reason);
   uint64_t word = 0;
   size_t i = sizeof *decision;
   for (; i + 8 <= form->size; i += 8) {

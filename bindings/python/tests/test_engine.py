@@ -6,6 +6,8 @@ import gc
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -306,3 +308,32 @@ def test_a_relative_path_is_that_of_now(store: Store, monkeypatch: pytest.Monkey
         monkeypatch.chdir("/")
         assert engine.path == store.path
         assert pickle.loads(pickle.dumps(engine)).resolve("Watch", "u").ok
+
+
+@pytest.mark.parametrize("ending", ["pass", "sys.exit(0)", "raise KeyboardInterrupt"])
+def test_the_end_of_a_process_is_quiet(published: Store, ending: str) -> None:
+    """Nothing was closed, a view is open, and daemons resolve on."""
+    program = f"""
+import sys, threading, turnout
+engine = turnout.Engine({published.path!r})
+view = engine.view()
+class Holder:
+    def __del__(self):
+        view.resolve("Watch", "u")
+holder = Holder()
+holder.itself = holder
+def use():
+    while True:
+        engine.resolve("Watch", "u", country="US")
+        engine.resolve_batch("Watch", ["a", "b"] * 2000)
+for _ in range(3):
+    threading.Thread(target=use, daemon=True).start()
+engine.resolve("Watch", "u")
+print("done", flush=True)
+{ending}
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "done\n"
+    assert done.stderr == "" or "KeyboardInterrupt" in ending
+    assert "Exception ignored" not in done.stderr and "Fatal" not in done.stderr
+    assert done.returncode in (0, -signal.SIGINT)
