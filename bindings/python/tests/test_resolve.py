@@ -66,6 +66,15 @@ def test_an_attribute_has_the_type_that_it_was_given(
         assert engine.resolve("Watch", "u_1", **given).reason.rule == rule  # type: ignore[union-attr]
 
 
+def test_values_that_are_equal_in_python_are_not_one_attribute(engine: turnout.Engine) -> None:
+    for kids, rule in 2 * [(True, "kids"), (1, "canary"), (1.0, "canary"), (True, "kids")]:
+        reason = engine.resolve("Watch", "u_1", kids=kids).reason
+        assert reason == turnout.Reason("split" if rule == "canary" else "route", rule)
+    for tenure, rule in 2 * [(1001, "old"), (True, "canary"), (1001.0, "old"), ("1001", "canary")]:
+        reason = engine.resolve("Watch", "u_1", tenure=tenure).reason
+        assert reason is not None and reason.rule == rule
+
+
 def test_scalars_of_numpy_and_subclasses(engine: turnout.Engine) -> None:
     class Country(str, enum.Enum):
         US = "US"
