@@ -112,7 +112,10 @@ static PyObject *remembered(caller *me, const canonical *form, PyObject *use_cas
   PyObject *made = decision_of(me, use_case, form, &raw);
   if (!made)
     return NULL;
-  if (size <= RAW_MAX) {
+  Py_ssize_t name_bytes = 0;
+  if (!PyUnicode_AsUTF8AndSize(use_case, &name_bytes))
+    Py_CLEAR(made);
+  if (made && size + (size_t)name_bytes <= RAW_MAX) {
     if (table->count >= KNOWN_MAX)
       known_clear(table);
     if (!known_add(table, hash, use_case, raw, made))

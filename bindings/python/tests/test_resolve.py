@@ -195,6 +195,33 @@ def test_many_different_attributes_and_use_cases(engine: turnout.Engine) -> None
     assert engine.resolve("Fraud", "u", country="x" * 1000).ok
 
 
+def test_what_is_remembered_has_a_limit(published: Store) -> None:
+    """Of the ctypes side, which both ways have; whatever comes, in however many shapes."""
+    from turnout import _memory
+    from turnout._caller import Caller
+
+    with turnout.Engine(published.path) as engine:
+        engine._caller = caller = Caller(engine._caller.hold())
+        memory = caller.memory
+        for i in range(40000):
+            shape = {"country": f"c_{i}", f"name_{i % 40}": f"v_{i}"}
+            assert engine.resolve("Fraud", "u", attributes=shape, traffic=f"t_{i}").ok
+            if i % 4000 == 3999:
+                kept = [values for known in memory.shapes.values() for values in known.values]
+                assert sum(map(len, kept)) <= _memory.TEXTS_MAX
+                decisions = [known.decisions for known in memory.use_cases.values()]
+                assert sum(map(len, decisions)) <= _memory.DECISIONS_MAX
+        for i in range(5000):
+            engine.try_resolve(f"Nope_{i}")
+        assert len(memory.use_cases) <= _memory.USE_CASES_MAX
+        for i in range(300):
+            engine.try_resolve("Watch", attributes={f"n_{i}": 1})
+        assert len(memory.shapes) <= _memory.SHAPES_MAX
+        count = len(memory.use_cases), len(memory.shapes)
+        engine.try_resolve("x" * 60000, attributes={"y" * 60000: "z" * 60000})
+        assert (len(memory.use_cases), len(memory.shapes)) == count
+
+
 def test_a_decision_larger_than_any_buffer(store: Store) -> None:
     big = json.dumps({f"key_{i}": "x" * 1000 for i in range(200)})
     store.publish(

@@ -22,12 +22,13 @@ DECISION_AT = UNIT_AT + UNIT_ROOM
 BUFFER_AT = DECISION_AT + layout.DECISION_BYTES
 CLEARED_BYTES = 512
 
-# What is remembered, at most: values of one attribute, shapes of requests, use cases, decisions of
-# one use case, and bytes of a text and of a decision.
-VALUES_MAX = 1024
-SHAPES_MAX = 256
+# What is remembered, at most, in all shapes and use cases together: texts of attributes, decisions;
+# then use cases and shapes, and bytes of one text and of one decision. What reaches its limit is
+# forgotten as a whole, so that nothing is looked after in the calls that find what they want.
+TEXTS_MAX = 16384
+DECISIONS_MAX = 16384
 USE_CASES_MAX = 4096
-DECISIONS_MAX = 4096
+SHAPES_MAX = 256
 TEXT_BYTES_MAX = 256
 RAW_BYTES_MAX = 4096
 
@@ -58,6 +59,8 @@ class _Values(Dict[str, bytes]):
         super().__init__()
         self._memory = memory
         self._name = text_bytes(name, "the name of an attribute")
+        if len(self._name) > TEXT_BYTES_MAX:
+            raise Rare
         handle = library.quick.turnout_name_of(layout.Text(self._name, len(self._name)))
         self._head = (address_of(self._name), len(self._name), handle.hash)
         booleans = ((layout.BOOLEAN, given, 0.0, 0, 0) for given in (0, 1))
@@ -84,8 +87,7 @@ class _Values(Dict[str, bytes]):
         row = (layout.STRING, 0, 0.0, address_of(text), len(text))
         blob = _Blob(layout.ATTRIBUTE.pack(*self._head, *row))
         blob.text = text
-        if len(self) >= VALUES_MAX:
-            self._memory.forget_shapes()
+        self._memory.count_text()
         self[value] = blob
         return blob
 
@@ -124,9 +126,10 @@ class _Shapes(Dict[Tuple[str, ...], Shape]):
 class UseCase:
     """A use case's name as the library reads it, and the decisions seen of it, by their bytes."""
 
-    __slots__ = ("decisions", "head", "name", "text")
+    __slots__ = ("_memory", "decisions", "head", "name", "text")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, memory: Memory, name: str) -> None:
+        self._memory = memory
         self.name = name
         self.text = text_bytes(name, "the use case")
         handle = library.quick.turnout_name_of(layout.Text(self.text, len(self.text)))
@@ -140,8 +143,7 @@ class UseCase:
         if decision is None:
             decision = Decision(self.name, raw, base)
             if len(raw) <= RAW_BYTES_MAX:
-                if len(self.decisions) >= DECISIONS_MAX:
-                    self.decisions = {}
+                self._memory.count_decision()
                 self.decisions[raw] = decision
         return decision
 
@@ -152,10 +154,11 @@ class _UseCases(Dict[str, UseCase]):
         self._memory = memory
 
     def __missing__(self, name: str) -> UseCase:
-        made = UseCase(name)
-        if len(self) >= USE_CASES_MAX:
-            self._memory.forget_use_cases()
-        self[name] = made
+        made = UseCase(self._memory, name)
+        if len(made.text) <= TEXT_BYTES_MAX:
+            if len(self) >= USE_CASES_MAX:
+                self._memory.forget_use_cases()
+            self[name] = made
         return made
 
 
@@ -169,6 +172,20 @@ class Memory:
 
     def forget_shapes(self) -> None:
         self.shapes = _Shapes(self)
+        self._texts = 0
 
     def forget_use_cases(self) -> None:
         self.use_cases = _UseCases(self)
+        self._decisions = 0
+
+    def count_text(self) -> None:
+        """One more is about to be kept. Threads that count at once may lose one: no harm."""
+        self._texts += 1
+        if self._texts > TEXTS_MAX:
+            self.forget_shapes()
+
+    def count_decision(self) -> None:
+        """Likewise."""
+        self._decisions += 1
+        if self._decisions > DECISIONS_MAX:
+            self.forget_use_cases()
