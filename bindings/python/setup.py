@@ -42,7 +42,7 @@ extension = Extension(
     ["fast/module.c"],
     depends=["fast/known.h", "fast/request.h"],
     include_dirs=[HEADERS],
-    extra_compile_args=["-std=c11", "-O2"],
+    extra_compile_args=["-std=c11", "-O2", "-g0"],
     py_limited_api=True,
     optional=WANTED != "1",
 )

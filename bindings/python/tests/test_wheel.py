@@ -25,6 +25,8 @@ assert turnout.__file__.startswith(sys.prefix) and turnout.library_path.startswi
 with turnout.Engine(sys.argv[1]) as engine:
     assert engine.resolve("Watch", "u_1", country="US").model == "ranker"
     assert len(engine.resolve_batch("Watch", ["a", "b"])) == 2
+    engine.set_overlay("cluster", "next", "up")
+assert "liblmdb" not in open("/proc/self/maps").read()
 print(turnout.backend)
 """
 
@@ -40,7 +42,8 @@ def test_there_is_one_for_each_way(wheels: List[Path]) -> None:
     platform = tags[0].split("-")[-1]
     assert tags == [f"cp310-abi3-{platform}", f"py3-none-{platform}"]
     for wheel in wheels:
-        names = set(zipfile.ZipFile(wheel).namelist())
+        with zipfile.ZipFile(wheel) as archive:
+            names = set(archive.namelist())
         assert {"turnout/py.typed", "turnout/lib/libturnout.so.0"} <= names
         assert ("turnout/_fast.abi3.so" in names) == ("abi3" in wheel.name)
         assert any(name.endswith("LICENSE") for name in names)
