@@ -22,14 +22,15 @@ HEADER = (ROOT / "Include/turnout.h").read_text()
 def golden() -> Dict[str, Tuple[int, Dict[str, Tuple[int, int]]]]:
     """The places of the fields as C compilers see them."""
     found: Dict[str, Tuple[int, Dict[str, Tuple[int, int]]]] = {}
-    for line in (ROOT / "Tests/C/layout.golden").read_text().splitlines():
-        head = re.match(r"(turnout_\w+) (\d+) bytes", line)
+    fields: Dict[str, Tuple[int, int]] = {}
+    for line in (ROOT / "Tests/Library/abi.golden").read_text().splitlines():
+        head = re.match(r"struct (turnout_\w+): (\d+) bytes", line)
+        field = re.match(r" +(\d+) +(\d+)  .*?(\w+)$", line)
         if head:
-            fields: Dict[str, Tuple[int, int]] = {}
+            fields = {}
             found[head[1]] = int(head[2]), fields
-        elif line.startswith(" "):
-            offset, size, name = line.split()
-            fields[name] = int(offset), int(size)
+        elif field:
+            fields[field[3]] = int(field[1]), int(field[2])
     return found
 
 
