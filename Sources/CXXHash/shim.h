@@ -3,9 +3,18 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static inline uint64_t cxxhash_64(const void *data, size_t size) { return XXH3_64bits(data, size); }
+// What XXH3_64bits() and XXH3_64bits_withSeed() come to for 17 to 128 bytes, which is what names and
+// units have, is taken without their other cases: it is inlined where it is called, and without a seed
+// the secret's words are constants in the code.
+static inline uint64_t cxxhash_64(const void *data, size_t size) {
+  if (size - 17 <= 128 - 17)
+    return XXH3_len_17to128_64b((const xxh_u8 *)data, size, XXH3_kSecret, sizeof XXH3_kSecret, 0);
+  return XXH3_64bits(data, size);
+}
 
 static inline uint64_t cxxhash_64_seeded(const void *data, size_t size, uint64_t seed) {
+  if (size - 17 <= 128 - 17)
+    return XXH3_len_17to128_64b((const xxh_u8 *)data, size, XXH3_kSecret, sizeof XXH3_kSecret, seed);
   return XXH3_64bits_withSeed(data, size, seed);
 }
 
