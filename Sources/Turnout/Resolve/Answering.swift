@@ -12,33 +12,61 @@ extension Context {
     let refusal = refusal()
     if refusal != .ok { return Written(status: refuse(refusal, decision), used: 0) }
     let found = search()
-    // What most decisions are: where the version's record says.
+    // What most decisions are: where the version's record says, and nothing beside.
     if direct(found) != 0, request.flags & RequestReference.wantConfig == 0,
       slots[0] == Slots.defaultTraffic
     {
-      if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
-      let texts = image.section(.text)
-      let direct = DirectDestination(image.record(.versions, found.version), texts)
-      let rule = found.rule
-      let ruleBytes = Int(rule.u16(Layout.Rule.nameBytes))
-      var needed = direct.bytes &+ ruleBytes &+ Format.defaultTraffic.utf8.count
-      var lists = DecisionLists.Room()
-      if !trail.isEmpty {
-        lists = room(at: needed)
-        needed = lists.end
+      if useCase.u32(Layout.UseCase.shadows) != 0 || !trail.isEmpty {
+        return answerWithLists(found, buffer, decision)
       }
+      let needed = bytes(direct: found)
       if buffer.has(needed &+ Pen.step) {
-        decision.fill(
-          direct, buffer.pen(0), rule: useCase + rule.u32(Layout.Rule.name), ruleBytes: ruleBytes,
-          reason: reason(rule), traffic: texts, revision: revision, digest: image.digest,
-          needed: needed)
-        if !trail.isEmpty { writeLists(lists, buffer, decision) }
-        observer.ended(.ok)
+        fill(direct: found, buffer, decision, needed: needed)
         return Written(status: .ok, used: needed)
       }
-      return finish(found, hasShadows: true, buffer, decision)
     }
     return finish(found, hasShadows: false, buffer, decision)
+  }
+
+  /// The same with shadows, or with cells or holdouts.
+  @inline(never)
+  private func answerWithLists(
+    _ found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> Written {
+    if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
+    var needed = bytes(direct: found)
+    var lists = DecisionLists.Room()
+    let isEmpty = trail.isEmpty
+    if !isEmpty {
+      lists = room(at: needed)
+      needed = lists.end
+    }
+    guard buffer.has(needed &+ Pen.step) else {
+      return finish(found, hasShadows: true, buffer, decision)
+    }
+    fill(direct: found, buffer, decision, needed: needed)
+    if !isEmpty { writeLists(lists, buffer, decision) }
+    return Written(status: .ok, used: needed)
+  }
+
+  /// The texts of a decision that goes where its version's record says.
+  @inline(always)
+  private func bytes(direct found: Found) -> Int {
+    Int(image.record(.versions, found.version).u16(Layout.Version.textBytes))
+      &+ Int(found.rule.u16(Layout.Rule.nameBytes)) &+ Format.defaultTraffic.utf8.count
+  }
+
+  @inline(always)
+  private func fill(
+    direct found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference, needed: Int
+  ) {
+    let texts = image.section(.text)
+    let rule = found.rule
+    decision.fill(
+      DirectDestination(image.record(.versions, found.version), texts), buffer.pen(0),
+      rule: useCase + rule.u32(Layout.Rule.name),
+      ruleBytes: Int(rule.u16(Layout.Rule.nameBytes)), reason: reason(rule), traffic: texts,
+      revision: revision, digest: image.digest, needed: needed)
   }
 
   /// Tells why there is no decision.
