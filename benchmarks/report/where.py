@@ -34,7 +34,9 @@ PARTS: list[tuple[str, str]] = [
     ("fill", r"^baseline_(simple|full)\.c:"),
     ("enter", r"^(Resolving|Trail|Frame|Resolver|Resolve)\.swift:"),
 ]
-ORDER = [*dict.fromkeys(part for part, _ in PARTS), "other"]
+# As a resolve comes to them.
+ORDER = ["enter", "bind", "hash", "probe", "tests", "pick", "cells", "shadows", "place"]
+ORDER += ["copy", "fill", "leave", "other"]
 COMPILED = [(part, re.compile(pattern)) for part, pattern in PARTS]
 
 
@@ -138,7 +140,7 @@ def main() -> None:
 
     def shown(*events: str) -> str:
         chosen = [dump.events.index(event) for event in events if event in dump.events]
-        by_part = {p: sum(sums[p][i] for i in chosen) / resolves for p in ORDER if p in sums}
+        by_part = {p: sum(sums[p][i] for i in chosen) / resolves for p in ORDER}
         total = sum(by_part.values())
         fields = [f"{part}={count:.2f}" for part, count in by_part.items()]
         return "\t".join([f"total={total:.2f}", *fields])
