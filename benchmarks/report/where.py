@@ -18,7 +18,7 @@ from pathlib import Path
 PARTS: list[tuple[str, str]] = [
     ("hash", r"^xxhash\.h:|^shim\.h:|^XXH3\.swift:|^Position\.swift:|:position$|4position4seed"),
     ("probe", r"^Image\w*\.swift:.*(useCase|probe|index)|:find_use_case$"),
-    ("pick", r"^Image\w*\.swift:.*(interval|target|heaviest)|^Draw\.swift:|:arm$"),
+    ("pick", r"^Image\w*\.swift:.*(interval|target|heaviest|draw)|^Draw\.swift:|:arm$"),
     ("tests", r"^Condition\.swift:|^Guards?\.swift:|^VersionOrder\.swift:|:(both_)?holds$"),
     ("tests", r"^Resolver\.swift:.*(search|decide|try)"),
     ("cells", r"^Experiments\.swift:|^Givens\.swift:|:assigned$"),
@@ -32,9 +32,17 @@ PARTS: list[tuple[str, str]] = [
     ("bind", r":(bind|bind_other|find_attribute|is_utf8)$"),
     ("fill", r"^(DecisionReference|DecisionLists|Answering)\.swift:|:(write_answer|refuse)$"),
     ("fill", r"^baseline_(simple|full)\.c:"),
+    # What the compiler merged or outlined has no file, only its name.
+    ("fill", r"7ContextV\d+(takeLists|writeLists|writeSlowly)"),
+    ("cells", r"7ContextV\d+(gather|isRunning|hasTraffic|enter|cell|isHeldOut)"),
+    ("shadows", r"7ContextV\d+(addShadows|isSampled|placeShadow)"),
+    ("place", r"7ContextV\d+(attempt|place|cluster|shard)"),
+    ("tests", r"7ContextV\d+(holds|search|decide)"),
     ("enter", r"^(Resolving|Trail|Frame|Resolver|Resolve)\.swift:"),
 ]
-ORDER = [*dict.fromkeys(part for part, _ in PARTS), "other"]
+# As a resolve comes to them.
+ORDER = ["enter", "bind", "hash", "probe", "tests", "pick", "cells", "shadows", "place"]
+ORDER += ["copy", "fill", "leave", "other"]
 COMPILED = [(part, re.compile(pattern)) for part, pattern in PARTS]
 
 
@@ -138,7 +146,7 @@ def main() -> None:
 
     def shown(*events: str) -> str:
         chosen = [dump.events.index(event) for event in events if event in dump.events]
-        by_part = {p: sum(sums[p][i] for i in chosen) / resolves for p in ORDER if p in sums}
+        by_part = {p: sum(sums[p][i] for i in chosen) / resolves for p in ORDER}
         total = sum(by_part.values())
         fields = [f"{part}={count:.2f}" for part, count in by_part.items()]
         return "\t".join([f"total={total:.2f}", *fields])
