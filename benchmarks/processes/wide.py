@@ -95,7 +95,7 @@ def use_case(u: int, experiments: int, models: int) -> Iterator[str]:
         f"      - {{ when: {{ days: {{ in: [1, 2.5, {u + 3}] }}, version: {{ in: [1.2, 1.3-rc] }}, "
         f"device: {{ prefix: tv_{u % 9} }} }}, route: {other}@v3 }}"
     )
-    yield f"      - {{ name: rest, split: {{ {model}@v1: 90, {model}@v2: 7, {other}@v1: 3 }} }}"
+    yield f"      - {{ name: rest, split: {{ {model}@v1: 90, {model}@v2: 7, {model}@v3: 3 }} }}"
 
 
 def document(use_cases: int) -> Iterator[str]:
