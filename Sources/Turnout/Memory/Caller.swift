@@ -155,6 +155,16 @@ extension Text {
     unsafe UInt(bitPattern: count &- 1) < UInt(TURNOUT_BYTES_MAX) && address != nil
   }
 
+  /// The same of at most so many bytes.
+  @inline(__always)
+  func isSized(atMost bytes: Int) -> Bool {
+    // SAFETY: only looks whether there is an address.
+    unsafe UInt(bitPattern: count &- 1) < UInt(bitPattern: bytes) && address != nil
+  }
+
+  /// Not empty, and in a key whole.
+  @inline(__always) var isShort: Bool { isSized(atMost: Format.keyTextBytesMax) }
+
   /// The most bytes of a caller's text.
   static var bytesMax: Int { Int(TURNOUT_BYTES_MAX) }
 
@@ -188,6 +198,20 @@ package struct Attributes: @unchecked Sendable {
   var isWithinLimits: Bool {
     // SAFETY: only compares the address.
     UInt(bitPattern: count) <= UInt(Self.countMax) && (unsafe base != nil || count == 0)
+  }
+
+  /// There is one.
+  @inline(__always)
+  var first: AttributeReference {
+    // SAFETY: with a count above 0 base is not null, as isWithinLimits has checked.
+    unsafe AttributeReference(pointer: base.unsafelyUnwrapped)
+  }
+
+  /// Behind the last.
+  @inline(__always)
+  var end: AttributeReference {
+    // SAFETY: the caller promised `count` attributes.
+    unsafe AttributeReference(pointer: first.pointer + count)
   }
 
   /// `i` is below the count, which isWithinLimits has checked.
@@ -228,6 +252,25 @@ struct AttributeReference {
   @inline(__always) var boolean: UInt32 {
     // SAFETY: as above.
     unsafe pointer.pointee.boolean
+  }
+
+  /// The one behind it, or the end.
+  @inline(__always) var next: AttributeReference {
+    // SAFETY: only the address is made.
+    unsafe AttributeReference(pointer: pointer + 1)
+  }
+
+  @inline(__always)
+  static func != (a: AttributeReference, b: AttributeReference) -> Bool {
+    // SAFETY: only compares the addresses.
+    unsafe a.pointer != b.pointer
+  }
+
+  /// The name, if it is no longer than its words say it.
+  @inline(__always)
+  var shortName: Text? {
+    let name = name.text
+    return name.isSized(atMost: Text.nameWordsBytes) ? name : nil
   }
 
   @inline(__always) static var null: UInt32 { 0 }

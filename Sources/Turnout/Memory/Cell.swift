@@ -31,6 +31,15 @@ package struct Cell<Value: ~Copyable>: @unchecked Sendable {
     unsafe UInt(bitPattern: pointer)
   }
 
+  /// Calls `body` with a cell on the stack.
+  static func with<T>(_ value: consuming Value, _ body: (Cell) -> T) -> T {
+    var value = value
+    // SAFETY: the value lives for the closure, which may not let the cell escape.
+    return unsafe withUnsafeMutablePointer(to: &value) { pointer in
+      body(Cell(bits: UInt(bitPattern: pointer)))
+    }
+  }
+
   /// Puts a value there, before other threads are told of the cell.
   func put(_ value: consuming Value) {
     // SAFETY: the cell's memory has room for it, and what was there before needs no clean-up.

@@ -11,8 +11,8 @@ struct DecisionLists {
     var shadows = 0
     /// Offset in the buffer.
     var start = 0
-    /// Offset of the shadows' configs, which stand one behind the other.
-    var configs = 0
+    /// Where they and their texts end. There stand the shadows' configs, one behind the other.
+    var end = 0
 
     /// The bytes of the lists without their texts. A buffer may begin at any address, so that the lists
     /// begin up to seven bytes later; room for these is always asked for, so that what one buffer needs
@@ -34,9 +34,14 @@ struct DecisionLists {
   private var texts: Pen
   private var configs: Pen
 
+  /// Whether there is room for a step more than all take, so that texts may be copied in steps.
+  private let steps: Bool
+
   /// The room was asked for and fits.
-  init(_ room: Room, in buffer: OutputBuffer) {
+  @inline(__always)
+  init(_ room: Room, in buffer: OutputBuffer, steps: Bool) {
     self.room = room
+    self.steps = steps
     // SAFETY: the lists lie in the room, each aligned as its type, since their sizes are multiples of
     // the alignment.
     let start = unsafe buffer.pen(room.start).address.alignedUp(toMultipleOf: Self.alignment)
@@ -47,28 +52,31 @@ struct DecisionLists {
     unsafe shadows = UnsafeMutableRawPointer(holdouts + room.holdouts)
       .assumingMemoryBound(to: turnout_shadow.self)
     texts = unsafe Pen(UnsafeMutableRawPointer(shadows + room.shadows))
-    configs = buffer.pen(room.configs)
+    configs = buffer.pen(room.end)
   }
 
   /// `i` is below the number of cells, likewise below.
-  mutating func setCell(_ i: Int, experiment: Text, cell: Text, by: UInt32) {
+  @inline(__always)
+  mutating func setCell(_ i: Int, experiment: ImageText, cell: ImageText, by: UInt32) {
     // SAFETY: the room has so many.
     unsafe (cells + i).initialize(
       to: turnout_cell(experiment: write(experiment), cell: write(cell), by: by, reserved: 0))
   }
 
-  mutating func setHoldout(_ i: Int, _ name: Text) {
+  @inline(__always)
+  mutating func setHoldout(_ i: Int, _ name: ImageText) {
     // SAFETY: the room has so many.
     unsafe (holdouts + i).initialize(to: write(name))
   }
 
-  mutating func setShadow(_ i: Int, name: Text, _ destination: Destination, config: Int) {
+  @inline(__always)
+  mutating func setShadow(_ i: Int, name: ImageText, _ destination: Destination, config: Int) {
     // SAFETY: the room has so many, and was asked for all texts.
     let name = unsafe write(name)
-    texts.copy(destination.version, destination.versionTextBytes)
+    texts.put(destination.version, destination.versionTextBytes, first: 32, steps)
     let model = unsafe texts.text(destination.modelBytes)
     let version = unsafe texts.text(destination.versionBytes)
-    texts.copy(destination.shard, destination.shardTextBytes)
+    texts.put(destination.shard, destination.shardTextBytes, first: 64, steps)
     let cluster = unsafe texts.text(destination.clusterBytes)
     let shard = unsafe destination.shardBytes == 0 ? absent : texts.text(destination.shardBytes)
     let address = unsafe texts.text(destination.addressBytes)
@@ -80,8 +88,9 @@ struct DecisionLists {
         address: address, routing_key: key, config: config))
   }
 
-  private mutating func write(_ text: Text) -> turnout_text {
-    texts.copy(text)
+  @inline(__always)
+  private mutating func write(_ text: ImageText) -> turnout_text {
+    texts.put(text.place, text.count, first: 32, steps)
     // SAFETY: the room was asked for.
     return unsafe texts.text(text.count)
   }
@@ -106,4 +115,10 @@ extension DecisionReference {
     if room.shadows != 0 { unsafe pointer.pointee.shadows = UnsafePointer(lists.shadows) }
     unsafe pointer.pointee.shadow_count = room.shadows
   }
+}
+
+/// A text of an image.
+struct ImageText {
+  let place: Place
+  let count: Int
 }

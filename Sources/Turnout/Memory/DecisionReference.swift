@@ -21,8 +21,11 @@ package struct DecisionReference {
 
   /// Whether the struct is one that this library can fill.
   @inline(__always) package var isWithinLimits: Bool {
-    let size = structSize
-    return size >= Self.structSizeMin && size <= Self.structSizeMax
+    structSize == Self.structSizeMin || isLaterStruct
+  }
+
+  @inline(never) private var isLaterStruct: Bool {
+    structSize > Self.structSizeMin && structSize <= Self.structSizeMax
   }
 
   @inline(__always) var structSize: Int {

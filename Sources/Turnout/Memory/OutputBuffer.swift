@@ -23,26 +23,25 @@ struct Destination {
 /// The same of a model version whose record has all of it: its texts, and behind them those of a shard
 /// without a name.
 struct DirectDestination {
-  let texts: Place
-  let modelBytes: Int
-  let versionBytes: Int
-  let clusterBytes: Int
-  let addressBytes: Int
-  let keyBytes: Int
-  /// Of all five.
-  let bytes: Int
+  private let version: Place
+  /// The section of texts.
+  private let section: Place
 
   @inline(__always)
-  init(_ version: Place, _ texts: Place) {
-    self.texts = texts + version.u32(Layout.Version.text)
-    modelBytes = Int(version.u16(Layout.Version.modelBytes))
-    versionBytes = Int(version.u16(Layout.Version.versionBytes))
-    clusterBytes = Int(version.u16(Layout.Version.clusterBytes))
-    addressBytes = Int(version.u16(Layout.Version.addressBytes))
-    keyBytes = Int(version.u16(Layout.Version.keyBytes))
-    bytes = Int(version.u16(Layout.Version.textBytes))
+  init(_ version: Place, _ section: Place) {
+    self.version = version
+    self.section = section
   }
 
+  // Read where they are needed, since there are more of them than registers.
+  @inline(__always) var texts: Place { section + version.u32(Layout.Version.text) }
+  @inline(__always) var modelBytes: Int { Int(version.u16(Layout.Version.modelBytes)) }
+  @inline(__always) var versionBytes: Int { Int(version.u16(Layout.Version.versionBytes)) }
+  @inline(__always) var clusterBytes: Int { Int(version.u16(Layout.Version.clusterBytes)) }
+  @inline(__always) var addressBytes: Int { Int(version.u16(Layout.Version.addressBytes)) }
+  @inline(__always) var keyBytes: Int { Int(version.u16(Layout.Version.keyBytes)) }
+  /// Of all five.
+  @inline(__always) var bytes: Int { Int(version.u16(Layout.Version.textBytes)) }
 }
 
 /// What a decision says beside its lists.

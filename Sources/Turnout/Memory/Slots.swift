@@ -40,7 +40,8 @@ struct Slots {
         if count > 8 { unsafe clear(base, keys, count) }
         // SAFETY: as above.
         let slots = unsafe Slots(base: base.assumingMemoryBound(to: UInt8.self), keys: keys)
-        slots.set(0, Slots.defaultTraffic)
+        // SAFETY: as above.
+        unsafe base.storeBytes(of: Slots.defaultTraffic, as: UInt8.self)
         // What a rule without a guard compares.
         // SAFETY: as above.
         unsafe keys[Int(Layout.Rule.noGuard)] = 0

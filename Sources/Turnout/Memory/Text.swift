@@ -90,14 +90,21 @@ struct Text {
   @inline(__always)
   var shortKey: UInt64 { shortWord | UInt64(truncatingIfNeeded: count) &<< 56 }
 
+  /// The key of a text of at least eight bytes.
+  @inline(__always)
+  var longTextKey: UInt64 {
+    // SAFETY: the load lies inside the count, so that there is an address.
+    unsafe Self.word(address.unsafelyUnwrapped, 0) | Format.longKey
+  }
+
   /// The text in one word, for comparing: up to seven bytes whole with their number above them; of
   /// a longer one the first seven, and ``Format/longKey``.
   @inline(__always)
   var key: UInt64 {
     // SAFETY: only looks whether there is an address.
-    guard let address = unsafe address else { return 0 }
-    // SAFETY: the load lies inside the count.
-    if count >= 8 { return unsafe Self.word(address, 0) | Format.longKey }
+    // SAFETY: only looks whether there is an address.
+    if unsafe address == nil { return 0 }
+    if count >= 8 { return longTextKey }
     return shortWord | UInt64(truncatingIfNeeded: count) &<< 56
   }
 

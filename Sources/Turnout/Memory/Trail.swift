@@ -29,100 +29,115 @@ struct AddedShadow {
   var config = 0
 }
 
-/// What a resolve finds beside its answer, and the time that it goes by. Lives on the stack of one
-/// resolve, or of one batch, each element of which begins it again.
+/// What a resolve finds beside its answer, and the time that it goes by. In a frame.
+struct TrailFields {
+  fileprivate(set) var cellCount = 0
+  fileprivate(set) var shadowCount = 0
+  fileprivate var givenCount = 0
+  /// How many there are of what stands beside the answer: cells, holdouts and shadows.
+  fileprivate var beside = 0
+  /// By the bits of their numbers: the holdouts that were drawn, and those of them that have the unit.
+  fileprivate var drawnHoldouts: UInt64 = 0
+  fileprivate var holdouts: UInt64 = 0
+  /// Where in the use case's record the cells stand that the unit's override names; 0 without one.
+  fileprivate var overrides: UInt32 = 0
+  /// Whether assignments and overrides were looked at for the experiments: not 0.
+  fileprivate var gathered: UInt32 = 0
+  /// Of the request, or of the clock once it was read; 0 before.
+  fileprivate var time: Int64 = 0
+}
+
+/// The trail of a frame. Each element of a batch begins it again.
 @safe
 struct Trail {
-  private let cells: UnsafeMutablePointer<EnteredCell>
-  private let givens: UnsafeMutablePointer<GivenCell>
-  private let shadows: UnsafeMutablePointer<AddedShadow>
-  private(set) var cellCount = 0
-  private(set) var shadowCount = 0
-  private var givenCount = 0
-  /// How many there are: cells, holdouts and shadows, of what stands beside the answer.
-  private var beside = 0
-  /// Where in the use case's record the cells stand that the unit's override names; 0 without one.
-  var overrides = 0
-  /// Whether assignments and overrides were looked at for the experiments: not 0.
-  private var given = 0
-  /// By the bits of their numbers: the holdouts that were drawn, and those of them that have the unit.
-  var drawnHoldouts: UInt64 = 0
-  private(set) var holdouts: UInt64 = 0
-  /// Of the request, or of the clock once it was read; 0 before.
-  private var time: Int64 = 0
+  private let frame: UnsafeMutablePointer<FrameFields>
 
-  /// Whether there is nothing beside the answer.
-  @inline(always) var isEmpty: Bool { beside == 0 }
+  /// - Safety: the frame is alive, and followed by room for the lists.
+  @unsafe @inline(__always)
+  init(_ frame: UnsafeMutablePointer<FrameFields>) {
+    // SAFETY: only keeps the address; what it promises, the type says.
+    unsafe self.frame = unsafe frame
+  }
+
+  // SAFETY, for the whole file: see above. The lists lie behind each other in the frame's room, and are
+  // written before they are read, up to the counts.
+  @inline(__always)
+  private var fields: TrailFields {
+    get { unsafe frame.pointee.trail }
+    nonmutating _modify { yield unsafe &frame.pointee.trail }
+  }
+
+  private static var cellsAt: Int { 256 }
+  private static var givensAt: Int {
+    cellsAt &+ Format.cellsPerDecisionMax &* MemoryLayout<EnteredCell>.stride
+  }
+  private static var shadowsAt: Int {
+    givensAt &+ Format.cellsPerDecisionMax &* MemoryLayout<GivenCell>.stride
+  }
+
+  @inline(__always) private var cells: UnsafeMutablePointer<EnteredCell> {
+    unsafe (UnsafeMutableRawPointer(frame) + Self.cellsAt).assumingMemoryBound(
+      to: EnteredCell.self)
+  }
+  @inline(__always) private var givens: UnsafeMutablePointer<GivenCell> {
+    unsafe (UnsafeMutableRawPointer(frame) + Self.givensAt).assumingMemoryBound(
+      to: GivenCell.self)
+  }
+  @inline(__always) private var shadows: UnsafeMutablePointer<AddedShadow> {
+    unsafe (UnsafeMutableRawPointer(frame) + Self.shadowsAt).assumingMemoryBound(
+      to: AddedShadow.self)
+  }
+
+  /// Whether there is nothing beside the answer: no cell, no holdout, no shadow.
+  @inline(__always) var isEmpty: Bool { fields.beside == 0 }
+  @inline(__always) var cellCount: Int { fields.cellCount }
+  @inline(__always) var shadowCount: Int { fields.shadowCount }
+  @inline(__always) var hasNoGiven: Bool { fields.givenCount == 0 }
+  @inline(__always) var holdouts: UInt64 { fields.holdouts }
+
+  @inline(__always)
+  var drawnHoldouts: UInt64 {
+    get { fields.drawnHoldouts }
+    nonmutating set { fields.drawnHoldouts = newValue }
+  }
+
+  @inline(__always)
+  var overrides: UInt32 {
+    get { fields.overrides }
+    nonmutating set { fields.overrides = newValue }
+  }
+
   /// Whether assignments and overrides were looked at for the experiments.
-  @inline(always) var hasGiven: Bool {
-    get { given != 0 }
-    set { given = newValue ? 1 : 0 }
-  }
-
-  /// Calls `body` with an empty one, of which there may be one copy.
-  @inline(always)
-  static func with<T>(_ body: (Trail) -> T) -> T {
-    // SAFETY: the memory lives for the closures, which may not let the trail escape. It is written
-    // before it is read, up to the counts.
-    unsafe withUnsafeTemporaryAllocation(
-      of: EnteredCell.self, capacity: Format.cellsPerDecisionMax
-    ) { cells in
-      unsafe withUnsafeTemporaryAllocation(
-        of: GivenCell.self, capacity: Format.cellsPerDecisionMax
-      ) { givens in
-        unsafe withUnsafeTemporaryAllocation(
-          of: AddedShadow.self, capacity: Format.shadowsPerUseCaseMax
-        ) { shadows in
-          // SAFETY: such buffers have an address.
-          let trail = unsafe Trail(
-            cells: cells.baseAddress.unsafelyUnwrapped,
-            givens: givens.baseAddress.unsafelyUnwrapped,
-            shadows: shadows.baseAddress.unsafelyUnwrapped)
-          return body(trail)
-        }
-      }
-    }
-  }
-
-  private init(
-    cells: UnsafeMutablePointer<EnteredCell>, givens: UnsafeMutablePointer<GivenCell>,
-    shadows: UnsafeMutablePointer<AddedShadow>
-  ) {
-    // SAFETY: only keeps the addresses; `with` promises the memory.
-    unsafe self.cells = unsafe cells
-    unsafe self.givens = unsafe givens
-    unsafe self.shadows = unsafe shadows
+  @inline(__always)
+  var hasGathered: Bool {
+    get { fields.gathered != 0 }
+    nonmutating set { fields.gathered = newValue ? 1 : 0 }
   }
 
   /// Forgets all but the time.
-  @inline(always)
-  mutating func begin() {
-    beside = 0
-    cellCount = 0
-    shadowCount = 0
-    givenCount = 0
-    overrides = 0
-    hasGiven = false
-    drawnHoldouts = 0
-    holdouts = 0
+  @inline(__always)
+  func begin() {
+    let time = fields.time
+    fields = TrailFields()
+    fields.time = time
   }
 
   /// Nanoseconds since 1970 in UTC: the request's, else the clock's, which is read once.
-  mutating func now(_ request: RequestReference) -> Int64 {
-    if time == 0 {
-      time = request.now
-      if time == 0 { time = SystemClock.now }
+  func now(_ request: RequestReference) -> Int64 {
+    if fields.time == 0 {
+      fields.time = request.now
+      if fields.time == 0 { fields.time = SystemClock.now }
     }
-    return time
+    return fields.time
   }
 
   /// Adds a cell. Validation has seen that a use case has no more than there is room for.
-  mutating func add(_ cell: EnteredCell) {
+  func add(_ cell: EnteredCell) {
     guard cellCount < Format.cellsPerDecisionMax else { return }
     // SAFETY: the count is below the capacity.
-    unsafe (cells + cellCount).initialize(to: cell)
-    cellCount &+= 1
-    beside &+= 1
+    unsafe (cells + fields.cellCount).initialize(to: cell)
+    fields.cellCount &+= 1
+    fields.beside &+= 1
   }
 
   /// `i` is below the count.
@@ -132,23 +147,23 @@ struct Trail {
   }
 
   /// Notes that a holdout has the unit.
-  mutating func add(holdout number: UInt32) {
-    holdouts |= UInt64(1) &<< UInt64(number)
-    beside &+= 1
+  func add(holdout number: UInt32) {
+    fields.holdouts |= UInt64(1) &<< UInt64(number)
+    fields.beside &+= 1
   }
 
   /// Notes what is given for an experiment, at most once for each that the use case names.
-  mutating func add(_ given: GivenCell) {
-    guard givenCount < Format.cellsPerDecisionMax else { return }
+  func add(_ given: GivenCell) {
+    guard fields.givenCount < Format.cellsPerDecisionMax else { return }
     // SAFETY: the count is below the capacity.
-    unsafe (givens + givenCount).initialize(to: given)
-    givenCount &+= 1
+    unsafe (givens + fields.givenCount).initialize(to: given)
+    fields.givenCount &+= 1
   }
 
   /// What is given for the experiment of a rule.
   func given(rule: Int) -> GivenCell? {
     var i = 0
-    while i < givenCount {
+    while i < fields.givenCount {
       // SAFETY: so many were written.
       let given = unsafe givens[i]
       if Int(given.rule) == rule { return given }
@@ -160,7 +175,7 @@ struct Trail {
   /// The experiment of a layer of which a cell is given.
   func taken(layer: UInt32) -> UInt32? {
     var i = 0
-    while i < givenCount {
+    while i < fields.givenCount {
       // SAFETY: so many were written.
       let given = unsafe givens[i]
       if given.layer == layer, given.cell != Format.nobody { return given.experiment }
@@ -170,12 +185,12 @@ struct Trail {
   }
 
   /// Adds a shadow; validation has seen that there is room.
-  mutating func add(_ shadow: AddedShadow) {
+  func add(_ shadow: AddedShadow) {
     guard shadowCount < Format.shadowsPerUseCaseMax else { return }
     // SAFETY: the count is below the capacity.
-    unsafe (shadows + shadowCount).initialize(to: shadow)
-    shadowCount &+= 1
-    beside &+= 1
+    unsafe (shadows + fields.shadowCount).initialize(to: shadow)
+    fields.shadowCount &+= 1
+    fields.beside &+= 1
   }
 
   /// `i` is below the count.

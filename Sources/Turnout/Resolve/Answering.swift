@@ -7,30 +7,66 @@ struct Written {
 /// From an answer to a decision in the caller's memory.
 extension Context {
   /// Decides for the frame's use case and unit, and writes the decision.
-  @inline(always)
+  @inline(never)
   func answer(_ buffer: OutputBuffer, _ decision: DecisionReference) -> Written {
     let refusal = refusal()
     if refusal != .ok { return Written(status: refuse(refusal, decision), used: 0) }
     let found = search()
     // What most decisions are: where the version's record says, and nothing beside.
-    if direct(found) != 0, useCase.u32(Layout.UseCase.shadows) == 0, trail.isEmpty,
-      request.flags & RequestReference.wantConfig == 0, slots[0] == Slots.defaultTraffic
+    if direct(found) != 0, request.flags & RequestReference.wantConfig == 0,
+      slots[0] == Slots.defaultTraffic
     {
-      let texts = image.section(.text)
-      let direct = DirectDestination(image.record(.versions, found.version), texts)
-      let rule = found.rule
-      let ruleBytes = Int(rule.u16(Layout.Rule.nameBytes))
-      let needed = direct.bytes &+ ruleBytes &+ Format.defaultTraffic.utf8.count
+      if useCase.u32(Layout.UseCase.shadows) != 0 || !trail.isEmpty {
+        return answerWithLists(found, buffer, decision)
+      }
+      let needed = bytes(direct: found)
       if buffer.has(needed &+ Pen.step) {
-        decision.fill(
-          direct, buffer.pen(0), rule: useCase + rule.u32(Layout.Rule.name), ruleBytes: ruleBytes,
-          reason: reason(rule), traffic: texts, revision: revision, digest: image.digest,
-          needed: needed)
-        observer.ended(.ok)
+        fill(direct: found, buffer, decision, needed: needed)
         return Written(status: .ok, used: needed)
       }
     }
-    return finish(found, buffer, decision)
+    return finish(found, hasShadows: false, buffer, decision)
+  }
+
+  /// The same with shadows, or with cells or holdouts.
+  @inline(never)
+  private func answerWithLists(
+    _ found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> Written {
+    if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
+    var needed = bytes(direct: found)
+    var lists = DecisionLists.Room()
+    let isEmpty = trail.isEmpty
+    if !isEmpty {
+      lists = room(at: needed)
+      needed = lists.end
+    }
+    guard buffer.has(needed &+ Pen.step) else {
+      return finish(found, hasShadows: true, buffer, decision)
+    }
+    fill(direct: found, buffer, decision, needed: needed)
+    if !isEmpty { writeLists(lists, buffer, decision) }
+    return Written(status: .ok, used: needed)
+  }
+
+  /// The texts of a decision that goes where its version's record says.
+  @inline(always)
+  private func bytes(direct found: Found) -> Int {
+    Int(image.record(.versions, found.version).u16(Layout.Version.textBytes))
+      &+ Int(found.rule.u16(Layout.Rule.nameBytes)) &+ Format.defaultTraffic.utf8.count
+  }
+
+  @inline(always)
+  private func fill(
+    direct found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference, needed: Int
+  ) {
+    let texts = image.section(.text)
+    let rule = found.rule
+    decision.fill(
+      DirectDestination(image.record(.versions, found.version), texts), buffer.pen(0),
+      rule: useCase + rule.u32(Layout.Rule.name),
+      ruleBytes: Int(rule.u16(Layout.Rule.nameBytes)), reason: reason(rule), traffic: texts,
+      revision: revision, digest: image.digest, needed: needed)
   }
 
   /// Tells why there is no decision.
@@ -44,13 +80,13 @@ extension Context {
   /// From what the rules decided for to a decision.
   @inline(never)
   private func finish(
-    _ found: Found, _ buffer: OutputBuffer, _ decision: DecisionReference
+    _ found: Found, hasShadows: Bool, _ buffer: OutputBuffer, _ decision: DecisionReference
   ) -> Written {
     let answer = place(found)
     guard answer.status == .ok else {
       return Written(status: refuse(answer.status, decision), used: 0)
     }
-    if useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
+    if !hasShadows, useCase.u32(Layout.UseCase.shadows) != 0 { addShadows() }
     observer.ended(.ok)
     return write(answer, buffer, decision)
   }
@@ -69,7 +105,7 @@ extension Context {
       decided.config = mergeConfig(answer, useCase: useCase, &buffer)
     }
     var lists = DecisionLists.Room()
-    if !trail.isEmpty { takeLists(wantsConfig, &buffer, &lists) }
+    if !trail.isEmpty { lists = takeLists(wantsConfig, &buffer) }
     guard buffer.fits else {
       decision.clear(
         .bufferTooSmall, revision: revision, digest: image.digest, needed: buffer.used)
@@ -120,42 +156,49 @@ extension Context {
 
 /// Cells, holdouts and shadows.
 extension Context {
-  /// Asks for room for the lists and their texts, and writes the configs of the shadows behind it.
+  /// The room that the lists and their texts take, from an offset in the buffer on; no configs.
   @inline(never)
-  private func takeLists(
-    _ wantsConfig: Bool, _ buffer: inout OutputBuffer,
-    _ lists: inout DecisionLists.Room
-  ) {
+  private func room(at start: Int) -> DecisionLists.Room {
+    var lists = DecisionLists.Room()
     lists.cells = trail.cellCount
     lists.holdouts = trail.holdouts.nonzeroBitCount
     lists.shadows = trail.shadowCount
-    var texts = 0
+    lists.start = start
+    var end = start &+ lists.bytes
     var i = 0
     while i < lists.cells {
       let cell = trail.cell(i)
-      texts &+= experimentName(cell).count &+ cellName(cell).count
+      end &+= experimentName(cell).count &+ cellName(cell).count
       i &+= 1
     }
     var left = trail.holdouts
     while left != 0 {
-      texts &+= holdoutName(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)).count
+      end &+= holdoutName(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)).count
       left &= left &- 1
     }
     i = 0
     while i < lists.shadows {
       let shadow = trail.shadow(i)
-      texts &+= Int(shadow.record.u16(Layout.Shadow.nameBytes)) &+ destination(shadow).bytes
+      end &+= Int(shadow.record.u16(Layout.Shadow.nameBytes)) &+ destination(shadow).bytes
       i &+= 1
     }
-    lists.start = buffer.take(lists.bytes &+ texts)
-    lists.configs = buffer.used
-    guard wantsConfig else { return }
-    i = 0
+    lists.end = end
+    return lists
+  }
+
+  /// Asks for room for the lists and their texts, and writes the configs of the shadows behind it.
+  @inline(never)
+  private func takeLists(_ wantsConfig: Bool, _ buffer: inout OutputBuffer) -> DecisionLists.Room {
+    let lists = room(at: buffer.used)
+    _ = buffer.take(lists.end &- lists.start)
+    guard wantsConfig else { return lists }
+    var i = 0
     while i < lists.shadows {
       let version = trail.shadow(i).record.u32(Layout.Shadow.version)
       trail.set(config: mergeConfig(ofVersion: version, &buffer), ofShadow: i)
       i &+= 1
     }
+    return lists
   }
 
   @inline(never)
@@ -163,7 +206,10 @@ extension Context {
     _ room: DecisionLists.Room, _ buffer: OutputBuffer,
     _ decision: DecisionReference
   ) {
-    var lists = DecisionLists(room, in: buffer)
+    // Configs stand behind the lists already.
+    let hasConfigs = request.flags & RequestReference.wantConfig != 0
+    var lists = DecisionLists(
+      room, in: buffer, steps: !hasConfigs && buffer.has(room.end &+ Pen.step))
     var i = 0
     while i < room.cells {
       let cell = trail.cell(i)
@@ -180,8 +226,9 @@ extension Context {
     i = 0
     while i < room.shadows {
       let shadow = trail.shadow(i)
-      let name = (useCase + shadow.record.u32(Layout.Shadow.name))
-        .text(Int(shadow.record.u16(Layout.Shadow.nameBytes)))
+      let name = ImageText(
+        place: useCase + shadow.record.u32(Layout.Shadow.name),
+        count: Int(shadow.record.u16(Layout.Shadow.nameBytes)))
       lists.setShadow(i, name: name, destination(shadow), config: shadow.config)
       i &+= 1
     }
@@ -192,22 +239,22 @@ extension Context {
     destination(shadow.record.u32(Layout.Shadow.version), shadow.shard)
   }
 
-  private func experimentName(_ cell: EnteredCell) -> Text {
+  private func experimentName(_ cell: EnteredCell) -> ImageText {
     let record = image.record(.experiments, cell.experiment)
     return name(record.u32(Layout.Experiment.name), record.u16(Layout.Experiment.nameBytes))
   }
 
-  private func cellName(_ cell: EnteredCell) -> Text {
+  private func cellName(_ cell: EnteredCell) -> ImageText {
     let record = record(of: cell)
     return name(record.u32(Layout.Cell.name), record.u16(Layout.Cell.nameBytes))
   }
 
-  private func holdoutName(_ number: UInt32) -> Text {
+  private func holdoutName(_ number: UInt32) -> ImageText {
     let record = image.record(.holdouts, number)
     return name(record.u32(Layout.Holdout.name), record.u16(Layout.Holdout.nameBytes))
   }
 
-  private func name(_ offset: UInt32, _ bytes: UInt16) -> Text {
-    (image.section(.text) + offset).text(Int(bytes))
+  private func name(_ offset: UInt32, _ bytes: UInt16) -> ImageText {
+    ImageText(place: image.section(.text) + offset, count: Int(bytes))
   }
 }

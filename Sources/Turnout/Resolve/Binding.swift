@@ -24,43 +24,43 @@ struct Context<Watching: Observer> {
 }
 
 extension Context {
-  /// Checks the request's attributes and finds the slot of each. False if one is not valid.
-  @inline(always)
+  /// Checks the request's attributes and finds the slot of each. False if one is not valid. Out of line,
+  /// so that its loop has all registers.
+  @inline(never)
   func bind() -> Bool {
     if constants.count > 0 { bindConstants() }
+    if request.attributes.count == 0 { return true }
     let index = AttributeIndex(image)
     let slots = self.slots
-    let attributes = request.attributes
-    var i = 0
-    while i < attributes.count {
-      let attribute = attributes[i]
-      let slot = Slots.request &+ UInt8(truncatingIfNeeded: i)
-      i &+= 1
+    var attribute = request.attributes.first
+    let end = request.attributes.end
+    var slot = Slots.request
+    repeat {
       if !bindText(attribute, slot, index, slots), !bind(attribute, slot) { return false }
-    }
+      attribute = attribute.next
+      slot &+= 1
+    } while attribute != end
     return true
   }
 
-  /// The usual case: an ASCII text for an attribute declared as string. False: not done.
+  /// The usual case: a short name of an attribute declared as string, and an ASCII text. False: not done.
   @inline(always)
   private func bindText(
     _ attribute: AttributeReference, _ slot: UInt8, _ index: AttributeIndex, _ slots: Slots
   ) -> Bool {
-    let name = attribute.name.text
-    guard attribute.type == AttributeReference.string, name.isSized, let known = index.find(name),
-      known.u8(Layout.AttributeSlot.type) == AttributeType.string.rawValue
+    guard attribute.type == AttributeReference.string, let name = attribute.shortName,
+      let known = index.find(short: name, .string)
     else { return false }
     let text = attribute.text
-    guard text.isSized else { return false }
     let number = known.u32(Layout.AttributeSlot.number) &- 1
-    if text.count <= Format.keyTextBytesMax {
+    if text.isShort {
       let key = text.shortKey
       if key & Text.keyNotASCII != 0 { return false }
       slots.set(number, slot, key: key)
-    } else {
-      guard text.count <= Format.nameBytesMax, text.isLongASCII else { return false }
-      slots.set(number, slot, key: text.key)
+      return true
     }
+    guard text.isSized, text.count <= Format.nameBytesMax, text.isLongASCII else { return false }
+    slots.set(number, slot, key: text.longTextKey)
     return true
   }
 
@@ -155,8 +155,13 @@ extension Context {
   var isProduction: Bool { slots[0] == Slots.defaultTraffic || traffic == defaultTraffic }
 
   /// Whether the request's class is in a set, whose map's number counts from 1; 0 is production alone.
-  @inline(never)
+  @inline(always)
   func hasTraffic(of set: UInt32) -> Bool {
+    set == 0 && slots[0] == Slots.defaultTraffic || hasNamedTraffic(of: set)
+  }
+
+  @inline(never)
+  private func hasNamedTraffic(of set: UInt32) -> Bool {
     set == 0 ? isProduction : image.contains(set: set &- 1, traffic)
   }
 }

@@ -43,9 +43,11 @@ extension Context {
   }
 
   /// Whether a block of the section of conditions holds, whose offset counts from 1; 0 always does.
+  @inline(always)
+  func holds(condition: UInt32) -> Bool { condition == 0 || holdsWritten(condition) }
+
   @inline(never)
-  func holds(condition: UInt32) -> Bool {
-    if condition == 0 { return true }
+  private func holdsWritten(_ condition: UInt32) -> Bool {
     let block = image.section(.conditions) + (condition &- 1)
     return holds(tests: block + Layout.Condition.tests, in: block)
   }

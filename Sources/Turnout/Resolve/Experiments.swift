@@ -6,7 +6,7 @@ extension Context {
   func enter(
     _ rule: Place, number: Int
   ) -> UInt32? {
-    if !trail.hasGiven { gather() }
+    if request.assignmentCount != 0 || trail.overrides != 0, !trail.hasGathered { gather() }
     let experiment = rule.u32(Layout.Rule.target)
     guard let entered = cell(of: experiment, rule: number) else { return nil }
     trail.add(entered)
@@ -24,8 +24,8 @@ extension Context {
     of experiment: UInt32, rule: Int
   ) -> EnteredCell? {
     let record = image.record(.experiments, experiment)
-    guard isRunning(record, experiment, tells: true) else { return nil }
-    if let given = trail.given(rule: rule) {
+    guard runsAlways(record) || isRunning(record, experiment, tells: true) else { return nil }
+    if !trail.hasNoGiven, let given = trail.given(rule: rule) {
       if Watching.listens { tell(given, record) }
       if given.cell == Format.nobody { return nil }
       return EnteredCell(experiment: experiment, cell: given.cell, by: given.by)
@@ -38,7 +38,7 @@ extension Context {
     if isOutside { return nil }
 
     let number = record.u32(Layout.Experiment.layer)
-    let taken = trail.taken(layer: number)
+    let taken = trail.hasNoGiven ? nil : trail.taken(layer: number)
     observer.passed(.layerFree(takenBy: taken), experiment: experiment, taken == nil ? .on : .out)
     if taken != nil { return nil }
 
@@ -64,6 +64,14 @@ extension Context {
     let block = allocation(record.u32(Layout.Experiment.allocation))
     let cell = draw(block, by: value, of: unit, Drawn(kind: .cells, owner: experiment))
     return EnteredCell(experiment: experiment, cell: cell, by: EnteredCell.byHash)
+  }
+
+  /// What most experiments are: enabled, without a window, for production alone, which this is, and no
+  /// overlay.
+  @inline(always)
+  private func runsAlways(_ record: Place) -> Bool {
+    !Watching.listens && overlay.isEmpty && record.u8(Layout.Experiment.flags) == 0
+      && record.u32(Layout.Experiment.traffic) == 0 && slots[0] == Slots.defaultTraffic
   }
 
   /// Enabled and not switched off, in its window, and for this class of traffic.

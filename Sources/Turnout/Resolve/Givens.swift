@@ -11,7 +11,7 @@ extension Context {
       return nil
     }
     if found & Layout.Override.isList != 0 {
-      trail.overrides = Int(found & ~Layout.Override.isList)
+      trail.overrides = found & ~Layout.Override.isList
       observer.searchedOverrides(by: unit, .cells)
       return nil
     }
@@ -26,7 +26,7 @@ extension Context {
   /// Notes for every running experiment that the use case names what is given for it, wherever its
   /// rule stands: a cell that is given takes its layer.
   func gather() {
-    trail.hasGiven = true
+    trail.hasGathered = true
     if request.assignmentCount == 0 && trail.overrides == 0 { return }
     let useCase = self.useCase
     let rules = useCase + useCase.u32(Layout.UseCase.rules)

@@ -15,10 +15,13 @@ extension Context {
   /// The shard that the model version goes to as its record says, plus 1; 0 where something else counts.
   @inline(always)
   func direct(_ found: Found) -> UInt32 {
-    guard !Watching.listens, overlay.isEmpty, found.rule.u32(Layout.Rule.placement) == 0 else {
-      return 0
-    }
-    return image.record(.versions, found.version).u32(Layout.Version.direct)
+    found.rule.u32(Layout.Rule.placement) == 0 ? direct(found.version) : 0
+  }
+
+  @inline(always)
+  func direct(_ version: UInt32) -> UInt32 {
+    guard !Watching.listens, overlay.isEmpty else { return 0 }
+    return image.record(.versions, version).u32(Layout.Version.direct)
   }
 
   @inline(never)

@@ -55,8 +55,9 @@ extension Context {
   @inline(always)
   func search() -> Found {
     let useCase = self.useCase
-    if useCase.u32(Layout.UseCase.overrides) != 0, let version = searchOverrides() {
-      return Found(version: version, rule: image.zeros)
+    if useCase.u32(Layout.UseCase.overrides) != 0 {
+      let version = searchOverrides() ?? Format.nobody
+      if version != Format.nobody { return Found(version: version, rule: image.zeros) }
     }
     let slots = self.slots
     let rules = useCase + useCase.u32(Layout.UseCase.rules)

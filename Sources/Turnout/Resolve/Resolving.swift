@@ -81,10 +81,7 @@ extension Cell where Value == Snapshot {
     _ request: RequestReference, constants: Attributes, _ buffer: OutputBuffer,
     _ decision: DecisionReference, in line: Cell<Line>
   ) -> Status {
-    Frame.with(
-      value.image, revision: value.revision, overlay: OverlayStates(bits: value.overlay), request,
-      constants: constants
-    ) { frame in
+    Frame.with(self, request, constants: constants) { frame in
       let context = Context(frame, observer: Unobserved())
       let status = context.resolve(buffer, decision)
       line.leave()
@@ -105,10 +102,7 @@ extension Reading {
     _ decision: DecisionReference
   ) -> Status {
     guard status == .ok else { return refuse(request, decision) }
-    return Frame.with(
-      snapshot.value.image, revision: snapshot.value.revision,
-      overlay: OverlayStates(bits: snapshot.value.overlay), request, constants: constants
-    ) { frame in
+    return Frame.with(snapshot, request, constants: constants) { frame in
       let context = Context(frame, observer: Unobserved())
       let status = context.resolve(buffer, decision)
       leave()
@@ -127,10 +121,7 @@ extension Reading {
       outcome.status = request.hasValidAttributes ? status : .invalidArgument
       return outcome
     }
-    return Frame.with(
-      snapshot.value.image, revision: snapshot.value.revision,
-      overlay: OverlayStates(bits: snapshot.value.overlay), request, constants: constants
-    ) { frame in
+    return Frame.with(snapshot, request, constants: constants) { frame in
       let context = Context(frame, observer: Unobserved())
       let outcome = context.resolve(batch, buffer)
       leave()

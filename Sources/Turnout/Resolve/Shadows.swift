@@ -49,7 +49,10 @@ extension Context {
     let isOn = !overlay.isOff(shadow: record.u32(Layout.Shadow.number))
     observer.passed(.switchedOn, shadow: index, record, passes: isOn)
     if !isOn { return nil }
-    let shard = placeShadow(of: record.u32(Layout.Shadow.version))
+    let version = record.u32(Layout.Shadow.version)
+    let direct = self.direct(version)
+    if direct != 0 { return direct &- 1 }
+    let shard = placeShadow(of: version)
     observer.passed(.cluster, shadow: index, record, passes: shard != nil)
     return shard
   }

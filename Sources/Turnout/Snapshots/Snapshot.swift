@@ -37,6 +37,17 @@ struct PinCount: ~Copyable {
   let views: Atomic<Int>
 }
 
+extension Snapshot {
+  /// Calls `body` with one on the stack, over a table that the caller keeps mapped.
+  static func with<T>(
+    _ image: Image, revision: UInt64, overlay: OverlayStates, _ body: (SnapshotReference) -> T
+  ) -> T {
+    Cell.with(
+      Snapshot(
+        image: image, overlay: overlay.bits, overlayGeneration: 0, revision: revision), body)
+  }
+}
+
 package typealias SnapshotReference = Cell<Snapshot>
 
 extension Cell where Value == Snapshot {

@@ -31,6 +31,26 @@ struct AttributeIndex {
     }
   }
 
+  /// The same of a name that its words say whole, if the attribute has this type.
+  @inline(__always)
+  func find(short name: Text, _ type: AttributeType) -> Place? {
+    let (first, last) = name.nameWords
+    var next = Format.attributeHash(first, last)
+    let sizeAndType =
+      UInt32(truncatingIfNeeded: name.count) | UInt32(type.rawValue) &<< 16
+    while true {
+      let slot = slots + Int(truncatingIfNeeded: next & mask) &* Section.attributeIndex.stride
+      // The size and, behind it, the type; then a zero.
+      if slot.u64(Layout.AttributeSlot.first) == first,
+        slot.u64(Layout.AttributeSlot.last) == last
+      {
+        return slot.u32(Layout.AttributeSlot.nameBytes) == sizeAndType ? slot : nil
+      }
+      if slot.u32(Layout.AttributeSlot.number) == 0 { return nil }
+      next &+= 1
+    }
+  }
+
   /// Whether a name that its words do not say whole is the attribute's.
   @inline(never)
   private static func isName(_ name: Text, of slot: Place, _ start: Place) -> Bool {
