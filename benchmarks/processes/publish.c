@@ -267,6 +267,7 @@ int main(int argc, char **argv) {
   for (unsigned i = 0; i < UNITS; i++)
     snprintf(units[i], sizeof units[i], "user-%018u", i * 2654435761u);
   double scale = ns_of_tick();
+  printf("nothing\t%.0f\n", (double)ticks_of_nothing() * scale);
   activate(1);
   turnout_error error = TURNOUT_ERROR_INIT;
   if (turnout_engine_open(store, NULL, &error, &engine) != TURNOUT_OK) {
