@@ -2,6 +2,19 @@ internal import CXXHash
 
 /// xxHash 3, as Turnout uses it: 64 bits for positions and probes, 128 bits for digests.
 package enum XXH3 {
+  /// `count` bytes; the address may be null if there are none.
+  @inline(__always)
+  static func hash64(_ address: UnsafeRawPointer?, _ count: Int) -> UInt64 {
+    // SAFETY: the caller's bytes are readable.
+    unsafe cxxhash_64(address, count)
+  }
+
+  @inline(__always)
+  static func hash64(_ address: UnsafeRawPointer?, _ count: Int, seed: UInt64) -> UInt64 {
+    // SAFETY: as above.
+    unsafe cxxhash_64_seeded(address, count, seed)
+  }
+
   @inline(__always)
   package static func hash64(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     // SAFETY: the buffer is readable for its count; XXH3 accepts a null pointer of size 0.

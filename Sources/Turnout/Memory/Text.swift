@@ -28,14 +28,14 @@ struct Text {
   @inline(__always)
   var hash64: UInt64 {
     // SAFETY: as for buffer.
-    unsafe XXH3.hash64(buffer)
+    unsafe XXH3.hash64(address, count)
   }
 
   /// Where the text stands on the ring of an allocation with this seed.
   @inline(__always)
   func position(seed: UInt64) -> UInt32 {
     // SAFETY: as for buffer.
-    unsafe Ring.position(unit: buffer, seed: seed)
+    Ring.position(hash: unsafe XXH3.hash64(address, count, seed: seed))
   }
 
   /// A name in two words: its first eight bytes and its last eight, or a shorter one and 0. A name of
