@@ -147,6 +147,30 @@ struct ShortcutTests {
     }
   }
 
+  @Test func theDefaultClassOfTrafficPassesItsGuard() throws {
+    let bytes = try CompiledTableTests.table(
+      """
+      turnout: 1
+      unit: user
+      clusters: { a: { address: "10.0.0.1:80" } }
+      models: { m: { v1: { cluster: a }, v2: { cluster: a }, v3: { cluster: a } } }
+      use_cases:
+        A:
+          rules:
+            - { when: { traffic: production }, route: m@v1 }
+            - { when: { traffic: products }, route: m@v2 }
+            - { route: m@v3 }
+      """)
+    for (traffic, version) in [
+      (nil, "v1"), (.null, "v1"), (.string("production"), "v1"), (.string("products"), "v2"),
+      (.string("product"), "v3"), (.string("productive"), "v3"),
+    ] as [(Request.Value?, String)] {
+      var request = Request("A")
+      if let traffic { request.attributes["traffic"] = traffic }
+      #expect(try CompiledTableTests.resolve(request, bytes).version == version)
+    }
+  }
+
   @Test func longNamesAreFoundByAllOfTheirBytes() throws {
     let bytes = try CompiledTableTests.table(
       """
