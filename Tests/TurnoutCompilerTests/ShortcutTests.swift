@@ -79,7 +79,7 @@ struct ShortcutTests {
     refuses(0, attributes, Layout.Rule.noGuard, "no guard has a key")
     refuses(0, keys, UInt64(8) << 56, "a key of eight bytes")
     refuses(0, keys, UInt64(1) << 56 | 0x6161, "a key with more than it says")
-    refuses(1, keys + 8, Format.key(Array("search-engines".utf8)) ^ 1, "another text than the test's")
+    refuses(1, keys + 8, Format.key(Array("tearch-results".utf8)), "another text than the test's")
     refuses(1, attributes + 1, UInt8(1), "another attribute than the test's")
     refuses(0, keys + 8, Format.key(Array("search-results".utf8)), "a filter without a test")
     refuses(2, attributes + 1, Layout.Rule.noGuard, "no guard has a key")
