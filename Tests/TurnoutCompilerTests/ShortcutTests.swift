@@ -79,7 +79,7 @@ struct ShortcutTests {
     refuses(0, attributes, Layout.Rule.noGuard, "no guard has a key")
     refuses(0, keys, UInt64(8) << 56, "a key of eight bytes")
     refuses(0, keys, UInt64(1) << 56 | 0x6161, "a key with more than it says")
-    refuses(1, keys + 8, Format.key(Array("search-engines".utf8)) ^ 1, "another text than the test's")
+    refuses(1, keys + 8, Format.key(Array("tearch-results".utf8)), "another text than the test's")
     refuses(1, attributes + 1, UInt8(1), "another attribute than the test's")
     refuses(0, keys + 8, Format.key(Array("search-results".utf8)), "a filter without a test")
     refuses(2, attributes + 1, Layout.Rule.noGuard, "no guard has a key")
@@ -144,6 +144,30 @@ struct ShortcutTests {
         table.seal()
         #expect(table.refusal != nil, "byte \(byte)")
       }
+    }
+  }
+
+  @Test func theDefaultClassOfTrafficPassesItsGuard() throws {
+    let bytes = try CompiledTableTests.table(
+      """
+      turnout: 1
+      unit: user
+      clusters: { a: { address: "10.0.0.1:80" } }
+      models: { m: { v1: { cluster: a }, v2: { cluster: a }, v3: { cluster: a } } }
+      use_cases:
+        A:
+          rules:
+            - { when: { traffic: production }, route: m@v1 }
+            - { when: { traffic: products }, route: m@v2 }
+            - { route: m@v3 }
+      """)
+    for (traffic, version) in [
+      (nil, "v1"), (.null, "v1"), (.string("production"), "v1"), (.string("products"), "v2"),
+      (.string("product"), "v3"), (.string("productive"), "v3"),
+    ] as [(Request.Value?, String)] {
+      var request = Request("A")
+      if let traffic { request.attributes["traffic"] = traffic }
+      #expect(try CompiledTableTests.resolve(request, bytes).version == version)
     }
   }
 

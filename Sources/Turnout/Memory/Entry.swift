@@ -22,7 +22,7 @@ extension Handle {
     let line = Cell<Line>(bits: ThreadLine.current)
     let announced = handle.core.announce(in: line)
     guard announced != 0 else {
-      return handle.core.enter().resolve(asked, constants: handle.constants, room, result).rawValue
+      return handle.resolveSlowly(asked, room, result)
     }
     return SnapshotReference(bits: announced)
       .resolve(asked, constants: handle.constants, room, result, in: line).rawValue
@@ -46,10 +46,18 @@ extension Handle {
     let line = Cell<Line>(bits: ThreadLine.current)
     let announced = handle.announceView(in: line)
     guard announced != 0 else {
-      return handle.enter().resolve(asked, constants: handle.constants, room, result).rawValue
+      return handle.resolveSlowly(asked, room, result)
     }
     return SnapshotReference(bits: announced)
       .resolve(asked, constants: handle.constants, room, result, in: line).rawValue
+  }
+
+  /// A thread's first resolve, and every other that ``Cell/announce(in:)`` leaves to ``enter()``.
+  @inline(never)
+  private func resolveSlowly(
+    _ request: RequestReference, _ buffer: OutputBuffer, _ decision: DecisionReference
+  ) -> turnout_status {
+    enter().resolve(request, constants: constants, buffer, decision).rawValue
   }
 
   /// A null argument, or a handle that was closed.

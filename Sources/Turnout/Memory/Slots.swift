@@ -13,8 +13,10 @@ struct Slots {
   /// Request attributes are numbered from here, constant ones from `constant`.
   static let request: UInt8 = 1
   static let constant: UInt8 = 121
-  /// The key of what is missing or no short text.
+  /// The key of what is missing or no text.
   static let noKey = UInt64.max
+  /// The key of the default traffic class: "product" of "production", and ``Format/longKey``.
+  static let defaultTrafficKey: UInt64 = 0xFF74_6375_646F_7270
 
   /// Calls `body` with slots for `count` attributes, all missing but the traffic class.
   @inline(__always)
@@ -42,6 +44,8 @@ struct Slots {
         let slots = unsafe Slots(base: base.assumingMemoryBound(to: UInt8.self), keys: keys)
         // SAFETY: as above.
         unsafe base.storeBytes(of: Slots.defaultTraffic, as: UInt8.self)
+        // SAFETY: as above.
+        unsafe keys[0] = Slots.defaultTrafficKey
         // What a rule without a guard compares.
         // SAFETY: as above.
         unsafe keys[Int(Layout.Rule.noGuard)] = 0

@@ -129,7 +129,11 @@ extension Context {
       if number == 0 { return false }
       tally.mistyped &+= 1
     }
-    slots.set(number, number == 0 ? Slots.defaultTraffic : Slots.missing)
+    if number == 0 {
+      slots.set(0, Slots.defaultTraffic, key: Slots.defaultTrafficKey)
+    } else {
+      slots.set(number, Slots.missing)
+    }
     return true
   }
 
