@@ -32,12 +32,15 @@ static turnout_text unbase64(const json_t *value, char out[UNIT_BYTES_MAX]) {
   size_t size = 0;
   unsigned bits = 0, count = 0;
   for (size_t i = 0; i < text.size && text.data[i] != '='; i++) {
-    const char *digit = memchr(digits, text.data[i], 64);
-    if (!digit || size == UNIT_BYTES_MAX)
+    const char *digit = strchr(digits, text.data[i]);
+    if (!digit || !*digit || size == UNIT_BYTES_MAX)
       die("base64");
-    bits = bits << 6 | (unsigned)(digit - digits);
-    if ((count += 6) >= 8)
-      out[size++] = (char)(bits >> (count -= 8));
+    bits = bits << 6U | (unsigned)(digit - digits);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out[size++] = (char)(bits >> count);
+    }
   }
   return (turnout_text){out, size};
 }
@@ -145,7 +148,7 @@ static void write_lists(const turnout_decision *decision) {
     quoted(decision->holdouts[i]);
   }
   fputs("],\"shadows\":[", stdout);
-  for (size_t i = 0; i < decision->shadow_count; i++) {
+  for (size_t i = 0; decision->shadows && i < decision->shadow_count; i++) {
     const turnout_shadow *shadow = &decision->shadows[i];
     fputs(i ? ",{\"name\":" : "{\"name\":", stdout);
     quoted(shadow->name);
@@ -202,7 +205,7 @@ int main(int argc, char **argv) {
   turnout_error error = TURNOUT_ERROR_INIT;
   if (turnout_engine_open(argv[1], NULL, &error, &engine) != TURNOUT_OK)
     die(error.message);
-  static char buffer[1 << 20];
+  static char buffer[1048576];
   static lists lists;
   char *line = NULL;
   size_t room = 0;

@@ -49,7 +49,7 @@ std::string hexadecimal(const std::uint8_t *bytes, std::size_t size) {
   static const char digits[] = "0123456789abcdef";
   std::string text;
   for (std::size_t i = 0; i < size; i++)
-    text += {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+    text += {digits[bytes[i] / 16], digits[bytes[i] % 16]};
   return text;
 }
 
@@ -86,9 +86,12 @@ std::string unbase64(const std::string &text) {
     const auto digit = digits.find(one);
     if (digit == std::string::npos)
       break;
-    bits = bits << 6 | static_cast<unsigned>(digit);
-    if ((count += 6) >= 8)
-      bytes += static_cast<char>(bits >> (count -= 8));
+    bits = bits << 6U | static_cast<unsigned>(digit);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>(bits >> count);
+    }
   }
   return bytes;
 }
@@ -143,7 +146,7 @@ int main(int argc, char **argv) try {
   if (argc != 2)
     throw std::runtime_error("usage: lines STORE");
   const turnout::Engine engine{std::string(argv[1])};
-  static turnout::DecisionOf<1 << 20> decision;
+  static turnout::DecisionOf<1048576> decision;
   for (std::string line; std::getline(std::cin, line);)
     answer(engine, json::parse(line), decision);
   return 0;

@@ -3,6 +3,8 @@
 #define MACHINE_H
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,14 +27,14 @@ static inline machine machine_now(void) {
   getrusage(RUSAGE_CHILDREN, &children);
   machine machine = {0, machine_seconds(&self) + machine_seconds(&children), now_ns()};
   FILE *file = fopen("/proc/stat", "r");
-  char name[16];
-  unsigned long long times[8] = {0};
+  char line[256] = "";
   /* user, nice, system, idle, waiting, two kinds of interrupts, stolen */
-  if (file &&
-      fscanf(file, "%15s %llu %llu %llu %llu %llu %llu %llu %llu", name, &times[0], &times[1],
-             &times[2], &times[3], &times[4], &times[5], &times[6], &times[7]) == 9)
-    machine.busy_s = (double)(times[0] + times[1] + times[2] + times[5] + times[6] + times[7]) /
-                     (double)sysconf(_SC_CLK_TCK);
+  double times[8] = {0};
+  char *next = file && fgets(line, sizeof line, file) ? strchr(line, ' ') : NULL;
+  for (int i = 0; next && i < 8; i++)
+    times[i] = strtod(next, &next);
+  machine.busy_s = (times[0] + times[1] + times[2] + times[5] + times[6] + times[7]) /
+                   (double)sysconf(_SC_CLK_TCK);
   if (file)
     fclose(file);
   return machine;

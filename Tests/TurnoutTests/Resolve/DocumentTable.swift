@@ -26,7 +26,8 @@ struct DocumentTable {
       let head = Head(
         store: StoreID.random(), revision: 1,
         seal: [UInt8]().withBytes { TableSeal($0, mappedBytes: 0) },
-        imageDigest: Digest(low: 0, high: 0), activated: 0, generation: 1, overlay: overlay.sorted(by: OverlayEntry.precedes))
+        imageDigest: Digest(low: 0, high: 0), activated: 0, generation: 1,
+        overlay: overlay.sorted(by: OverlayEntry.precedes))
       return try ask(
         TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head)))
     }
