@@ -17,6 +17,8 @@ from chain import Step
 from configs import json_text
 from decision import tree
 from evaluate import resolve
+from ring import by_bytes
+from trees import Node, sequence
 
 FILE = handmade.ROOT / "Tests" / "vectors" / "decisions.json"
 DIGEST = "digest"
@@ -58,7 +60,21 @@ def _decision(step: Step, revision: int, line: str) -> str:
     decision = tree(resolve(step.table, asked, step.overlay), revision, DIGEST)
     # Only who makes the table's bytes can know its digest.
     del decision[DIGEST]
+    for config in (decision, *sequence(decision["shadows"])):
+        _order_config(config)
     return f'      {{"request": {line}, "decision": {json_text(decision, order=list)}}}'
+
+
+def _order_config(said: Node) -> None:
+    """Puts a config's keys in byte order, as the product does; others stay as they are."""
+    if isinstance(said, dict) and isinstance(said["config"], dict):
+        said["config"] = _ordered(said["config"])
+
+
+def _ordered(node: Node) -> Node:
+    if isinstance(node, dict):
+        return {key: _ordered(node[key]) for key in by_bytes(node)}
+    return [_ordered(one) for one in node] if isinstance(node, list) else node
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,5 @@
 #include "vector_json.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <stdexcept>
@@ -12,9 +11,8 @@ namespace {
 
 std::string json_text(std::string_view text) { return json(std::string(text)).dump(); }
 
-// Writes JSON events down as compact JSON, numbers as they came. With a key, each value under that
-// key becomes a text of its own; below "config" keys are put in byte order, which is what Turnout
-// gives: the vectors have them in the order of merging.
+// Writes JSON events down as compact JSON, keys and numbers as they came. With a key, each value
+// under that key becomes a text of its own.
 class Writer : public nlohmann::json_sax<json> {
 public:
   explicit Writer(std::string only) : only_(std::move(only)) {}
@@ -41,7 +39,7 @@ public:
 
 private:
   struct Open {
-    bool object, wanted, sorted;
+    bool object, wanted;
     std::string key;
     std::vector<std::pair<std::string, std::string>> parts;
   };
@@ -50,15 +48,12 @@ private:
     return open_.empty() ? only_.empty() : open_.back().wanted || open_.back().key == only_;
   }
   bool start(bool object) {
-    const bool sorted = !open_.empty() && (open_.back().sorted || open_.back().key == "config");
-    open_.push_back({object, wanted(), sorted && wanted(), "", {}});
+    open_.push_back({object, wanted(), "", {}});
     return true;
   }
   bool end() {
     Open ended = std::move(open_.back());
     open_.pop_back();
-    if (ended.object && ended.sorted)
-      std::sort(ended.parts.begin(), ended.parts.end());
     std::string text;
     for (const auto &[name, part] : ended.parts)
       text += (text.empty() ? "" : ",") + (ended.object ? json_text(name) + ":" : "") + part;
