@@ -1,5 +1,6 @@
-"""Holds the bindings against each other, byte for byte: documents and requests of the oracle's
-generator, each answered by the command (Swift), and through C, C++ and Python."""
+"""Holds the bindings against each other, byte for byte: the chains of Tests/vectors, and documents
+and requests of the oracle's generator, each answered by the command (Swift), and through C, C++ and
+Python."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/oracle"))
 
+import handmade  # noqa: E402
 import xxhash  # noqa: E402
 from chain import Step  # noqa: E402
 from command import Store  # noqa: E402
@@ -144,10 +146,14 @@ def main() -> int:
     def judge(plan: Plan) -> None:
         compare(said.turnout, programs, chain(plan), tally)
 
+    for _, steps in handmade.chains():
+        compare(said.turnout, programs, steps, tally)
+    print(f"{tally.lines} answers to the vectors' requests")
     seeds = [said.seed] if said.seed else [FIXED_SEED, str(secrets.randbelow(10**9))]
     print(f"seeds: {', '.join(seeds)}", flush=True)
+    before = tally.lines
     for number, text in enumerate(seeds, 1):
-        run(text, said.lines * number // len(seeds), judge, tally)
+        run(text, before + said.lines * number // len(seeds), judge, tally)
     for difference in tally.differences[:SHOWN_MAX]:
         print(difference)
     failed = len(tally.differences)
