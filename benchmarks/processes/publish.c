@@ -1,7 +1,7 @@
 /*
- * publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT: threads resolve
- * HOT of the use cases without a pause while head moves between revisions 1 and 2 as fast as
- * COMMAND activates them.
+ * publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT [EVERY_MS]:
+ * threads resolve HOT of the use cases without a pause while head moves between revisions 1 and 2
+ * as fast as COMMAND activates them, or once in EVERY_MS.
  *
  * Windows take turns: nothing else happens (quiet), head moves (publishing), and a thread burns as
  * much of the processors as publisher and keeper took in the window before, in as many bursts,
@@ -39,6 +39,7 @@ static turnout_engine *engine;
 static char names[HOT_MAX][ROUTING_NAME_STRIDE], units[UNITS][24];
 static uint32_t use_cases, hot_count;
 static const char *command, *store;
+static uint64_t every_ns; /* 0: as fast as it goes */
 
 /* Which kind of window runs; a resolver files its samples under it. -1 ends. */
 static atomic_int window_kind = BETWEEN;
@@ -206,6 +207,9 @@ static void run_window(enum kind kind, uint64_t span_ns, int count) {
       revision = 3 - revision;
       activate(revision);
       moves++;
+      uint64_t due = begin + moves * every_ns, now = now_ns();
+      if (now < due)
+        sleep_ns(due - now);
     }
   uint64_t took = now_ns() - begin;
   machine machine_after = machine_now();
@@ -247,13 +251,14 @@ static void write_samples(const char *folder, enum kind kind, int count, double 
 }
 
 int main(int argc, char **argv) {
-  if (argc != 10) {
+  if (argc != 10 && argc != 11) {
     fprintf(stderr, "usage: publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS "
-                    "OTHER_MS OUT\n");
+                    "OTHER_MS OUT [EVERY_MS]\n");
     return 2;
   }
   command = argv[1];
   store = argv[2];
+  every_ns = argc == 11 ? strtoull(argv[10], NULL, 10) * 1000000 : 0;
   use_cases = (uint32_t)strtoul(argv[3], NULL, 10);
   hot_count = (uint32_t)strtoul(argv[4], NULL, 10);
   int count = (int)strtol(argv[5], NULL, 10), rounds = (int)strtol(argv[6], NULL, 10);

@@ -226,11 +226,8 @@ def page(results: Results, date: str) -> str:
     ):
         section(head, name, generic(results[name]) if name in results else [])
     suites = {"field": "The field", "growth": "Growth", "processes": "Processes and threads"}
-    for name in sorted(
-        results, key=lambda n: list(suites).index(n.split(".")[0]) if "." in n else 0
-    ):
-        if name in CUSTOM:
-            continue
+    rest_of = [name for name in results if name not in CUSTOM]
+    for name in sorted(rest_of, key=lambda n: [*suites, n.split(".")[0]].index(n.split(".")[0])):
         suite, _, rest = name.partition(".")
         head = f"{suites.get(suite, suite)}: {rest.replace('_', ' ')}"
         section(head, name, generic(results[name]), results[name].title)
