@@ -1,6 +1,7 @@
 """Figures in pages of text: `<!-- figure: KEY -->value<!-- /figure -->`, filled from the results.
 
-KEY is `TABLE ROW COLUMN`, or `A / B` of two such for a ratio. What was not measured is `…`.
+KEY is `TABLE ROW COLUMN`, or `A / B` of two such for a ratio; a row may have spaces in it, and
+`:ms` behind a column of nanoseconds shows milliseconds. What was not measured is `…`.
 """
 
 import re
@@ -20,12 +21,13 @@ def figure(results: Results, key: str) -> str:
     found: list[float] = []
     for part in key.split(" / "):
         fields = part.split()
-        if len(fields) != 3:
+        if len(fields) < 3:
             raise SystemExit(f"figure {key!r}: not TABLE ROW COLUMN")
-        value = number(results, *fields)
+        column, _, unit = fields[-1].partition(":")
+        value = number(results, fields[0], " ".join(fields[1:-1]), column)
         if value is None:
             return UNKNOWN
-        found.append(value)
+        found.append(value / 1e6 if unit == "ms" else value)
     return plain(round(found[0] / found[1], 2)) if len(found) == 2 else plain(found[0])
 
 

@@ -33,7 +33,8 @@ PARTS: list[tuple[str, str]] = [
     ("fill", r"^(DecisionReference|DecisionLists|Answering)\.swift:|:(write_answer|refuse)$"),
     ("fill", r"^baseline_(simple|full)\.c:"),
     # What the compiler merged or outlined has no file, only its name.
-    ("fill", r"7ContextV\d+(takeLists|writeLists|writeSlowly)"),
+    ("bind", r"7ContextV\d+bind"),
+    ("fill", r"7ContextV\d+(takeLists|writeLists|writeSlowly|room)"),
     ("cells", r"7ContextV\d+(gather|isRunning|hasTraffic|enter|cell|isHeldOut)"),
     ("shadows", r"7ContextV\d+(addShadows|isSampled|placeShadow)"),
     ("place", r"7ContextV\d+(attempt|place|cluster|shard)"),
