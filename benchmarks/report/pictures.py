@@ -192,9 +192,10 @@ def fragmentation(results: Results) -> Figure | None:
         kind = column.removesuffix("intervals").replace("_", " ").strip() or "10 arms"
         colour = shades[len(above.lines) % len(shades)]
         times = "resolve_ns" if column == "intervals" else column.replace("intervals", "ns")
+        dash = ":" if kind == "worst" else "-"
         for axes, y in ((above, numbers(table, column)), (below, numbers(table, times))):
             if len(y) == len(x):
-                axes.plot(x, y, color=colour, marker="o", ms=3, label=kind)
+                axes.plot(x, y, dash, color=colour, marker="o", ms=3, label=kind)
     below.set_xlabel("publishes, each changing all weights at random")
     above.set_ylabel("intervals")
     below.set_ylabel("ns")
@@ -259,13 +260,20 @@ def starting(results: Results) -> Figure | None:
     found = tables[0] if tables else None
     if not found or not numbers(found, "start_ms"):
         return None
-    points = sorted(
-        (float(row["table_bytes"]) / 1e6, float(row["start_ms"]))
-        for row in found.rows.values()
+    points = {
+        key: (float(row["table_bytes"]) / 1e6, float(row["start_ms"]))
+        for key, row in found.rows.items()
         if "table_bytes" in row and "start_ms" in row
-    )
+    }
     figure, axes = start("From opening a store to the first answer, ms")
-    axes.plot(*zip(*points, strict=True), color=ENGINE, marker="o", ms=3.5)
+    if "wide" in points:
+        wide = points.pop("wide")
+        axes.plot(
+            *wide, "s", color=BASELINE, ms=4, label="a table with many of every kind of thing"
+        )
+    line = zip(*sorted(points.values()), strict=True)
+    axes.plot(*line, color=ENGINE, marker="o", ms=3.5, label="simple")
+    axes.legend(loc="best", fontsize=8)
     axes.set_xlabel("table, MB")
     axes.set_xlim(0)
     axes.set_ylim(0)
