@@ -217,6 +217,11 @@ static void a_batch_of_nothing_is_done_at_once(void) {
                                          &resolved),
                TURNOUT_OK);
   CHECK_INT(resolved, 0);
+  /* The request's own name is not read: here is none. */
+  request.use_case.data = (const char *)8;
+  CHECK_STATUS(turnout_resolve_use_cases(engine, &request, NULL, 0, NULL, 0, NULL, sizeof decision,
+                                         &resolved),
+               TURNOUT_OK);
   CHECK_STATUS(turnout_resolve_use_cases(engine, &request, &use_case, 0, NULL, 0, NULL,
                                          sizeof decision, NULL),
                TURNOUT_OK);

@@ -53,6 +53,31 @@ struct DamagedTableSizeTests {
     }
   }
 
+  /// An explanation copies salts and owners' names once for each draw.
+  @Test func saltsAndOwnersAreShort() throws {
+    for field in [Layout.Lineage.saltBytes, Layout.Lineage.ownerNameBytes] {
+      for (count, isRefused) in [(1_024, false), (1_025, true)] {
+        var table = try Self.table("rules: [ { name: s, split: { m@v1: 1 } } ]")
+        table.growText(1 << 12)
+        table.put(UInt32(count), at: table.offset(.lineage) + field)
+        table.seal()
+        #expect((table.refusal != nil) == isRefused, "\(count) bytes")
+      }
+    }
+  }
+
+  /// A search goes through a bucket, so that a set of few buckets would be a list.
+  @Test func aSetHasAsManyBucketsAsItsTextsAskFor() throws {
+    let values = (0..<9).map { "v\($0)" }.joined(separator: ", ")
+    var table = try Self.table(
+      "rules: [ { when: { country: [\(values)] }, route: m@v1 }, { route: m@v1 } ]")
+    let count = table.offset(.maps) + Layout.Map.entryCount
+    #expect(table.u32(count) == 9 && table.u32(count - 4) == 3)
+    table.put(UInt32(17), at: count)
+    table.seal()
+    #expect(table.refusal?.message.contains("too few buckets") == true)
+  }
+
   @Test func aConfigThatNoMemoryHoldsIsAStatus() throws {
     let keys = (0..<Format.configEntriesMax).map { "k\($0): 0" }.joined(separator: ", ")
     var table = try Self.table("config: { \(keys) }, rules: [ { route: m@v1 } ]")

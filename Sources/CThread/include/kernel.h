@@ -27,6 +27,14 @@ static inline int cfutex_wake_all(const void *word) {
   return (int)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, (void *)0, (void *)0, 0);
 }
 
+// Whether memory contains other memory, in time that is in proportion to both: memmem(), which C
+// declares for _GNU_SOURCE alone.
+extern void *memmem(const void *in, size_t in_size, const void *sought, size_t sought_size);
+static inline int cmemory_contains(const void *in, size_t in_size, const void *sought,
+                                   size_t sought_size) {
+  return memmem(in, in_size, sought, sought_size) != (void *)0;
+}
+
 // The magic number of the file system that `path` lies on and the bytes that an ordinary user may
 // still write there. 0, or the errno.
 static inline int cfilesystem(const char *path, uint32_t *magic, uint64_t *free_bytes) {

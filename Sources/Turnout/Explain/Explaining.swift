@@ -52,7 +52,8 @@ extension Explanation {
     self.init(
       Evaluation(
         decision: Decision(status: .invalidArgument),
-        useCase: name.isWithinLimits ? Evaluation.Value(name) : nil,
+        useCase: request.structSize >= RequestReference.structSizeMin && name.isWithinLimits
+          ? Evaluation.Value(name) : nil,
         refusal: RequestFault(request: request).words))
   }
 

@@ -59,8 +59,10 @@ package struct DecisionReference {
 
   @inline(never)
   private func clearTailOfLaterStruct() {
+    // Read once: texts may have been written over it, if a caller's buffer overlaps its decision.
+    let size = Swift.min(structSize, Self.structSizeMax)
     var i = Self.structSizeMin
-    while i < structSize {
+    while i < size {
       // SAFETY: struct_size is the caller's promise, bounded by Arguments.
       unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: 0, toByteOffset: i, as: UInt8.self)
       i &+= 1

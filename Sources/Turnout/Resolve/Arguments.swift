@@ -4,8 +4,9 @@ extension RequestReference {
   /// Sizes and addresses, in constant time. Attributes are checked as they are bound.
   @inline(__always)
   package var isWithinLimits: Bool {
+    guard contextIsWithinLimits else { return false }
     let name = useCase.text
-    return name.count > 0 && name.isWithinLimits && unit.isWithinLimits && contextIsWithinLimits
+    return name.count > 0 && name.isWithinLimits && unit.isWithinLimits
   }
 
   /// The same without what a batch gives itself.

@@ -28,6 +28,8 @@ extension Context {
       outcome.status = .invalidArgument
       return outcome
     }
+    // Of no elements it cannot be told what they are, and nothing is read.
+    if batch.count == 0 { return outcome }
     var found = batch.hasUseCases ? Status.ok : find(request.useCase)
     primary = request.unit
     var rest = buffer

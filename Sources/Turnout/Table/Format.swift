@@ -23,6 +23,10 @@ package enum Format {
   package static let unitsMax = 16
   package static let armsMax = 65_000
   package static let listPerPlacementMax = 64
+  package static let choicesPerPlacementMax = 64
+  package static let saltBytesMax = 1_024
+  /// The name that an allocation has in its lineage, of up to three names.
+  package static let ownerNameBytesMax = 1_024
   package static let configEntriesMax = 4_096
   package static let cellsPerDecisionMax = 16
   package static let shadowsPerUseCaseMax = 8

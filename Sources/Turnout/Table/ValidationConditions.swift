@@ -149,6 +149,7 @@ extension Validation {
     _ offset: UInt32, _ count: Int, areVersions: Bool, _ record: inout Record
   ) throws(Fault) {
     let start = try record.take(offset, count &* 8)
+    try check(areVersions || count <= Format.inlineListMax, start, "a list that should be a set")
     for i in 0..<count {
       let at = start &+ i &* 8
       let (text, size) = (int(at), int(at &+ 4))

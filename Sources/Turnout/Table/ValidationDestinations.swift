@@ -52,6 +52,7 @@ extension Validation {
       let at = record(.clusterLists, entry)
       try check(u32(at), in: .clusters, at: at)
     }
+    var choices = 1
     for placement in 0..<count(.placements) {
       let at = record(.placements, placement)
       let first = int(at + Layout.Placement.firstCluster)
@@ -72,7 +73,11 @@ extension Validation {
         try check(
           next == placement + 1 && next < count(.placements), at,
           "a conditional placement is not followed by another")
+        choices += 1
+        try check(
+          choices <= Format.choicesPerPlacementMax, at, "a placement has too many choices")
       } else {
+        choices = 1
         try check(next == 0, at, "a placement after one that always holds")
       }
       try checkZero(at + 20, at + Section.placements.stride)

@@ -38,10 +38,14 @@ extension Validation {
     var named = 0
     for number in 0..<count(.lineage) {
       let at = record(.lineage, number)
-      try checkText(
-        int(at &+ Layout.Lineage.salt), int(at &+ Layout.Lineage.saltBytes), at: at)
-      try checkText(
-        int(at &+ Layout.Lineage.ownerName), int(at &+ Layout.Lineage.ownerNameBytes), at: at)
+      let saltBytes = int(at &+ Layout.Lineage.saltBytes)
+      let nameBytes = int(at &+ Layout.Lineage.ownerNameBytes)
+      // An explanation copies both.
+      try check(
+        saltBytes <= Format.saltBytesMax && nameBytes <= Format.ownerNameBytesMax, at,
+        "a salt or a name has too many bytes")
+      try checkText(int(at &+ Layout.Lineage.salt), saltBytes, at: at)
+      try checkText(int(at &+ Layout.Lineage.ownerName), nameBytes, at: at)
       try checkZero(at &+ 28, at &+ 32)
       guard let kind = AllocationKind(rawValue: UInt8(truncatingIfNeeded: u32(at))),
         u32(at) <= UInt8.max

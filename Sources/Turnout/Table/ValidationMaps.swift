@@ -87,6 +87,8 @@ extension Validation {
     let buckets = 1 &<< bucketsLog2
     var next = (buckets &+ 1) &* 4
     try check(next <= room, at, "a set reaches outside")
+    // A search goes through a bucket.
+    try check(texts <= 2 &* buckets, at, "a set has too few buckets")
     var bucket = -1
     var least: UInt64 = 0
     for _ in 0..<texts {

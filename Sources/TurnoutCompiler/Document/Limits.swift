@@ -35,7 +35,7 @@ package enum Limits {
   package static let armsPerAllocationMax = 4_096
   package static let intervalsPerArmMax = 65_536
   package static let clustersPerPlacementMax = 64
-  package static let choicesPerPlacementMax = 64
+  package static let choicesPerPlacementMax = Format.choicesPerPlacementMax
   package static let otherwiseChainMax = Format.otherwiseChainMax
   package static let layersMax = 4_096
   package static let holdoutsMax = Format.holdoutsMax
@@ -60,7 +60,7 @@ package enum Limits {
   package static let unitBytesMax = Format.textBytesMax
   package static let pathBytesMax = 4_096
   package static let addressBytesMax = 320
-  package static let saltBytesMax = 1_024
+  package static let saltBytesMax = Format.saltBytesMax
   package static let routingKeyBytesMax = 256
   package static let noteBytesMax = 65_536
   package static let configBytesMax = 1 << 20
