@@ -238,9 +238,6 @@ struct Text {
     return true
   }
 
-  /// The same where it is seldom asked, and its code would be in the way.
-  @inline(never) var isUTF8OutOfLine: Bool { isUTF8 }
-
   @inline(never)
   private var isUTF8Slow: Bool {
     var i = 0

@@ -1,4 +1,5 @@
-/// What readers follow: which revision is current, what its file is known by, and the overlay. The file `head` of a store holds it, byte by byte as `Docs/store-format.md` says.
+/// What readers follow: which revision is current, what its file is known by, and the overlay. The
+/// file `head` of a store holds it, byte by byte as `Docs/store-format.md` says.
 package struct Head: Sendable, Hashable {
   /// Drawn when the store was made: tells a store from another that took its place.
   package var store: StoreID

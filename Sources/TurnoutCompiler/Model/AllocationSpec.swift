@@ -44,14 +44,6 @@ package struct ArmSpec: Sendable, Hashable {
     self.size = size
     self.mark = mark
   }
-
-  /// Whether it is to have positions at all.
-  package var isPositive: Bool {
-    switch size {
-    case .weight(let weight): weight.units > 0
-    case .share(let share): share.units > 0
-    }
-  }
 }
 
 package struct PinnedArm: Sendable, Hashable {
