@@ -126,7 +126,10 @@ enum { REQUEST_BODY_RECEIVED, REQUEST_BODY_BUFFERED };
 size_t CALLBACK(http_get_body_size)(void *stream, int kind);
 size_t CALLBACK(http_get_body_chunks_size)(void *stream, int kind);
 bool CALLBACK(http_get_body_chunks)(void *stream, int kind, envoy_text *pieces);
-/* The nearest config of this filter on the request's route, virtual host or route table, or NULL. */
+/* Whether what has come is what was kept: another filter let the whole body wait. */
+bool CALLBACK(http_received_buffered_request_body)(void *stream);
+/* The nearest config of this filter on the request's route, virtual host or route table, or NULL.
+ */
 const void *CALLBACK(get_most_specific_route_config)(void *stream);
 void CALLBACK(http_set_dynamic_metadata_string)(void *stream, envoy_text namespace_, envoy_text key,
                                                 envoy_text value);

@@ -128,10 +128,11 @@ void decision_json(json_text *text, const turnout_decision *decision, turnout_te
   words(text, turnout_status_name(decision->status));
   if (decision->status != TURNOUT_OK) {
     json_append_literal(
-        text, ",\"use_case\":null,\"revision\":null,\"digest\":null,\"model\":null,\"version\":null,"
-              "\"cluster\":null,\"shard\":null,\"address\":null,\"routing_key\":null,"
-              "\"config\":null,\"cells\":[],\"holdouts\":[],\"shadows\":[],\"reason\":null,"
-              "\"traffic\":null,\"fallback\":false,\"degraded\":false}");
+        text,
+        ",\"use_case\":null,\"revision\":null,\"digest\":null,\"model\":null,\"version\":null,"
+        "\"cluster\":null,\"shard\":null,\"address\":null,\"routing_key\":null,"
+        "\"config\":null,\"cells\":[],\"holdouts\":[],\"shadows\":[],\"reason\":null,"
+        "\"traffic\":null,\"fallback\":false,\"degraded\":false}");
     return;
   }
   field(text, "use_case", use_case);

@@ -23,7 +23,8 @@ void json_text_free(json_text *text);
 void json_append(json_text *text, const char *bytes, size_t size);
 #define json_append_literal(text, literal) json_append((text), (literal), sizeof(literal) - 1)
 
-/* A string in quotes, with only those characters escaped that JSON forbids; null if data is NULL. */
+/* A string in quotes, with only those characters escaped that JSON forbids; null if data is NULL.
+ */
 void json_append_string(json_text *text, const char *data, size_t size);
 
 void json_append_number(json_text *text, uint64_t number);
