@@ -171,7 +171,16 @@ void CALLBACK(http_send_response)(void *stream, uint32_t status, envoy_pair *hea
                                   envoy_text body, envoy_text details);
 void CALLBACK(http_send_response_headers)(void *stream, envoy_pair *headers, size_t count,
                                           bool end_of_stream);
-/* The bytes of the body so far, as pieces; `size` counts pieces. */
+/* The body in pieces: what has come with this hook, and what was kept by BODY_STOP_AND_BUFFER. */
+enum { REQUEST_BODY_RECEIVED, REQUEST_BODY_BUFFERED };
+size_t CALLBACK(http_get_body_size)(void *stream, int kind);
+size_t CALLBACK(http_get_body_chunks_size)(void *stream, int kind);
+bool CALLBACK(http_get_body_chunks)(void *stream, int kind, envoy_text *pieces);
+/* Whether what has come is what was kept: another filter let the whole body wait. */
+bool CALLBACK(http_received_buffered_request_body)(void *stream);
+/* The nearest config of this filter on the request's route, virtual host or route table, or NULL.
+ */
+const void *CALLBACK(get_most_specific_route_config)(void *stream);
 void CALLBACK(http_set_dynamic_metadata_string)(void *stream, envoy_text namespace_, envoy_text key,
                                                 envoy_text value);
 /* Since 1.39. */
@@ -191,6 +200,9 @@ int CALLBACK(http_filter_set_gauge)(void *stream, size_t id, envoy_text *values,
 EXPORTED const void *HOOK(http_filter_config_new)(void *envoy_config, envoy_text name,
                                                   envoy_text config);
 EXPORTED void HOOK(http_filter_config_destroy)(const void *config);
+/* For typed_per_filter_config. */
+EXPORTED const void *HOOK(http_filter_per_route_config_new)(envoy_text name, envoy_text config);
+EXPORTED void HOOK(http_filter_per_route_config_destroy)(const void *config);
 EXPORTED const void *HOOK(http_filter_new)(const void *config, void *stream);
 EXPORTED int HOOK(http_filter_request_headers)(void *stream, const void *filter, bool end);
 EXPORTED int HOOK(http_filter_request_body)(void *stream, const void *filter, bool end);
