@@ -94,6 +94,56 @@ EXPORTED void HOOK(cluster_specifier_config_destroy)(const void *config);
  * filter clears a route cache. false: no decision, and the route's own cluster, if any. */
 EXPORTED bool HOOK(cluster_specifier_select)(const void *config, void *selection);
 
+/* ---- Bootstrap extension: Envoy 1.38 -------------------------------------------------------- */
+/* A timer of the main thread, which fires once each time it is enabled. */
+void *CALLBACK(bootstrap_extension_timer_new)(void *envoy_config);
+void CALLBACK(bootstrap_extension_timer_enable)(void *timer, uint64_t milliseconds);
+void CALLBACK(bootstrap_extension_timer_delete)(void *timer);
+/* Envoy takes no traffic before it is told. */
+void CALLBACK(bootstrap_extension_config_signal_init_complete)(void *envoy_config);
+int CALLBACK(bootstrap_extension_config_define_gauge)(void *envoy_config, envoy_text name,
+                                                      envoy_text *labels, size_t count, size_t *id);
+int CALLBACK(bootstrap_extension_config_set_gauge)(void *envoy_config, size_t id,
+                                                   envoy_text *values, size_t count,
+                                                   uint64_t value);
+
+EXPORTED const void *HOOK(bootstrap_extension_config_new)(void *envoy_config, envoy_text name,
+                                                          envoy_text config);
+EXPORTED void HOOK(bootstrap_extension_config_destroy)(const void *config);
+EXPORTED const void *HOOK(bootstrap_extension_new)(const void *config, void *envoy_extension);
+EXPORTED void HOOK(bootstrap_extension_server_initialized)(void *envoy_extension,
+                                                           const void *extension);
+EXPORTED void HOOK(bootstrap_extension_worker_thread_initialized)(void *envoy_extension,
+                                                                  const void *extension);
+EXPORTED void HOOK(bootstrap_extension_drain_started)(void *envoy_extension, const void *extension);
+/* Envoy goes on when `completion` is called with `context`. */
+EXPORTED void HOOK(bootstrap_extension_shutdown)(void *envoy_extension, const void *extension,
+                                                 void (*completion)(void *context), void *context);
+EXPORTED void HOOK(bootstrap_extension_destroy)(const void *extension);
+EXPORTED void HOOK(bootstrap_extension_timer_fired)(void *envoy_config, const void *config,
+                                                    void *timer);
+/* Required of every such extension, though this module asks for none of what they would report. */
+EXPORTED void HOOK(bootstrap_extension_config_scheduled)(void *envoy_config, const void *config,
+                                                         uint64_t event);
+EXPORTED void HOOK(bootstrap_extension_http_callout_done)(void *envoy_config, const void *config,
+                                                          uint64_t id, int result,
+                                                          const envoy_pair *headers, size_t count,
+                                                          const envoy_text *body,
+                                                          size_t body_count);
+EXPORTED void HOOK(bootstrap_extension_file_changed)(void *envoy_config, const void *config,
+                                                     envoy_text path, uint32_t events);
+EXPORTED uint32_t HOOK(bootstrap_extension_admin_request)(void *envoy_config, const void *config,
+                                                          envoy_text method, envoy_text path,
+                                                          envoy_text body);
+EXPORTED void HOOK(bootstrap_extension_cluster_add_or_update)(void *envoy_config,
+                                                              const void *config, envoy_text name);
+EXPORTED void HOOK(bootstrap_extension_cluster_removal)(void *envoy_config, const void *config,
+                                                        envoy_text name);
+EXPORTED void HOOK(bootstrap_extension_listener_add_or_update)(void *envoy_config,
+                                                               const void *config, envoy_text name);
+EXPORTED void HOOK(bootstrap_extension_listener_removal)(void *envoy_config, const void *config,
+                                                         envoy_text name);
+
 /* ---- HTTP filter: Envoy 1.38 ---------------------------------------------------------------- */
 /* Which headers. */
 enum { REQUEST_HEADERS, REQUEST_TRAILERS, RESPONSE_HEADERS, RESPONSE_TRAILERS };

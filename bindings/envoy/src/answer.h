@@ -42,6 +42,10 @@ void answer_refuse(struct answer *answer, enum outcome outcome);
 void answer_entries(struct entries *entries, const struct answer *answer,
                     const struct settings *settings);
 
+/* How many of the decision's shadows are sent: as many as have a slot, none if the settings do not
+ * write them. */
+size_t answer_shadows(const struct settings *settings, const turnout_decision *decision);
+
 /* Names of turnout_decision.reason: "override", "route" …; empty for none. */
 envoy_text answer_reason(uint32_t reason);
 

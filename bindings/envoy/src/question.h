@@ -7,17 +7,20 @@
 
 #include "settings.h"
 
-/* How a header is read: the specifier and the filter have different callbacks. `first` gives the
- * first value of the header `name` (in lower case), or false. */
+/* How a request is read: the specifier and the filter have different callbacks. `first` gives the
+ * first value of the header `name` (in lower case), or false. `random`, which may be NULL, gives a
+ * number that is the same for one request over its retries. */
 struct headers {
   void *context;
   bool (*first)(void *context, envoy_text name, envoy_text *value);
+  uint64_t (*random)(void *context);
 };
 
 /* Lives on the caller's stack; everything in it borrows from the headers and the settings. */
 struct question {
   turnout_request request;
   uint32_t attributes_unread; /* headers that are there but are no number, or no boolean */
+  char random[16];            /* the request id of a request that has none */
   turnout_unit units[TURNOUT_UNITS_MAX];
   turnout_attribute attributes[TURNOUT_ATTRIBUTES_MAX];
 };

@@ -7,16 +7,9 @@
 #ifndef TURNOUT_ENVOY_SETTINGS_H
 #define TURNOUT_ENVOY_SETTINGS_H
 
-#include "abi.h"
+#include "complaint.h"
 #include "outcome.h"
-#include "turnout.h"
-
-/* Where a value comes from: a request header (its name in lower case), or the settings themselves,
- * and then header.data is NULL. */
-struct source {
-  envoy_text header;
-  turnout_text value;
-};
+#include "source.h"
 
 struct unit_setting {
   turnout_name name;
@@ -55,7 +48,7 @@ enum metadata_key {
 };
 
 struct settings {
-  char *store;                /* NUL-terminated, absolute */
+  const char *store;          /* NUL-terminated, absolute */
   struct source use_case;     /* MODE_RESOLVE */
   turnout_name use_case_name; /* its value with its hash, if it has a fixed one */
   struct source unit;
@@ -73,16 +66,12 @@ struct settings {
   bool counters;
   bool response_headers; /* filter only */
   envoy_text directory;  /* filter only: a path; data NULL without directory assistance */
-  void *document;        /* the JSON that the texts above point into */
+  json_t *document;      /* what the texts above point into … */
+  char *names;           /* … but the names of headers */
 };
 
 /* Who asks: keys that only the filter obeys are refused in a specifier's settings. */
 enum settings_for { SETTINGS_FOR_SPECIFIER, SETTINGS_FOR_FILTER };
-
-/* What is wrong, in words for Envoy's log; NUL-terminated. */
-struct complaint {
-  char words[1280];
-};
 
 /* Reads the JSON object `text`. Returns the settings, or NULL and the words. */
 struct settings *settings_read(envoy_text text, enum settings_for whom,
@@ -90,6 +79,9 @@ struct settings *settings_read(envoy_text text, enum settings_for whom,
 
 /* Releases what settings_read made; NULL is allowed. Any thread. */
 void settings_free(struct settings *settings);
+
+/* The name of a key of metadata; of METADATA_SHADOWS, its name in the settings. */
+envoy_text settings_key(enum metadata_key key);
 
 /* Whether a key of metadata is written. */
 static inline bool settings_write(const struct settings *settings, enum metadata_key key) {
