@@ -43,7 +43,10 @@ static void set_all(void *stream, const struct settings *settings,
 
 void internal_headers_set(void *stream, const struct settings *settings,
                           const struct answer *answer) {
-  set_all(stream, settings, answer->outcome == OUTCOME_OK ? &answer->decision : NULL);
+  if (answer->outcome == OUTCOME_OK)
+    set_all(stream, settings, &answer->decision);
+  else
+    internal_headers_remove(stream);
 }
 
 void internal_headers_remove(void *stream) {
