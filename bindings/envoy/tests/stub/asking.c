@@ -117,8 +117,8 @@ static char list[1 << 16];
 static const char *list_of_all(void) {
   size_t size = 0;
   for (int i = 0; i < REQUESTS; i++)
-    size += (size_t)snprintf(list + size, sizeof list - size, "%s%s", i ? " ,\n" : "[ ",
-                             requests[i]);
+    size +=
+        (size_t)snprintf(list + size, sizeof list - size, "%s%s", i ? " ,\n" : "[ ", requests[i]);
   snprintf(list + size, sizeof list - size, " ]\n");
   return list;
 }
@@ -230,8 +230,9 @@ static void only_post_is_a_question(void) {
 }
 
 static void other_paths_are_routed(void) {
-  static const char *const paths[] = {"/", "/turnout/v1/resolver", "/turnout/v1", "/turnout/v1/resolve/",
-                                      "/TURNOUT/v1/resolve", ""};
+  static const char *const paths[] = {
+      "/", "/turnout/v1/resolver", "/turnout/v1", "/turnout/v1/resolve/", "/TURNOUT/v1/resolve",
+      ""};
   for (int i = 0; i < 6; i++) {
     begin("POST", paths[i]);
     host_add(stream, REQUEST_HEADERS, "x-turnout-use-case", "Home");
