@@ -265,7 +265,10 @@ static void set_defaults(struct settings *settings) {
   settings->unit.header = (envoy_text)TEXT("x-turnout-unit");
   settings->request_id.header = (envoy_text)TEXT("x-request-id");
   settings->routing_key = (envoy_text)TEXT("x-turnout-routing-key");
-  settings->metadata = (UINT32_C(1) << (uint32_t)METADATA_CONFIG) - 1;
+  static const enum metadata_key written[] = {METADATA_MODEL,  METADATA_VERSION, METADATA_REVISION,
+                                              METADATA_REASON, METADATA_CELLS,   METADATA_SHADOWS};
+  for (size_t i = 0; i < sizeof written / sizeof written[0]; i++)
+    settings->metadata |= UINT32_C(1) << (uint32_t)written[i];
   settings->shadow_slots = TURNOUT_SHADOWS_MAX;
   for (enum outcome outcome = OUTCOME_OK; outcome < OUTCOMES; outcome++)
     settings->codes[outcome] = outcome_code(outcome);

@@ -43,7 +43,7 @@ enum metadata_key {
   METADATA_FALLBACK,
   METADATA_DEGRADED,
   METADATA_SHADOWS,
-  METADATA_CONFIG, /* the last, and the only one that is not written unless asked for */
+  METADATA_CONFIG,
   METADATA_KEYS
 };
 
