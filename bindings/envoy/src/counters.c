@@ -129,9 +129,10 @@ void counters_count(struct counters *counters, void *handle, struct engine *engi
   if (counters->meter == NULL)
     return;
   envoy_text status[] = {outcome_name(answer->outcome)};
-  (void)counters->meter->increment(handle, counters->statuses, status, 1, 1);
   if (answer->outcome == OUTCOME_OK)
     count_decision(counters, handle, settings, answer);
+  else
+    (void)counters->meter->increment(handle, counters->statuses, status, 1, 1);
   if (question != NULL && question->attributes_unread != 0)
     (void)counters->meter->increment(handle, counters->attributes_unread, NULL, 0,
                                      question->attributes_unread);

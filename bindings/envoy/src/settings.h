@@ -85,7 +85,7 @@ envoy_text settings_key(enum metadata_key key);
 
 /* Whether a key of metadata is written. */
 static inline bool settings_write(const struct settings *settings, enum metadata_key key) {
-  return (settings->metadata >> key & 1) != 0;
+  return (settings->metadata >> (uint32_t)key & 1U) != 0;
 }
 
 #endif
