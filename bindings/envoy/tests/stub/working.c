@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-enum { WORKERS = 3, PUBLISHES = 6, UPDATES = 150 };
+enum { WORKERS = 3, PUBLISHES = 6, UPDATES = 90 };
 
 /* What Envoy holds a configuration by: each request in flight, and the listener. */
 struct shared {
