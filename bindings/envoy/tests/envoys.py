@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import ctypes
+import http.client
 import json
 import os
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -149,7 +151,10 @@ class Envoy:
             raise RuntimeError(f"Envoy ended with {self._process.returncode}:\n{self.log()[-4000:]}")
         if not self._admin.exists() or not self._admin.read_text().strip():
             return False
-        return self.admin("/ready").strip() == "LIVE"
+        try:
+            return self.admin("/ready").strip() == "LIVE"
+        except (OSError, http.client.HTTPException):  # It ends, or is not there yet.
+            return False
 
     def admin(self, path: str, method: str = "GET") -> str:
         address = self._admin.read_text().strip()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A client that asks much: several processes, each with many connections kept open, and every answer
-written down. Run as a program it is one of these processes: it takes its orders as JSON from
-standard input and gives a line for each answer."""
+written down. Run as a program it is one of these processes: it takes its orders as a line of JSON from
+standard input, asks at least as often as it is told and until that is closed, and gives a line for
+each answer."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ class Orders:
     users: Sequence[str]
     """One after the other, and again from the first."""
     count: int
+    """At least so many requests."""
     connections: int = 16
     body: int = 0
     """Its bytes."""
@@ -66,8 +68,8 @@ class Load:
                 preexec_fn=end_with_parent,
             )
             assert process.stdin is not None
-            process.stdin.write(json.dumps(asdict(own)))
-            process.stdin.close()
+            process.stdin.write(json.dumps(asdict(own)) + "\n")
+            process.stdin.flush()
             self._processes.append(process)
 
     def __enter__(self) -> Load:
@@ -77,17 +79,18 @@ class Load:
         for process in self._processes:
             process.kill()
             process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
-
-    def is_over(self) -> bool:
-        """Only for loads whose answers fit a pipe; others wait to be read."""
-        return all(process.poll() is not None for process in self._processes)
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                pipe.close()
 
     def told(self) -> list[Told]:
+        """They may end now."""
         return list(self._told())
 
     def _told(self) -> Iterator[Told]:
+        for process in self._processes:
+            assert process.stdin is not None
+            process.stdin.close()
         for process in self._processes:
             assert process.stdout is not None
             for line in process.stdout:
@@ -155,12 +158,25 @@ class _Work:
         self.asked = 0
         self.told: list[list[object]] = []
         self.over = asyncio.Event()
+        self.may_end = False
 
     def next_user(self) -> str | None:
-        if self.asked == self.orders.count:
+        if self.is_enough():
             return None
         self.asked += 1
         return self.orders.users[(self.asked - 1) % len(self.orders.users)]
+
+    def is_enough(self) -> bool:
+        return self.may_end and self.asked >= self.orders.count
+
+    def end(self) -> None:
+        self.may_end = True
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        self.look()
+
+    def look(self) -> None:
+        if self.is_enough() and len(self.told) == self.asked:
+            self.over.set()
 
     def request(self, user: str) -> bytes:
         lines = [
@@ -176,26 +192,23 @@ class _Work:
 
     def tell(self, answer: list[object]) -> None:
         self.told.append(answer)
-        if len(self.told) == self.orders.count:
-            self.over.set()
+        self.look()
 
     def reconnect(self) -> None:
-        if self.asked < self.orders.count:
+        if not self.is_enough():
             self.tasks.add(asyncio.ensure_future(self.connect()))
 
     async def connect(self) -> None:
         loop = asyncio.get_running_loop()
-        while self.asked < self.orders.count:
-            try:
-                await loop.create_connection(
-                    lambda: _Asker(self), "127.0.0.1", self.orders.port
-                )
-                return
-            except OSError as error:
-                self.tell(["", time.monotonic(), time.monotonic(), 0, repr(error), "", "", ""])
-                self.asked += 1
+        try:
+            await loop.create_connection(lambda: _Asker(self), "127.0.0.1", self.orders.port)
+        except OSError as error:
+            now = time.monotonic()
+            self.asked += 1
+            self.tell(["", now, now, 0, repr(error), "", "", ""])
 
     async def run(self) -> None:
+        asyncio.get_running_loop().add_reader(sys.stdin, self.end)
         self.tasks: set[asyncio.Future[None]] = set()
         for _ in range(self.orders.connections):
             self.tasks.add(asyncio.ensure_future(self.connect()))
@@ -211,7 +224,7 @@ class _Work:
 
 
 def main() -> None:
-    work = _Work(Orders(**json.load(sys.stdin)))
+    work = _Work(Orders(**json.loads(sys.stdin.readline())))
     asyncio.run(work.run())
     for answer in work.told:
         sys.stdout.write(json.dumps(answer) + "\n")

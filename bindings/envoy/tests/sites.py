@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,9 @@ class Revision:
     table: Table
 
 
+_request = lru_cache(maxsize=10_000)(request.read)
+
+
 class Site:
     """Who changes the store changes it here, so that the evaluator knows."""
 
@@ -155,7 +159,7 @@ class Site:
         asked = {"use_case": use_case, **more}
         if unit is not None:
             asked["unit"] = unit
-        read = request.read(json.dumps(asked), table.document.unit)
+        read = _request(json.dumps(asked), table.document.unit)
         return resolve(table, read, self.overlay if overlay is None else overlay)
 
     def resolved(self, **asked: Any) -> Any:

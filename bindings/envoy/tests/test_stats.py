@@ -74,7 +74,7 @@ def test_counters_are_what_was_sent(counted: Front) -> None:
     for status, count in statuses.items():
         assert got[labelled("statuses", status=status)] == count
         assert stats[f"turnout.statuses.status.{status}"] == count
-    for case, count in +fallbacks:
+    for case, count in (+fallbacks).items():
         assert got[labelled("fallbacks", use_case=case)] == count
     by_name = Counter({name: 0 for name in ("decisions", "shadows", "statuses", "fallbacks")})
     for (name, _), count in got.items():

@@ -14,7 +14,7 @@ from timeline import Timeline
 REQUESTS = 60_000
 PUBLISHES = 100
 OVERLAYS = 20
-USERS = [f"storm-{number}" for number in range(2000)]
+USERS = [f"storm-{number}" for number in range(400)]
 SECONDS = 240.0
 
 
@@ -45,13 +45,14 @@ def test_every_answer_is_that_of_one_revision(
             told = load.told()
         assert len(timeline.revisions) == PUBLISHES + 1
         assert len(timeline.overlays) == OVERLAYS + 1
-        assert len(told) == REQUESTS
+        assert len(told) >= REQUESTS
         assert timeline.wrong("Split", told)[:10] == []
         # All of it was met: or the above shows little.
         met = {int(answer.revision) for answer in told}
-        assert len(met) > PUBLISHES // 2, f"only {len(met)} revisions answered"
+        assert len(met) > PUBLISHES * 0.9, f"only {len(met)} revisions answered"
         counted = made.envoy.stats("turnout.decisions")
-        assert sum(counted.values()) == REQUESTS
+        assert sum(counted.values()) == len(told)
         fell_back = made.envoy.stats("turnout.fallbacks")
         assert sum(fell_back.values()) > 0
-        print(f"\n{kind[0]}: {len(told)} answers of {len(met)} revisions")
+        seconds = max(answer.ended for answer in told) - min(answer.began for answer in told)
+        print(f"\n{kind[0]}: {len(told)} answers of {len(met)} revisions in {seconds:.1f} s")

@@ -74,9 +74,11 @@ class Timeline:
             if revision not in self.revisions or not self.revisions[revision].meets(told):
                 yield f"revision {told.revision} was not head then: {told}"
                 continue
-            of_then = [
-                number for number, (_, span) in enumerate(self.overlays) if span.meets(told)
-            ]
             given = told.upstream, told.model, told.version
-            if given not in [expected(told.user, revision, number) for number in of_then]:
+            # The latest first: it is nearly always that one.
+            if not any(
+                expected(told.user, revision, number) == given
+                for number in range(len(self.overlays) - 1, -1, -1)
+                if self.overlays[number][1].meets(told)
+            ):
                 yield f"not what revision {revision} says: {told}"
