@@ -64,7 +64,7 @@ static struct engine *open_engine(const char *path, struct complaint *complaint)
     options.flags = TURNOUT_NO_THREAD;
   turnout_error error = TURNOUT_ERROR_INIT;
   if (turnout_engine_open(path, &options, &error, &engine->opened) != TURNOUT_OK) {
-    complain(complaint, "store %s: %s", path, error.message);
+    complain(complaint, "%s", error.message);
     free(engine);
     return NULL;
   }

@@ -24,10 +24,9 @@ static const struct meter filter_meter = {
 static void filter_free(struct filter *filter) {
   if (!filter)
     return;
-  if (filter->use)
-    engines_release(filter->use);
+  if (filter->engine)
+    engines_release(filter->engine);
   settings_free(filter->settings);
-  free(filter->counters);
   free(filter->shared);
   free(filter);
 }
@@ -40,15 +39,12 @@ static struct filter *filter_make(void *envoy_config, envoy_text config,
   filter->settings = settings_read(config, SETTINGS_FOR_FILTER, complaint);
   if (!filter->settings)
     goto fail;
-  filter->use = engines_take(filter->settings->store, complaint);
-  if (!filter->use)
+  filter->engine = engines_take(filter->settings->store, complaint);
+  if (!filter->engine)
     goto fail;
-  if (filter->settings->counters) {
-    filter->counters = calloc(1, sizeof *filter->counters);
-    if (!filter->counters ||
-        !counters_define(filter->counters, &filter_meter, envoy_config, complaint))
-      goto fail;
-  }
+  if (filter->settings->counters &&
+      !counters_define(&filter->counters, &filter_meter, envoy_config, complaint))
+    goto fail;
   if (!filter->settings->directory.data && !filter->settings->response_headers) {
     filter->shared = calloc(1, sizeof *filter->shared);
     if (!filter->shared)
@@ -88,7 +84,7 @@ void HOOK(http_filter_per_route_config_destroy)(const void *config) { free((void
 
 const void *HOOK(http_filter_new)(const void *config, void *envoy_stream) {
   (void)envoy_stream;
-  const struct filter *filter = config;
+  struct filter *filter = (struct filter *)config;
   if (filter->shared)
     return filter->shared;
   bool keeps_words = filter->settings->response_headers;
@@ -117,14 +113,11 @@ static bool first_header(void *envoy_stream, envoy_text name, envoy_text *value)
  * the listener's. */
 static const struct settings *settings_on(const struct route_settings *route,
                                           const struct settings *listener, struct settings *own) {
-  static const char routing_key_header[] = "x-turnout-routing-key";
   if (!route)
     return listener;
   *own = *listener;
   if (route->mode != ROUTE_AS_LISTENER)
     own->mode = route->mode == ROUTE_ROUTING_KEY ? MODE_ROUTING_KEY : MODE_RESOLVE;
-  if (!own->routing_key.data)
-    own->routing_key = (envoy_text){routing_key_header, sizeof routing_key_header - 1};
   if (route->use_case.data) {
     own->use_case = (struct source){{NULL, 0}, {route->use_case.data, route->use_case.size}};
     own->use_case_name = route->use_case;
@@ -132,24 +125,23 @@ static const struct settings *settings_on(const struct route_settings *route,
   return own;
 }
 
-static void decide(struct answer *answer, struct question *question, void *envoy_stream,
+/* Fills the answer; false if no question was read. */
+static bool decide(struct answer *answer, struct question *question, void *envoy_stream,
                    const struct settings *settings, const turnout_engine *engine) {
-  struct headers headers = {envoy_stream, first_header};
+  /* The filter decides once for a request and its retries, so it needs no number of Envoy's. */
+  const struct headers headers = {envoy_stream, first_header, NULL};
   if (settings->mode == MODE_ROUTING_KEY) {
     envoy_text key = {NULL, 0};
-    question->request = (turnout_request)TURNOUT_REQUEST_INIT;
-    question->attributes_unread = 0;
-    if (first_header(envoy_stream, settings->routing_key, &key))
-      routing_key_find(answer, engine, (turnout_text){key.data, key.size});
-    else
-      answer_refuse(answer, OUTCOME_MISSING_HEADER);
-    return;
+    (void)first_header(envoy_stream, settings->routing_key, &key);
+    routing_key_find(answer, engine, (turnout_text){key.data, key.size});
+    return false;
   }
   enum outcome outcome = question_read(question, settings, &headers);
   if (outcome == OUTCOME_OK)
     answer_resolve(answer, settings, engine, question);
   else
     answer_refuse(answer, outcome);
+  return true;
 }
 
 /* The name of the use case stands in a header, which does not outlive the first setter. */
@@ -186,14 +178,13 @@ static void write_metadata(void *envoy_stream, const struct settings *settings,
 
 static int route_request(void *envoy_stream, struct stream *stream,
                          const struct settings *settings) {
-  const struct filter *filter = stream->filter;
-  const turnout_engine *engine = engines_engine(filter->use);
+  struct filter *filter = stream->filter;
   struct question question;
   struct answer answer;
   char use_case[256];
-  decide(&answer, &question, envoy_stream, settings, engine);
-  if (filter->counters)
-    counters_count(filter->counters, envoy_stream, engine, settings, &question, &answer);
+  bool asked = decide(&answer, &question, envoy_stream, settings, filter->engine->handle);
+  counters_count(&filter->counters, envoy_stream, filter->engine, settings,
+                 asked ? &question : NULL, &answer);
   keep_use_case(&answer, use_case, sizeof use_case);
   write_metadata(envoy_stream, settings, &answer);
   internal_headers_set(envoy_stream, settings, &answer);

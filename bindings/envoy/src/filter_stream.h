@@ -7,6 +7,7 @@
 
 #include "counters.h"
 #include "engines.h"
+#include "settings.h"
 
 struct filter;
 
@@ -31,7 +32,7 @@ struct response_words {
 /* One request. A filter that needs to remember nothing gives every request the same one, which
  * nobody writes. */
 struct stream {
-  const struct filter *filter;
+  struct filter *filter;
   enum stage stage;
   struct response_words words[]; /* one if the settings want response headers, else none */
 };
@@ -39,9 +40,9 @@ struct stream {
 /* The config object: made on the main thread, read by all workers; only its counters change. */
 struct filter {
   struct settings *settings;
-  struct engine_use *use;
-  struct counters *counters; /* atomic inside, so it may change behind a const filter */
-  struct stream *shared;     /* NULL if each request needs its own */
+  struct engine *engine;
+  struct counters counters;
+  struct stream *shared; /* NULL if each request needs its own */
 };
 
 #endif

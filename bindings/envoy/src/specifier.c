@@ -20,14 +20,12 @@ struct specifier {
   struct counters counters;
 };
 
-static const struct meter *meter(void) {
-  static struct meter meter;
-  meter.define_counter = CALLBACK(cluster_specifier_config_define_counter);
-  meter.define_gauge = CALLBACK(cluster_specifier_config_define_gauge);
-  meter.increment = CALLBACK(cluster_specifier_config_increment_counter);
-  meter.set = CALLBACK(cluster_specifier_config_set_gauge);
-  return &meter;
-}
+static const struct meter meter = {
+    .define_counter = CALLBACK(cluster_specifier_config_define_counter),
+    .define_gauge = CALLBACK(cluster_specifier_config_define_gauge),
+    .increment = CALLBACK(cluster_specifier_config_increment_counter),
+    .set = CALLBACK(cluster_specifier_config_set_gauge),
+};
 
 static bool make(struct specifier *specifier, void *envoy_config, envoy_text config,
                  struct complaint *complaint) {
@@ -40,9 +38,9 @@ static bool make(struct specifier *specifier, void *envoy_config, envoy_text con
     return false;
   if (!specifier->settings->counters)
     return true;
-  if (!counters_define(&specifier->counters, meter(), envoy_config, complaint))
+  if (!counters_define(&specifier->counters, &meter, envoy_config, complaint))
     return false;
-  counters_set_gauges(&specifier->counters.gauges, meter()->set, envoy_config, specifier->engine,
+  counters_set_gauges(&specifier->counters.gauges, meter.set, envoy_config, specifier->engine,
                       counters_now());
   return true;
 }
