@@ -57,7 +57,14 @@ def environment() -> dict[str, str]:
 
 def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]:
     """`--mode validate`; everything it says is in its standard error."""
-    called = [binary(version), "--mode", "validate", "-c", bootstrap, "--disable-hot-restart"]
+    called: list[str | Path] = [
+        binary(version),
+        "--mode",
+        "validate",
+        "-c",
+        bootstrap,
+        "--disable-hot-restart",
+    ]
     return subprocess.run(
         called,
         env=environment(),
@@ -98,8 +105,11 @@ class Envoy:
             # Access logs would otherwise come ten seconds later.
             "--file-flush-interval-msec",
             "50",
+            # Every answer of a listener that is replaced says that its connection closes.
+            "--drain-strategy",
+            "immediate",
             "--drain-time-s",
-            "1",
+            "3",
         ]
         self._process = subprocess.Popen(
             called,
@@ -148,7 +158,9 @@ class Envoy:
     def _is_live(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise RuntimeError(f"Envoy ended with {self._process.returncode}:\n{self.log()[-4000:]}")
+            raise RuntimeError(
+                f"Envoy ended with {self._process.returncode}:\n{self.log()[-4000:]}"
+            )
         if not self._admin.exists() or not self._admin.read_text().strip():
             return False
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong at the start is refused with the reason in Envoy's log; validating starts nothing."""
+"""What is wrong at the start is refused with the reason in the log; validating starts nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bootstrap import FILTER, SPECIFIER, Face, bootstrap, listener
 from envoys import NEWEST, Envoy, binary, end_with_parent, environment, validated, wait_for
 from fronts import KINDS, World, front, settings
@@ -37,7 +38,7 @@ def check_refused(kind: tuple[str, str], folder: Path, world: World, given: dict
     path = written(kind[0], folder, world, given)
     done = validated(kind[1], path)
     assert done.returncode == 1, done.stderr[-2000:]
-    called = [binary(kind[1]), "-c", path, "--disable-hot-restart"]
+    called: list[str | Path] = [binary(kind[1]), "-c", path, "--disable-hot-restart"]
     started = subprocess.run(
         called,
         env=environment(),
