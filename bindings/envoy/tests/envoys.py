@@ -55,7 +55,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, "ENVOY_DYNAMIC_MODULES_SEARCH_PATH": str(MODULES)}
 
 
-def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]:
+def validated(
+    version: str, bootstrap: Path, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """`--mode validate`; everything it says is in its standard error."""
     called: list[str | Path] = [
         binary(version),
@@ -67,7 +69,7 @@ def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]
     ]
     return subprocess.run(
         called,
-        env=environment(),
+        env=environment() | dict(variables or {}),
         capture_output=True,
         text=True,
         timeout=SECONDS_TO_START,
@@ -78,8 +80,15 @@ def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]
 class Envoy:
     """Use it with `with`. Its files are in `folder`."""
 
-    def __init__(self, version: str, bootstrap: Mapping[str, Any], folder: Path) -> None:
+    def __init__(
+        self,
+        version: str,
+        bootstrap: Mapping[str, Any],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.version = version
+        self.variables = dict(variables or {})
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "bootstrap.json"
@@ -113,7 +122,7 @@ class Envoy:
         ]
         self._process = subprocess.Popen(
             called,
-            env=environment(),
+            env=environment() | self.variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
