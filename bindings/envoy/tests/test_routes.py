@@ -18,13 +18,15 @@ VERSIONS = [kind[1] for kind in KINDS if kind[0] == FILTER]
 KEY = "x-turnout-routing-key"
 
 
-def own(face: Face, **said: object) -> Json:
+def own(face: Face, version: str, **said: object) -> Json:
+    """Envoy 1.38 gives a module an empty text for a Struct here."""
+    text = {"@type": "type.googleapis.com/google.protobuf.StringValue", "value": json.dumps(said)}
     return {
         "turnout": {
             "@type": TYPE + "filters.http.dynamic_modules.v3.DynamicModuleFilterPerRoute",
             "dynamic_module_config": module_config(face),
             "per_route_config_name": "turnout",
-            "filter_config": struct(said),
+            "filter_config": text if version.startswith("1.38") else struct(said),
         }
     }
 
@@ -46,14 +48,14 @@ def routed(
 
     def route(match: Json, **said: object) -> Json:
         copy: Json = json.loads(json.dumps(rest))
-        return copy | {"match": match, "typed_per_filter_config": own(face, **said)}
+        return copy | {"match": match, "typed_per_filter_config": own(face, request.param, **said)}
 
     off = route({"prefix": "/off"}, mode="off")
     off["route"] = {"cluster": "alpha"}
     has_key = {"prefix": "/", "headers": [{"name": KEY, "present_match": True}]}
     host["routes"] = [
         off,
-        route({"prefix": "/split"}, use_case={"value": "Split"}),
+        route({"prefix": "/split"}, use_case="Split"),
         route(has_key, mode="routing_key"),
         rest,
     ]
