@@ -64,8 +64,7 @@ static size_t announced(void *envoy_stream) {
 
 static void answer(void *envoy_stream, struct stream *stream, const char *body, size_t size) {
   struct directory_reply reply;
-  directory_answer(&reply, stream->filter->engine->handle, stream->filter->settings, body,
-                   size);
+  directory_answer(&reply, stream->filter->engine->handle, stream->filter->settings, body, size);
   send_reply(envoy_stream, stream, &reply);
   json_text_free(&reply.body);
 }

@@ -69,7 +69,6 @@ static struct engine *open_engine(const char *path, struct complaint *complaint)
     return NULL;
   }
   engine->handle = engine->opened;
-  engine->store = (envoy_text){engine->path, size};
   turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
   if (look(engine, &info, &error) && info.revision == 0) {
     struct complaint words;
@@ -124,18 +123,16 @@ static void log_refusal(struct engine *engine, const turnout_engine_info *info,
   complaint_log(&words, LOG_ERROR);
 }
 
-void engines_look(void (*seen)(void *context, const struct engine_look *look), void *context) {
+bool engines_look(struct engine *engine, turnout_engine_info *info) {
   (void)pthread_mutex_lock(&list_mutex);
   close_unused();
-  for (struct engine *engine = list; engine != NULL; engine = engine->next) {
-    struct engine_look answer = {.engine = engine, .info = TURNOUT_ENGINE_INFO_INIT};
-    turnout_error error = TURNOUT_ERROR_INIT;
-    if (!look(engine, &answer.info, &error))
-      continue;
-    log_refusal(engine, &answer.info, &error);
-    seen(context, &answer);
-  }
   (void)pthread_mutex_unlock(&list_mutex);
+  *info = (turnout_engine_info)TURNOUT_ENGINE_INFO_INIT;
+  turnout_error error = TURNOUT_ERROR_INIT;
+  if (!look(engine, info, &error))
+    return false;
+  log_refusal(engine, info, &error);
+  return true;
 }
 
 void engines_saw(struct engine *engine, uint64_t revision, int64_t now_seconds) {

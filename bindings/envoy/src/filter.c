@@ -129,7 +129,7 @@ static const struct settings *settings_on(const struct route_settings *route,
 static bool decide(struct answer *answer, struct question *question, void *envoy_stream,
                    const struct settings *settings, const turnout_engine *engine) {
   /* The filter decides once for a request and its retries, so it needs no number of Envoy's. */
-  const struct headers headers = {envoy_stream, first_header, NULL};
+  const struct headers headers = {envoy_stream, first_header, NULL, NULL, 0};
   if (settings->mode == MODE_ROUTING_KEY) {
     envoy_text key = {NULL, 0};
     (void)first_header(envoy_stream, settings->routing_key, &key);

@@ -36,15 +36,17 @@ static void set_all(void *stream, const struct settings *settings,
   set(stream, version_header, says_version ? decision->version : absent);
   set(stream, revision_header, revision);
   set(stream, shadow_header, absent);
-  for (size_t i = 0; i < TURNOUT_SHADOWS_MAX; i++) {
-    bool has_shadow = decision && i < decision->shadow_count && i < settings->shadow_slots;
-    set(stream, shadow_headers[i], has_shadow ? decision->shadows[i].routing_key : absent);
-  }
+  size_t shadows = decision ? answer_shadows(settings, decision) : 0;
+  for (size_t i = 0; i < TURNOUT_SHADOWS_MAX; i++)
+    set(stream, shadow_headers[i], i < shadows ? decision->shadows[i].routing_key : absent);
 }
 
 void internal_headers_set(void *stream, const struct settings *settings,
                           const struct answer *answer) {
-  set_all(stream, settings, answer->outcome == OUTCOME_OK ? &answer->decision : NULL);
+  if (answer->outcome == OUTCOME_OK)
+    set_all(stream, settings, &answer->decision);
+  else
+    internal_headers_remove(stream);
 }
 
 void internal_headers_remove(void *stream) {

@@ -6,12 +6,12 @@
 
 #include "answer.h"
 
-/* Writes what the answer says: all that it does not say is removed. */
+/* Writes what the answer says: all that it does not say is removed, and all if it is a refusal. */
 void internal_headers_set(void *stream, const struct settings *settings,
                           const struct answer *answer);
 
-/* Removes them all. The route is chosen anew if the client sent a cluster, since it may have chosen
- * the route by it. */
+/* Removes them all. If the client sent a cluster the route is chosen anew: Envoy had chosen it with
+ * that, and would go there, or write into its access log that it had. */
 void internal_headers_remove(void *stream);
 
 #endif
