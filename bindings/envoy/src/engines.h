@@ -6,6 +6,7 @@
 #define TURNOUT_ENVOY_ENGINES_H
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 #include "complaint.h"
 #include "turnout.h"
@@ -21,7 +22,10 @@ struct engine {
   struct engine *next;
   _Atomic uint64_t uses;
   turnout_status refusal; /* last logged */
-  char path[];            /* resolved: two spellings of a path are one store */
+  /* The directory: two spellings of a path are one store, and one made anew is another. */
+  dev_t device;
+  ino_t inode;
+  char path[];
 };
 
 /* The engine of the store in the directory `path`, opened if nobody uses it yet; under

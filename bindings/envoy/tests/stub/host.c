@@ -356,41 +356,16 @@ bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *strea
   return code >= 200 && code <= 599;
 }
 
-/* A length of the wire format. */
-static size_t read_length(const unsigned char **at) {
-  size_t length = 0;
-  unsigned shift = 0;
-  do {
-    length |= (size_t)(**at & 127) << shift;
-    shift += 7;
-  } while (*(*at)++ & 128);
-  return length;
+void CALLBACK(cluster_specifier_set_route_metadata_string)(void *stream, envoy_text namespace_,
+                                                           envoy_text key, envoy_text value) {
+  note_metadata(stream, namespace_, (envoy_pair){key.data, key.size, value.data, value.size});
 }
 
-/* The text after its tag. */
-static envoy_text read_text(const unsigned char **at, unsigned char tag) {
-  if (*(*at)++ != tag) {
-    fprintf(stderr, "the module wrote no Struct of strings\n");
-    abort();
-  }
-  size_t size = read_length(at);
-  envoy_text text = {(const char *)*at, size};
-  *at += size;
-  return text;
+size_t CALLBACK(cluster_specifier_get_request_headers_size)(void *stream) {
+  return CALLBACK(http_get_headers_size)(stream, REQUEST_HEADERS);
 }
 
-void CALLBACK(cluster_specifier_set_route_metadata_struct)(void *stream, envoy_text namespace_,
-                                                           envoy_text bytes) {
-  const unsigned char *at = (const unsigned char *)bytes.data;
-  const unsigned char *end = at + bytes.size;
-  while (at < end) {
-    envoy_text entry = read_text(&at, 0x0a);
-    const unsigned char *inside = (const unsigned char *)entry.data;
-    envoy_text key = read_text(&inside, 0x0a);
-    envoy_text value = read_text(&inside, 0x12);
-    inside = (const unsigned char *)value.data;
-    value = read_text(&inside, 0x1a);
-    note_metadata(stream, namespace_, (envoy_pair){key.data, key.size, value.data, value.size});
-  }
+bool CALLBACK(cluster_specifier_get_request_headers)(void *stream, envoy_pair *headers) {
+  return CALLBACK(http_get_headers)(stream, REQUEST_HEADERS, headers);
 }
 #endif

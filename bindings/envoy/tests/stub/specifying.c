@@ -88,7 +88,8 @@ static void without_a_unit_and_an_id_it_draws_by_the_random_number(void) {
 
 static void a_client_may_carry_a_routing_key_of_the_table(void) {
   struct played played;
-  play_new(&played, store, "{\"store\":\"%s\",\"mode\":\"routing_key\"}", false);
+  play_new(&played, store, "{\"store\":\"%s\",\"mode\":\"routing_key\",\"metadata\":[\"status\"]}",
+           false);
   static const struct {
     const char *key, *status;
     uint32_t code;
@@ -116,7 +117,7 @@ static void the_module_names_the_abi_that_it_finds(void) {
 
 static void a_filter_works_here(void) {
   struct played played;
-  play_new(&played, store, "{\"store\":\"%s\"}", true);
+  play_new(&played, store, "{\"store\":\"%s\",\"metadata\":[\"status\",\"routing_key\"]}", true);
   ask(&played, "Home", "ada");
   CHECK_INT(play_request(&played, stream), HEADERS_CONTINUE);
   CHECK_SAYS(host_metadata(stream, "routing_key"), "to-beta");
