@@ -1,0 +1,117 @@
+import TurnoutCompiler
+
+/// How Envoy loads the module, and with which settings.
+struct EnvoyModule {
+  let template: EnvoyTemplate
+  /// As Envoy sees it.
+  let store: String
+  let shadowSlots: Int
+
+  /// The HTTP filter that gives directory assistance beside a cluster specifier.
+  static let directory = "turnout.directory"
+
+  /// The specifier, or one for the second step.
+  func specifier(_ name: String, secondStep: String? = nil) -> JSONTree {
+    var settings: [JSONTree.Member] = []
+    if let secondStep {
+      settings = [
+        JSONTree.Member(key: "mode", value: "routing_key"),
+        JSONTree.Member(key: "routing_key", value: ["header": .text(secondStep)]),
+      ]
+      settings += template.module.members.filter { ["statuses", "counters"].contains($0.key) }
+    } else {
+      settings = resolving.filter { $0.key != "response_headers" }
+    }
+    return [
+      "extension": [
+        "name": .text(name),
+        "typed_config": .any(
+          "envoy.extensions.router.cluster_specifiers.dynamic_modules.v3"
+            + ".DynamicModuleClusterSpecifier",
+          [
+            "dynamic_module_config": library, "specifier_name": .text(name),
+            "specifier_config": structure([storeMember] + settings),
+          ]),
+      ]
+    ]
+  }
+
+  /// The filter that decides.
+  var filter: JSONTree {
+    var settings = resolving
+    if let header = template.routes.secondStep {
+      settings.append(JSONTree.Member(key: "routing_key", value: ["header": .text(header)]))
+    }
+    if let path = template.routes.directoryAssistance {
+      settings.append(JSONTree.Member(key: "directory", value: .text(path)))
+    }
+    return filter("turnout", settings)
+  }
+
+  /// A filter for directory assistance alone: off but on the route of its path, so that no other
+  /// request meets it.
+  func directory(_ path: String) -> JSONTree {
+    let kept = ["attributes", "statuses", "counters"]
+    var settings = template.module.members.filter { kept.contains($0.key) }
+    settings.append(JSONTree.Member(key: "directory", value: .text(path)))
+    var filter = filter(Self.directory, settings)
+    filter.set("disabled", true)
+    return filter
+  }
+
+  private var resolving: [JSONTree.Member] {
+    template.module.members
+      + [JSONTree.Member(key: "shadow_slots", value: .integer(shadowSlots))]
+  }
+
+  private func filter(_ name: String, _ settings: [JSONTree.Member]) -> JSONTree {
+    [
+      "name": .text(name),
+      "typed_config": .any(
+        "envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilter",
+        [
+          "dynamic_module_config": library, "filter_name": "turnout",
+          "filter_config": structure([storeMember] + settings),
+        ]),
+    ]
+  }
+
+  /// What a route says of the filter: Envoy gives it to the module as it is.
+  func perRoute(_ settings: JSONTree) -> JSONTree {
+    var members: [JSONTree.Member] = []
+    if case .object(let own) = settings { members = own }
+    return .any(
+      "envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilterPerRoute",
+      [
+        "dynamic_module_config": library, "per_route_config_name": "turnout",
+        "filter_config": structure(members),
+      ])
+  }
+
+  /// Keeps the module's gauges true while no request comes.
+  var bootstrapExtension: JSONTree {
+    [
+      "name": "envoy.bootstrap.dynamic_modules",
+      "typed_config": .any(
+        "envoy.extensions.bootstrap.dynamic_modules.v3.DynamicModuleBootstrapExtension",
+        ["dynamic_module_config": library, "extension_name": "turnout"]),
+    ]
+  }
+
+  private var storeMember: JSONTree.Member { JSONTree.Member(key: "store", value: .text(store)) }
+
+  private var library: JSONTree {
+    let module = template.paths.module
+    var config: JSONTree =
+      module.hasPrefix("/")
+      ? ["module": ["local": ["filename": .text(module)]]] : ["name": .text(module)]
+    // A library with a thread of its own must not be taken away from under it.
+    config.set("do_not_close", true)
+    config.set("metrics_namespace", "turnout")
+    return config
+  }
+
+  private func structure(_ members: [JSONTree.Member]) -> JSONTree {
+    .any("google.protobuf.Struct", ["value": .object(members)])
+  }
+}
