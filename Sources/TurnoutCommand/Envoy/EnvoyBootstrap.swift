@@ -97,7 +97,9 @@ struct EnvoyBootstrap {
     var filters: [JSONTree] = []
     var router: JSONTree = [:]
     switch target.form {
-    case .filter: filters.append(module.filter)
+    case .filter:
+      filters.append(module.filter)
+      if let header = template.routes.secondStep { filters.append(module.routingKeys(header)) }
     case .specifier:
       if let path = template.routes.directoryAssistance {
         filters.append(module.directory(path))

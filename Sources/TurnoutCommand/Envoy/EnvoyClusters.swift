@@ -79,15 +79,14 @@ struct EnvoyClusters {
       endpoint = ["socket_address": ["address": .text(name), "port_value": .integer(port)]]
     case .pipe(let path): endpoint = ["pipe": ["path": .text(path)]]
     }
-    var cluster = JSONTree.any(
-      "envoy.config.cluster.v3.Cluster",
-      ["name": .text(name), "type": isResolved ? "STRICT_DNS" : "STATIC"])
-    cluster.set("connect_timeout", upstream.connectTimeout.json)
+    var cluster = JSONTree.any("envoy.config.cluster.v3.Cluster", ["name": .text(name)])
     if isResolved {
-      cluster.set("dns_lookup_family", "V4_PREFERRED")
-      cluster.set("respect_dns_ttl", true)
+      cluster.set("cluster_type", resolving)
       cluster.set("lb_policy", "LEAST_REQUEST")
+    } else {
+      cluster.set("type", "STATIC")
     }
+    cluster.set("connect_timeout", upstream.connectTimeout.json)
     cluster.set(
       "load_assignment",
       [
@@ -109,6 +108,16 @@ struct EnvoyClusters {
     for field in upstream.fields { cluster.set(field.key, field.value) }
     return cluster
   }
+
+  /// What was STRICT_DNS: each address that the name has is an endpoint. Asked as often as the answer
+  /// says, and where it says nothing not every five seconds, which is Envoy's default: that would be
+  /// hundreds of questions a second for thousands of names.
+  private static let resolving: JSONTree = [
+    "name": "envoy.clusters.dns",
+    "typed_config": .any(
+      "envoy.extensions.clusters.dns.v3.DnsCluster",
+      ["dns_refresh_rate": "30s", "respect_dns_ttl": true, "dns_lookup_family": "V4_PREFERRED"]),
+  ]
 
   private static func healthCheck(
     _ check: EnvoyTemplate.HealthCheck, _ usesHTTP2: Bool

@@ -134,10 +134,16 @@ struct EnvoyFiles {
       .map { $0.last == UInt8(ascii: ",") ? Array($0.dropLast()) : Array($0) }
   }
 
-  /// What stands before the type, which follows the name: a name has no quote that is not escaped.
-  private static func name(ofLine line: [UInt8]) -> [UInt8] {
-    let mark = Array("\",\"type\":".utf8)
-    guard let place = line.firstRange(of: mark) else { return line }
-    return Array(line[..<place.lowerBound])
+  /// The second member of each, up to its closing quote.
+  private static func name(ofLine line: [UInt8]) -> ArraySlice<UInt8> {
+    guard let start = line.firstRange(of: Array("\"name\":\"".utf8))?.upperBound else {
+      return line[...]
+    }
+    var isEscaped = false
+    let end = line[start...].firstIndex { byte in
+      defer { isEscaped = byte == UInt8(ascii: "\\") && !isEscaped }
+      return byte == UInt8(ascii: "\"") && !isEscaped
+    }
+    return line[start..<(end ?? line.endIndex)]
   }
 }

@@ -7,18 +7,18 @@ struct EnvoyModule {
   let store: String
   let shadowSlots: Int
 
-  /// The HTTP filter that gives directory assistance beside a cluster specifier.
+  /// The HTTP filter that decides.
+  static let deciding = "turnout"
+  /// The one for the second step.
+  static let routingKey = "turnout.routing_key"
+  /// The one that gives directory assistance beside a cluster specifier.
   static let directory = "turnout.directory"
 
   /// The specifier, or one for the second step.
   func specifier(_ name: String, secondStep: String? = nil) -> JSONTree {
     var settings: [JSONTree.Member] = []
     if let secondStep {
-      settings = [
-        JSONTree.Member(key: "mode", value: "routing_key"),
-        JSONTree.Member(key: "routing_key", value: ["header": .text(secondStep)]),
-      ]
-      settings += template.module.members.filter { ["statuses", "counters"].contains($0.key) }
+      settings = lookingUp(secondStep)
     } else {
       settings = resolving.filter { $0.key != "response_headers" }
     }
@@ -39,13 +39,10 @@ struct EnvoyModule {
   /// The filter that decides.
   var filter: JSONTree {
     var settings = resolving
-    if let header = template.routes.secondStep {
-      settings.append(JSONTree.Member(key: "routing_key", value: ["header": .text(header)]))
-    }
     if let path = template.routes.directoryAssistance {
       settings.append(JSONTree.Member(key: "directory", value: .text(path)))
     }
-    return filter("turnout", settings)
+    return filter(Self.deciding, settings)
   }
 
   /// A filter for directory assistance alone: off but on the route of its path, so that no other
@@ -57,6 +54,20 @@ struct EnvoyModule {
     var filter = filter(Self.directory, settings)
     filter.set("disabled", true)
     return filter
+  }
+
+  /// A filter for the second step alone, on its routes, in place of the one that decides.
+  func routingKeys(_ header: String) -> JSONTree {
+    var filter = filter(Self.routingKey, lookingUp(header))
+    filter.set("disabled", true)
+    return filter
+  }
+
+  private func lookingUp(_ header: String) -> [JSONTree.Member] {
+    [
+      JSONTree.Member(key: "mode", value: "routing_key"),
+      JSONTree.Member(key: "routing_key", value: ["header": .text(header)]),
+    ] + template.module.members.filter { ["statuses", "counters"].contains($0.key) }
   }
 
   private var resolving: [JSONTree.Member] {
@@ -74,18 +85,6 @@ struct EnvoyModule {
           "filter_config": structure([storeMember] + settings),
         ]),
     ]
-  }
-
-  /// What a route says of the filter: Envoy gives it to the module as it is.
-  func perRoute(_ settings: JSONTree) -> JSONTree {
-    var members: [JSONTree.Member] = []
-    if case .object(let own) = settings { members = own }
-    return .any(
-      "envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilterPerRoute",
-      [
-        "dynamic_module_config": library, "per_route_config_name": "turnout",
-        "filter_config": structure(members),
-      ])
   }
 
   /// Keeps the module's gauges true while no request comes.

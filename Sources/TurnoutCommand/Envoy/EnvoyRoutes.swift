@@ -4,7 +4,6 @@ import TurnoutCompiler
 /// shadow slots alone.
 struct EnvoyRoutes {
   static let name = "turnout"
-  private static let secondStep = "turnout.routing_key"
 
   let template: EnvoyTemplate
   let target: EnvoyTarget
@@ -21,7 +20,7 @@ struct EnvoyRoutes {
     if target.form == .specifier {
       var plugins = [module.specifier("turnout")]
       if let header = template.routes.secondStep {
-        plugins.append(module.specifier(Self.secondStep, secondStep: header))
+        plugins.append(module.specifier(EnvoyModule.routingKey, secondStep: header))
       }
       configuration.set("cluster_specifier_plugins", .list(plugins))
     }
@@ -38,9 +37,7 @@ struct EnvoyRoutes {
         "name": "directory-assistance", "match": ["path": .text(path)],
         "direct_response": ["status": 404],
         "typed_per_filter_config": .object([
-          JSONTree.Member(
-            key: EnvoyModule.directory,
-            value: .any("envoy.config.route.v3.FilterConfig", ["config": [:]]))
+          JSONTree.Member(key: EnvoyModule.directory, value: Self.filter(isOn: true))
         ]),
       ])
     }
@@ -51,6 +48,11 @@ struct EnvoyRoutes {
     routes.append(route("grpc", isGRPC: true))
     routes.append(route("http", isGRPC: false))
     return routes
+  }
+
+  /// A config, if an empty one, is what turns on a filter that is off elsewhere.
+  private static func filter(isOn: Bool) -> JSONTree {
+    .any("envoy.config.route.v3.FilterConfig", isOn ? ["config": [:]] : ["disabled": true])
   }
 
   private func route(_ name: String, isGRPC: Bool, secondStep: String? = nil) -> JSONTree {
@@ -78,7 +80,11 @@ struct EnvoyRoutes {
       route.set("request_headers_to_remove", ["x-turnout-cluster"])
       if secondStep != nil {
         route.set(
-          "typed_per_filter_config", ["turnout": module.perRoute(["mode": "routing_key"])])
+          "typed_per_filter_config",
+          .object([
+            JSONTree.Member(key: EnvoyModule.deciding, value: Self.filter(isOn: false)),
+            JSONTree.Member(key: EnvoyModule.routingKey, value: Self.filter(isOn: true)),
+          ]))
       }
     }
     route.set("route", action(isGRPC: isGRPC, secondStep: secondStep))
@@ -89,7 +95,7 @@ struct EnvoyRoutes {
     var action: JSONTree
     switch target.form {
     case .specifier:
-      action = ["cluster_specifier_plugin": secondStep == nil ? "turnout" : .text(Self.secondStep)]
+      action = ["cluster_specifier_plugin": secondStep == nil ? "turnout" : .text(EnvoyModule.routingKey)]
     case .filter:
       action = [
         "cluster_header": "x-turnout-cluster",
