@@ -23,7 +23,7 @@ test-oracle: ## the second evaluator against the command: CASES=200000 decisions
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
-lib: ## release build: build/lib/libturnout.so and build/bin/turnout
+lib: ## release build: build/lib/libturnout.so, build/bin/turnout and the module for Envoy
 	@Scripts/setup lib
 	@Scripts/lib
 

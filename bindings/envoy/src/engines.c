@@ -90,9 +90,12 @@ struct engine *engines_take(const char *path, struct complaint *complaint) {
   struct engine *engine = list;
   while (engine != NULL && strcmp(engine->path, name) != 0)
     engine = engine->next;
-  if (engine == NULL && (engine = open_engine(name, complaint)) != NULL) {
-    engine->next = list;
-    list = engine;
+  if (engine == NULL) {
+    engine = open_engine(name, complaint);
+    if (engine != NULL) {
+      engine->next = list;
+      list = engine;
+    }
   }
   if (engine != NULL)
     atomic_fetch_add_explicit(&engine->uses, 1, memory_order_relaxed);

@@ -10,17 +10,17 @@
 #define STRUCT_BYTES_MAX                                                                           \
   (TURNOUT_DECISION_BYTES + ANSWER_SCRATCH_BYTES + ANSWER_ENTRIES_MAX * (32 + 16))
 
-/* Tags of the wire format: the field's number, and 2 for "length-delimited". */
+/* Tags of the wire format: the field's number times 8, and 2 for "length-delimited". */
 enum {
-  STRUCT_FIELDS = 1 << 3 | 2, /* an entry of the map, again and again */
-  ENTRY_KEY = 1 << 3 | 2,
-  ENTRY_VALUE = 2 << 3 | 2,
-  VALUE_STRING = 3 << 3 | 2,
+  STRUCT_FIELDS = 8 * 1 + 2, /* an entry of the map, again and again */
+  ENTRY_KEY = 8 * 1 + 2,
+  ENTRY_VALUE = 8 * 2 + 2,
+  VALUE_STRING = 8 * 3 + 2,
 };
 
 static size_t length_size(size_t length) {
   size_t size = 1;
-  for (; length >= 128; length >>= 7)
+  for (; length >= 128; length >>= 7U)
     size++;
   return size;
 }
@@ -28,8 +28,8 @@ static size_t length_size(size_t length) {
 /* A tag and a length. */
 static char *put_head(char *at, char tag, size_t length) {
   *at++ = tag;
-  for (; length >= 128; length >>= 7)
-    *at++ = (char)(length | 128);
+  for (; length >= 128; length >>= 7U)
+    *at++ = (char)(length % 128 + 128);
   *at++ = (char)length;
   return at;
 }

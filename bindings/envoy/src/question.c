@@ -107,8 +107,8 @@ static turnout_text request_id(struct question *question, const struct settings 
   if (id.size != 0 || headers->random == NULL)
     return id;
   uint64_t random = headers->random(headers->context);
-  for (size_t i = 0; i < sizeof question->random; i++, random >>= 4)
-    question->random[i] = "0123456789abcdef"[random & 15];
+  for (size_t i = 0; i < sizeof question->random; i++, random >>= 4U)
+    question->random[i] = "0123456789abcdef"[random & 15U];
   return (turnout_text){question->random, sizeof question->random};
 }
 

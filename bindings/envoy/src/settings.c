@@ -150,7 +150,7 @@ static bool read_metadata(struct reading *reading, json_t *value) {
                       "version, cluster, shard, routing_key, revision, digest, reason, rule, "
                       "cells, holdouts, traffic, fallback, degraded, shadows, config",
                       name == NULL ? "(not a text)" : name);
-    reading->settings->metadata |= UINT32_C(1) << key;
+    reading->settings->metadata |= UINT32_C(1) << (uint32_t)key;
   }
   return true;
 }
@@ -265,7 +265,7 @@ static void set_defaults(struct settings *settings) {
   settings->unit.header = (envoy_text)TEXT("x-turnout-unit");
   settings->request_id.header = (envoy_text)TEXT("x-request-id");
   settings->routing_key = (envoy_text)TEXT("x-turnout-routing-key");
-  settings->metadata = ((UINT32_C(1) << METADATA_KEYS) - 1) & ~(UINT32_C(1) << METADATA_CONFIG);
+  settings->metadata = (UINT32_C(1) << (uint32_t)METADATA_CONFIG) - 1;
   settings->shadow_slots = TURNOUT_SHADOWS_MAX;
   for (enum outcome outcome = OUTCOME_OK; outcome < OUTCOMES; outcome++)
     settings->codes[outcome] = outcome_code(outcome);

@@ -43,7 +43,7 @@ enum metadata_key {
   METADATA_FALLBACK,
   METADATA_DEGRADED,
   METADATA_SHADOWS,
-  METADATA_CONFIG,
+  METADATA_CONFIG, /* the last, and the only one that is not written unless asked for */
   METADATA_KEYS
 };
 
@@ -85,7 +85,7 @@ envoy_text settings_key(enum metadata_key key);
 
 /* Whether a key of metadata is written. */
 static inline bool settings_write(const struct settings *settings, enum metadata_key key) {
-  return (settings->metadata >> key & 1) != 0;
+  return (settings->metadata >> (uint32_t)key & 1U) != 0;
 }
 
 #endif
