@@ -22,7 +22,8 @@ struct EnvoyClusters {
         warnings.append(
           "the destination \(destination.routingKey) is \(destination.address) in revision "
             + "\(table.revision), and \(other.destination.address) in "
-            + (other.table == kept.head ? "head, revision \(other.table)" : "revision \(other.table)")
+            + (other.table == kept.head
+              ? "head, revision \(other.table)" : "revision \(other.table)")
             + ": Envoy gets the latter. To move without a gap, give the new place a cluster of its "
             + "own name.")
       }

@@ -120,7 +120,7 @@ struct EnvoyFiles {
   }
 
   /// The clusters of `file` and those of an earlier one that it lacks; nil if it lacks none.
-  static func union(of file: File, and earlier: [UInt8]) -> File? {
+  private static func union(of file: File, and earlier: [UInt8]) -> File? {
     let new = clusterLines(file.bytes)
     let names = Set(new.map { name(ofLine: $0) })
     let leaving = clusterLines(earlier).filter { !names.contains(name(ofLine: $0)) }

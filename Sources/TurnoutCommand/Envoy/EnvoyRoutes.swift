@@ -95,7 +95,9 @@ struct EnvoyRoutes {
     var action: JSONTree
     switch target.form {
     case .specifier:
-      action = ["cluster_specifier_plugin": secondStep == nil ? "turnout" : .text(EnvoyModule.routingKey)]
+      action = [
+        "cluster_specifier_plugin": secondStep == nil ? "turnout" : .text(EnvoyModule.routingKey)
+      ]
     case .filter:
       action = [
         "cluster_header": "x-turnout-cluster",

@@ -35,7 +35,8 @@ struct TableDestinations {
         defer { place += Int(size) }
         return bytes.string(place, Int(size))
       }
-      guard let cluster = next(Layout.Shard.clusterBytes), let shard = next(Layout.Shard.shardBytes),
+      guard let cluster = next(Layout.Shard.clusterBytes),
+        let shard = next(Layout.Shard.shardBytes),
         let address = next(Layout.Shard.addressBytes), let key = next(Layout.Shard.keyBytes)
       else { return nil }
       return Destination(cluster: cluster, shard: shard, address: address, routingKey: key)

@@ -53,7 +53,8 @@ struct EnvoyConfig: ParsableCommand {
   @Flag(
     name: .customLong("static"),
     help: ArgumentHelp(
-      "Everything in bootstrap.json alone: for `envoy --mode validate`, which reads no other file."))
+      "Everything in bootstrap.json alone: for `envoy --mode validate`, which reads no other file.")
+  )
   var isStatic = false
 
   @OptionGroup var store: StoreOption

@@ -86,7 +86,8 @@ extension Checker {
     case .grpc: check.kind = .grpc(service: service ?? "")
     }
     for (key, type, only) in [("path", HealthCheckType.http, "http"), ("service", .grpc, "grpc")] {
-      guard let entry = fields.entry(key), type.rawValue != (fields["type"].flatMap(Self.text)) else {
+      guard let entry = fields.entry(key), type.rawValue != (fields["type"].flatMap(Self.text))
+      else {
         continue
       }
       report.error(
@@ -145,7 +146,8 @@ extension Checker {
   private func envoyFields(_ node: Node) -> [JSONTree.Member] {
     guard case .mapping(let entries) = node.content else {
       reportWrongType(
-        node, "`envoy`", "a mapping", "fields of Envoy's cluster, such as `lb_policy: LEAST_REQUEST`"
+        node, "`envoy`", "a mapping",
+        "fields of Envoy's cluster, such as `lb_policy: LEAST_REQUEST`"
       )
       return []
     }
