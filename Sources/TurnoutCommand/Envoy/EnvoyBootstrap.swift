@@ -150,25 +150,7 @@ struct EnvoyBootstrap {
   }
 
   private func accessLog(_ log: EnvoyTemplate.AccessLog) -> JSONTree {
-    var fields: JSONTree = [
-      "time": "%START_TIME%", "method": "%REQ(:METHOD)%", "path": "%REQ(:PATH)%",
-      "request_id": "%REQ(X-REQUEST-ID)%", "code": "%RESPONSE_CODE%", "flags": "%RESPONSE_FLAGS%",
-      "details": "%RESPONSE_CODE_DETAILS%", "duration_ms": "%DURATION%",
-    ]
-    let decided = [
-      "status", "use_case", "model", "version", "routing_key", "revision", "reason", "rule",
-      "cells", "traffic", "fallback", "degraded",
-    ]
-    for key in decided { fields.set(key, .text(target.metadata(key))) }
-    if module.shadowSlots > 0 {
-      for slot in 1...module.shadowSlots {
-        fields.set("shadow_\(slot)", .text(target.metadata("shadow_\(slot)")))
-      }
-    }
-    fields.set("upstream_cluster", "%UPSTREAM_CLUSTER%")
-    fields.set("upstream_host", "%UPSTREAM_HOST%")
-    fields.set("attempts", "%UPSTREAM_REQUEST_ATTEMPT_COUNT%")
-    for field in log.fields { fields.set(field.key, field.value) }
+    let fields = EnvoyAccessLog.fields(log, target, shadowSlots: module.shadowSlots)
     return [
       "name": "envoy.access_loggers.file",
       "typed_config": .any(

@@ -30,7 +30,8 @@ struct EnvoyConfiguration {
     // One at least: the first shadow of a table should not change the routes.
     shadowSlots = template.shadowSlots ?? max(1, wanted)
     let module = EnvoyModule(
-      template: template, store: template.paths.store ?? places.store, shadowSlots: shadowSlots)
+      template: template, target: target, store: template.paths.store ?? places.store,
+      shadowSlots: shadowSlots)
     let routes = EnvoyRoutes(template: template, target: target, module: module).resource
     let bootstrap = EnvoyBootstrap(template: template, target: target, module: module)
     if inOneFile {

@@ -3,6 +3,7 @@ import TurnoutCompiler
 /// How Envoy loads the module, and with which settings.
 struct EnvoyModule {
   let template: EnvoyTemplate
+  let target: EnvoyTarget
   /// As Envoy sees it.
   let store: String
   let shadowSlots: Int
@@ -71,8 +72,12 @@ struct EnvoyModule {
   }
 
   private var resolving: [JSONTree.Member] {
-    template.module.members
-      + [JSONTree.Member(key: "shadow_slots", value: .integer(shadowSlots))]
+    var members = template.module.members
+    if !members.contains(where: { $0.key == "metadata" }) {
+      let keys = EnvoyAccessLog.metadata(template.accessLog, target, shadowSlots: shadowSlots)
+      members.append(JSONTree.Member(key: "metadata", value: keys))
+    }
+    return members + [JSONTree.Member(key: "shadow_slots", value: .integer(shadowSlots))]
   }
 
   private func filter(_ name: String, _ settings: [JSONTree.Member]) -> JSONTree {
