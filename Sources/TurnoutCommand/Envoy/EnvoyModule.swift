@@ -98,7 +98,10 @@ struct EnvoyModule {
       "name": "envoy.bootstrap.dynamic_modules",
       "typed_config": .any(
         "envoy.extensions.bootstrap.dynamic_modules.v3.DynamicModuleBootstrapExtension",
-        ["dynamic_module_config": library, "extension_name": "turnout"]),
+        [
+          "dynamic_module_config": library, "extension_name": "turnout",
+          "extension_config": structure([storeMember]),
+        ]),
     ]
   }
 
