@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo demo-envoy test docs test-oracle lib install uninstall dist deb bench lint format clean
+.PHONY: help demo demo-envoy test docs test-oracle lib install uninstall dist deb bench fuzz lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -51,6 +51,10 @@ bench: ## the benchmarks; writes a dated result under benchmarks/results
 	@Scripts/setup bench
 	@benchmarks/run
 
+fuzz: ## libFuzzer and ASan over tables and documents: FUZZ=table, SECONDS=300 each, or RUNS=50000000
+	@Scripts/setup test
+	@SECONDS_EACH='$(SECONDS)' RUNS='$(RUNS)' Scripts/fuzz $(FUZZ)
+
 lint: ## swift-format, clang-format, clang-tidy, ruff, shellcheck; changes nothing
 	@Scripts/setup lint
 	@Scripts/lint
@@ -60,4 +64,4 @@ format: ## rewrites Swift, C and Python as the formatters want them
 	@Scripts/lint --fix
 
 clean: ## takes away what was built; .venv stays
-	rm -rf .build .build-lib build
+	rm -rf .build .build-lib .build-fuzz build

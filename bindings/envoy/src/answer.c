@@ -201,7 +201,10 @@ void answer_entries(struct entries *entries, const struct answer *answer,
                     const struct settings *settings) {
   entries->count = 0;
   entries->scratch_size = 0;
-  put_key(entries, settings, METADATA_STATUS, text_of(outcome_name(answer->outcome)));
+  if (settings->metadata == 0)
+    return;
+  if (answer->outcome != OUTCOME_OK || settings_write(settings, METADATA_STATUS))
+    put(entries, settings_key(METADATA_STATUS), text_of(outcome_name(answer->outcome)));
   put_key(entries, settings, METADATA_USE_CASE, answer->use_case);
   put_table(entries, settings, &answer->decision);
   if (answer->outcome == OUTCOME_OK)

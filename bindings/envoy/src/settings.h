@@ -43,7 +43,7 @@ enum metadata_key {
   METADATA_FALLBACK,
   METADATA_DEGRADED,
   METADATA_SHADOWS,
-  METADATA_CONFIG, /* the last, and the only one that is not written unless asked for */
+  METADATA_CONFIG,
   METADATA_KEYS
 };
 
@@ -70,8 +70,12 @@ struct settings {
   char *names;           /* … but the names of headers */
 };
 
-/* Who asks: keys that only the filter obeys are refused in a specifier's settings. */
-enum settings_for { SETTINGS_FOR_SPECIFIER, SETTINGS_FOR_FILTER };
+/* Who asks: a key that would not be obeyed is refused. */
+enum settings_for {
+  SETTINGS_FOR_SPECIFIER = 1,
+  SETTINGS_FOR_FILTER = 2,
+  SETTINGS_FOR_BOOTSTRAP = 4
+};
 
 /* Reads the JSON object `text`. Returns the settings, or NULL and the words. */
 struct settings *settings_read(envoy_text text, enum settings_for whom,

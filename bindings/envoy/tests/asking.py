@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An HTTP/1.1 client of the tests: headers go out as they are given, twice if they are given twice."""
+"""An HTTP/1.1 client of the tests: headers go out as they are given, twice if given twice."""
 
 from __future__ import annotations
 

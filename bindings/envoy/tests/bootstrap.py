@@ -197,7 +197,7 @@ def cluster(name: str, port: int, is_grpc: bool = False) -> Json:
         "circuit_breakers": {"thresholds": [{"max_connections": 4096, "max_requests": 4096}]},
     }
     if is_grpc:
-        options = {"explicit_http_config": {"http2_protocol_options": {}}}
+        options: Json = {"explicit_http_config": {"http2_protocol_options": {}}}
         kind = TYPE + "upstreams.http.v3.HttpProtocolOptions"
         protocol = {"@type": kind, **options}
         found["typed_extension_protocol_options"] = {kind.split("/")[1]: protocol}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from fronts import KINDS, NEWEST_KINDS, Front, World, front
 from sites import Site
 
@@ -40,12 +41,14 @@ def own_site(world: World, tmp_path: Path) -> Site:
 @pytest.fixture(scope="session", params=KINDS, ids=lambda kind: "-".join(kind))
 def everywhere(request: pytest.FixtureRequest, site: Site, world: World) -> Iterator[Front]:
     """Over the store that no test changes: wherever the module runs."""
-    with front(*request.param, site, world) as made:
+    kind, version = request.param
+    with front(kind, version, site, world) as made:
         yield made
 
 
 @pytest.fixture(scope="session", params=NEWEST_KINDS, ids=lambda kind: kind[0])
 def newest(request: pytest.FixtureRequest, site: Site, world: World) -> Iterator[Front]:
     """The same in the newest Envoy only."""
-    with front(*request.param, site, world) as made:
+    kind, version = request.param
+    with front(kind, version, site, world) as made:
         yield made

@@ -55,12 +55,21 @@ def environment() -> dict[str, str]:
     return {**os.environ, "ENVOY_DYNAMIC_MODULES_SEARCH_PATH": str(MODULES)}
 
 
-def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]:
+def validated(
+    version: str, bootstrap: Path, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """`--mode validate`; everything it says is in its standard error."""
-    called = [binary(version), "--mode", "validate", "-c", bootstrap, "--disable-hot-restart"]
+    called: list[str | Path] = [
+        binary(version),
+        "--mode",
+        "validate",
+        "-c",
+        bootstrap,
+        "--disable-hot-restart",
+    ]
     return subprocess.run(
         called,
-        env=environment(),
+        env=environment() | dict(variables or {}),
         capture_output=True,
         text=True,
         timeout=SECONDS_TO_START,
@@ -71,8 +80,15 @@ def validated(version: str, bootstrap: Path) -> subprocess.CompletedProcess[str]
 class Envoy:
     """Use it with `with`. Its files are in `folder`."""
 
-    def __init__(self, version: str, bootstrap: Mapping[str, Any], folder: Path) -> None:
+    def __init__(
+        self,
+        version: str,
+        bootstrap: Mapping[str, Any],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.version = version
+        self.variables = dict(variables or {})
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "bootstrap.json"
@@ -98,12 +114,15 @@ class Envoy:
             # Access logs would otherwise come ten seconds later.
             "--file-flush-interval-msec",
             "50",
+            # Every answer of a listener that is replaced says that its connection closes.
+            "--drain-strategy",
+            "immediate",
             "--drain-time-s",
-            "1",
+            "3",
         ]
         self._process = subprocess.Popen(
             called,
-            env=environment(),
+            env=environment() | self.variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -148,7 +167,9 @@ class Envoy:
     def _is_live(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise RuntimeError(f"Envoy ended with {self._process.returncode}:\n{self.log()[-4000:]}")
+            raise RuntimeError(
+                f"Envoy ended with {self._process.returncode}:\n{self.log()[-4000:]}"
+            )
         if not self._admin.exists() or not self._admin.read_text().strip():
             return False
         try:

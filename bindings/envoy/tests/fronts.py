@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from decision import Decision
+
 from asking import Answer, Client, Headers, pairs
 from bootstrap import FILTER, SPECIFIER, Face, Json, bootstrap, cluster, listener
-from decision import Decision
 from envoys import NEWEST, Envoy, wait_for
 from rpc import Caller, RpcUpstream
 from sites import HTTP, RPC, Site, document

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client that asks much: several processes, each with many connections kept open, and every answer
-written down. Run as a program it is one of these processes: it takes its orders as a line of JSON from
-standard input, asks at least as often as it is told and until that is closed, and gives a line for
-each answer."""
+"""A client that asks much: several processes, each with many connections kept open, and every
+answer written down. Run as a program it is one of these processes: it takes its orders as a line of
+JSON from standard input, asks at least as often as it is told and until that is closed, and gives a
+line for each answer."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class _Asker(asyncio.Protocol):
         if end < 0:
             return
         first, *lines = self.given[:end].decode("latin-1").split("\r\n")
-        headers = dict(line.split(": ", 1) if ": " in line else (line, "") for line in lines)
+        headers = {key: value for key, _, value in (line.partition(": ") for line in lines)}
         length = int(headers.get("content-length", "0"))
         if len(self.given) < end + 4 + length:
             return

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 # The tests start processes; none of them uses gRPC.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
-import grpc  # noqa: E402
+import grpc
 
 SERVICE = "tests.Ranking"
 LARGEST = 8 << 20
@@ -141,10 +142,8 @@ class Caller:
         call = self._channel.stream_stream(f"/{SERVICE}/Chat")
         answers = call(iter(list(messages)), metadata=metadata, timeout=60)
         got: list[bytes] = []
-        try:
+        with contextlib.suppress(grpc.RpcError):
             got.extend(answers)
-        except grpc.RpcError:
-            pass
         return _outcome(answers, got)
 
 

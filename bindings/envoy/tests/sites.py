@@ -162,6 +162,6 @@ class Site:
         read = _request(json.dumps(asked), table.document.unit)
         return resolve(table, read, self.overlay if overlay is None else overlay)
 
-    def resolved(self, **asked: Any) -> Any:
-        """What `turnout resolve --json` prints."""
-        return json.loads(self.store.resolve([json.dumps(asked)], None)[0])
+    def resolved(self, line: str) -> str:
+        """What `turnout resolve --batch` says to it."""
+        return self.store.resolve([line], None)[0]

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
 from fronts import Front, upstream_of, version_of
 
 ASKED = [
@@ -25,7 +28,7 @@ def test_a_decision_sets_the_cluster_and_reaches_the_upstream(
     use_case: str,
     unit: str | None,
     headers: dict[str, str],
-    said: dict[str, object],
+    said: dict[str, Any],
 ) -> None:
     decision = everywhere.site.decides(use_case, unit, **said)
     answer = everywhere.ask(use_case, unit, headers)
@@ -41,7 +44,9 @@ def test_a_decision_sets_the_cluster_and_reaches_the_upstream(
 
 def test_users_meet_every_kind_of_reason(everywhere: Front) -> None:
     """Or the test above would show less than it seems to."""
-    reasons, cells, holdouts = set(), set(), set()
+    reasons: set[str] = set()
+    cells: set[str] = set()
+    holdouts: set[str] = set()
     with everywhere.client() as client:
         for number in range(60):
             unit = f"user-{number}"

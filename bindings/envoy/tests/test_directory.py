@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Directory assistance: the filter says who would answer, in the words of `turnout resolve --json`."""
+"""Directory assistance: the filter says who would answer, as `turnout resolve --json` does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from asking import Answer
 from bootstrap import FILTER
 from envoys import wait_for
@@ -26,7 +27,7 @@ BODIES: list[dict[str, Any]] = [
     {"use_case": "Home", "unit": "u_6", "assignments": {"trailers": None}},
     {"use_case": "Home", "unit_base64": "//4A"},
     {"use_case": "Home", "request_id": "r_1"},
-    {"use_case": "Home", "unit": "naïve \u2603 \"quoted\""},
+    {"use_case": "Home", "unit": 'naïve \u2603 "quoted"'},
     {"use_case": "Home", "unit": "u_7", "now": "2026-11-20T00:00:00Z"},
     {"use_case": "Chat", "unit": "u_1", "units": {"session": "s_1"}},
     {"use_case": "Needy", "unit": "u_1", "context": {"country": "US"}},
@@ -76,8 +77,7 @@ def test_one_request_is_answered_as_the_command_answers(
     answer = told(directory, json.dumps(body))
     assert answer.status == 200
     assert answer.header("content-type") == "application/json"
-    line = directory.site.store.resolve([json.dumps(body)], None)[0]
-    assert answer.body.decode().strip() == line
+    assert answer.body.decode().strip() == directory.site.resolved(json.dumps(body))
 
 
 def test_a_list_is_answered_in_its_order(directory: Front) -> None:
@@ -141,9 +141,7 @@ def test_nothing_of_it_reaches_an_upstream_and_other_paths_do(directory: Front) 
     assert answer.upstream is not None
 
 
-def test_it_answers_from_the_overlay_and_the_head_of_now(
-    own_site: Site, world: World
-) -> None:
+def test_it_answers_from_the_overlay_and_the_head_of_now(own_site: Site, world: World) -> None:
     body = json.dumps({"use_case": "Strict", "unit": "u_1"})
     with front(FILTER, "1.40.0", own_site, world, directory=PATH) as made:
         assert json.loads(told(made, body).body)["status"] == "ok"

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from bootstrap import INTERNAL
 from decision import Decision
+
+from bootstrap import INTERNAL
 from envoys import wait_for
 from fronts import Front, asked, upstream_of, version_of
 from upstreams import Seen
@@ -83,7 +84,7 @@ def test_a_forged_header_changes_nothing(everywhere: Front, header: str) -> None
     unit = unshadowed(everywhere)
     seen = ask_forging(everywhere, unit, [(header, value_for(header))])
     check_primary(everywhere, unit, seen)
-    # A mirror would have been asked at the same moment; one more request makes sure it had its time.
+    # A mirror would have been asked at the same moment; one more request gives it its time.
     everywhere.ask("Home", unit)
     assert everywhere.world.http["gamma"].count == 0
     assert len(everywhere.world.http.seen()) == 2
@@ -108,9 +109,7 @@ def test_all_headers_forged_at_once_change_nothing(everywhere: Front) -> None:
 @pytest.mark.parametrize("header", INTERNAL)
 def test_the_copy_of_a_forged_request_is_the_shadows_own(everywhere: Front, header: str) -> None:
     unit = shadowed(everywhere)
-    check_primary(
-        everywhere, unit, ask_forging(everywhere, unit, [(header, value_for(header))])
-    )
+    check_primary(everywhere, unit, ask_forging(everywhere, unit, [(header, value_for(header))]))
     shadow = decided(everywhere, unit).shadows[0].destination
     there = everywhere.world.http[shadow.routing_key]
     wait_for("the copy", lambda: there.seen)
@@ -168,11 +167,10 @@ def test_a_forged_call_of_grpc_changes_nothing(everywhere: Front) -> None:
     unit = next(
         user
         for user in users
-        if not site.decides("Rpc", user).shadows and upstream_of(site.decides("Rpc", user)) == "rpc-a"
+        if not site.decides("Rpc", user).shadows
+        and upstream_of(site.decides("Rpc", user)) == "rpc-a"
     )
-    forged = [
-        (header, "rpc-c" if value_for(header) == FORGED else "forged") for header in INTERNAL
-    ]
+    forged = [(header, "rpc-c" if value_for(header) == FORGED else "forged") for header in INTERNAL]
     with everywhere.caller(authority="rpc-c") as caller:
         outcome = caller.unary(b"one", asked("Rpc", unit, forged))
         assert outcome.upstream == "rpc-a"

@@ -9,6 +9,7 @@ import time
 
 import grpc
 import pytest
+
 from envoys import wait_for
 from fronts import Front, asked, upstream_of, version_of
 

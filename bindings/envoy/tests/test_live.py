@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from envoys import wait_for
 from fronts import KINDS, Front, World, front, upstream_of
 from sites import Site
@@ -22,7 +23,9 @@ def check_obeyed(made: Front, user: str) -> None:
         answer = made.ask("Home", user)
         assert made.site.head is not None
         revision = str(made.site.head.number)
-        return f"{answer.status} {answer.upstream}" == wanted and answer.seen("revision") == revision
+        return (
+            f"{answer.status} {answer.upstream}" == wanted and answer.seen("revision") == revision
+        )
 
     wait_for(f"{user} is answered by {wanted}", holds, SECONDS)
 
@@ -52,8 +55,10 @@ def test_a_publish_and_the_overlay_are_obeyed_with_no_reload(
         own_site.set("cluster", "gamma", "draining")
         wait_for(
             "a degraded answer",
-            lambda: own_site.decides("Home", user).degraded
-            and made.ask("Home", user, {"x-test": "degraded"}).upstream == "gamma",
+            lambda: (
+                own_site.decides("Home", user).degraded
+                and made.ask("Home", user, {"x-test": "degraded"}).upstream == "gamma"
+            ),
         )
         for name in ("beta", "gamma"):
             own_site.set("cluster", name, "up")

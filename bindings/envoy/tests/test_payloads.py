@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import random
 
 import pytest
+
 from envoys import wait_for
 from fronts import Front, asked, upstream_of
 
@@ -18,7 +20,7 @@ def chunks_of(body: bytes) -> list[bytes]:
     """Cut anywhere."""
     dice = random.Random(len(body))
     cuts = sorted({0, len(body), *(dice.randrange(len(body) + 1) for _ in range(40))})
-    return [body[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [body[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 @pytest.mark.parametrize("way", ["length", "chunked"])

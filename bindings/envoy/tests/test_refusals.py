@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who gets no decision gets the right status, the configured one if one is, and never grpc-status 0."""
+"""Who gets no decision gets the right status, or the configured one, and never grpc-status 0."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
+
 from bootstrap import FILTER, SPECIFIER, Face
 from fronts import KINDS, Front, World, asked, front, settings
 from sites import Site

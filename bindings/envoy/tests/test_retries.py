@@ -27,9 +27,7 @@ def first_of_alpha(site: Site) -> str:
     return next(user for user in users if upstream_of(site.decides("Home", user)) == "alpha")
 
 
-def test_a_retry_avoids_a_cluster_that_was_set_down_meanwhile(
-    own_site: Site, world: World
-) -> None:
+def test_a_retry_avoids_a_cluster_that_was_set_down_meanwhile(own_site: Site, world: World) -> None:
     """alpha fails; while the retry waits, alpha is set down, and gamma is next in the placement."""
     with front(SPECIFIER, NEWEST, own_site, world, face(refresh=True)) as made:
         alpha = world.http["alpha"]
@@ -47,9 +45,7 @@ def test_a_retry_avoids_a_cluster_that_was_set_down_meanwhile(
         assert line["model"] == "ranker"
 
 
-def test_a_retry_with_nothing_new_goes_where_the_first_went(
-    own_site: Site, world: World
-) -> None:
+def test_a_retry_with_nothing_new_goes_where_the_first_went(own_site: Site, world: World) -> None:
     """A decision is a function of request, table and overlay."""
     with front(SPECIFIER, NEWEST, own_site, world, face(refresh=True)) as made:
         world.http["alpha"].status = 503

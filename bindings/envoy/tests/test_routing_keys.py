@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second step of clients that resolved already: they send a routing key and nothing is resolved."""
+"""The second step of clients that resolved already: they send a routing key."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
+
 from bootstrap import FILTER
 from envoys import wait_for
 from fronts import KINDS, NEWEST_KINDS, Front, World, front
@@ -17,7 +18,8 @@ KEY = "x-turnout-routing-key"
 
 @pytest.fixture(scope="module", params=KINDS, ids=lambda kind: "-".join(kind))
 def keyed(request: pytest.FixtureRequest, site: Site, world: World) -> Iterator[Front]:
-    with front(*request.param, site, world, mode="routing_key") as made:
+    kind, version = request.param
+    with front(kind, version, site, world, mode="routing_key") as made:
         yield made
 
 
@@ -32,7 +34,9 @@ def test_a_known_key_leads_to_its_cluster(keyed: Front, key: str) -> None:
     assert (line["cluster"], line["shard"]) == (cluster, shard or None)
 
 
-@pytest.mark.parametrize("key", ["nothing", "Alpha", "alpha ", "chat", "chat/", "chat/g2", "a" * 300])
+@pytest.mark.parametrize(
+    "key", ["nothing", "Alpha", "alpha ", "chat", "chat/", "chat/g2", "a" * 300]
+)
 def test_an_unknown_key_is_refused(keyed: Front, key: str) -> None:
     answer = keyed.ask(None, None, {KEY: key})
     if key.strip() == "alpha":

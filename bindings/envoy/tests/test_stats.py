@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+
 from envoys import wait_for
 from fronts import KINDS, Front, World, front, upstream_of
 from load import Load, Orders
@@ -22,7 +23,8 @@ LINE = re.compile(r"^(envoy_turnout_\w+)\{(.*)\} (\d+)$")
 
 @pytest.fixture(params=KINDS, ids=lambda kind: "-".join(kind))
 def counted(request: pytest.FixtureRequest, own_site: Site, world: World) -> Iterator[Front]:
-    with front(*request.param, own_site, world) as made:
+    kind, version = request.param
+    with front(kind, version, own_site, world) as made:
         yield made
 
 
@@ -93,9 +95,7 @@ def all_are_obeyed(
 ) -> bool:
     """A request of Split whose user is sent to beta, counted as all are."""
     users = (f"obeyed-{number}" for number in range(1000))
-    user = next(
-        user for user in users if made.site.decides("Split", user).fallback
-    )
+    user = next(user for user in users if made.site.decides("Split", user).fallback)
     answer = made.ask("Split", user)
     statuses["ok"] += 1
     decisions["Split", str(answer.upstream)] += 1

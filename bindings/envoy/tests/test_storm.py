@@ -5,6 +5,7 @@ error, and every answer is that of one revision."""
 from __future__ import annotations
 
 import pytest
+
 from envoys import wait_for
 from fronts import NEWEST_KINDS, World, front
 from load import Load, Orders

@@ -6,11 +6,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
+
+from overlay import Overlay
 
 from fronts import upstream_of, version_of
 from load import Told
-from overlay import Overlay
 from sites import Site
 
 LATENESS = 5.0
@@ -60,7 +61,7 @@ class Timeline:
         return list(self._wrong(use_case, answers))
 
     def _wrong(self, use_case: str, answers: list[Told]) -> Iterator[str]:
-        @lru_cache(maxsize=None)
+        @cache
         def expected(user: str, revision: int, overlay: int) -> tuple[str, str, str]:
             state = self.overlays[overlay][0]
             decision = self.site.decides(use_case, user, at=revision, overlay=state)

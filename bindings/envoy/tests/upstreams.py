@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP/1.1 upstreams: each has a name and a free port, answers with the body it got and with what it
-saw, and remembers requests. They share a thread and an event loop of their own."""
+"""HTTP/1.1 upstreams: each has a name and a free port, answers with the body it got and with what
+it saw, and remembers requests. They share a thread and an event loop of their own."""
 
 from __future__ import annotations
 
