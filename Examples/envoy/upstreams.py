@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plays clusters: `upstreams.py NAME PORT …` listens on loopback, answers with who it is and what Envoy
-told it, and writes a line for each request to standard output. Ends with SIGTERM."""
+"""Plays clusters: `upstreams.py NAME PORT …` listens on loopback, answers with who it is and what
+Envoy told it, and writes a line for each request to standard output. Ends with SIGTERM."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Three thousand clusters: written, served, and one more added. What it takes is printed, not tested:
-Docs/envoy.md has the figures of a quiet machine."""
+"""Three thousand clusters: written, served, and one more added. What it takes is printed."""
 
 from __future__ import annotations
 

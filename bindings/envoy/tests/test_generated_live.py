@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+
 from bootstrap import FILTER, SPECIFIER
 from envoys import NEWEST, Envoy, wait_for
 from fronts import World
