@@ -22,19 +22,30 @@ struct EnvoyModule {
       settings = lookingUp(secondStep)
     } else {
       settings = resolving.filter { $0.key != "response_headers" }
+      if shadowSlots > 0 {
+        settings.append(JSONTree.Member(key: "shadow_overrides", value: true))
+      }
     }
-    return [
-      "extension": [
-        "name": .text(name),
-        "typed_config": .any(
-          "envoy.extensions.router.cluster_specifiers.dynamic_modules.v3"
-            + ".DynamicModuleClusterSpecifier",
-          [
-            "dynamic_module_config": library, "specifier_name": .text(name),
-            "specifier_config": structure([storeMember] + settings),
-          ]),
-      ]
-    ]
+    var specifier = JSONTree.any(
+      "envoy.extensions.router.cluster_specifiers.dynamic_modules.v3.DynamicModuleClusterSpecifier",
+      [
+        "dynamic_module_config": library, "specifier_name": .text(name),
+        "specifier_config": structure([storeMember] + settings),
+      ])
+    if secondStep == nil, shadowSlots > 0 { specifier.set("route_action_overrides", overrides) }
+    return ["extension": ["name": .text(name), "typed_config": specifier]]
+  }
+
+  /// Most requests have no shadows, and what a route says of mirrors costs every request of it: so the
+  /// routes say nothing, and the module asks for as many as the decision has.
+  private var overrides: JSONTree {
+    let mirrors = EnvoyMirrors(target: target, slots: shadowSlots).policies
+    return .object(
+      (1...shadowSlots).map { count in
+        JSONTree.Member(
+          key: "shadows-\(count)",
+          value: ["request_mirror_policies": .list(Array(mirrors.prefix(count)))])
+      })
   }
 
   /// The filter that decides.

@@ -45,6 +45,12 @@ struct EnvoyRoutes {
       routes.append(route("second-step-grpc", isGRPC: true, secondStep: header))
       routes.append(route("second-step", isGRPC: false, secondStep: header))
     }
+    if target.form == .filter, module.shadowSlots > 0 {
+      // What a route says of mirrors costs every request of it, and most have none. The filter has
+      // taken away what a client said in this header, and then the route is chosen anew.
+      routes.append(route("grpc-shadowed", isGRPC: true, isMirrored: true))
+      routes.append(route("http-shadowed", isGRPC: false, isMirrored: true))
+    }
     routes.append(route("grpc", isGRPC: true))
     routes.append(route("http", isGRPC: false))
     return routes
@@ -55,11 +61,13 @@ struct EnvoyRoutes {
     .any("envoy.config.route.v3.FilterConfig", isOn ? ["config": [:]] : ["disabled": true])
   }
 
-  private func route(_ name: String, isGRPC: Bool, secondStep: String? = nil) -> JSONTree {
+  private func route(
+    _ name: String, isGRPC: Bool, secondStep: String? = nil, isMirrored: Bool = false
+  ) -> JSONTree {
     var match: JSONTree = ["prefix": "/"]
     if isGRPC { match.set("grpc", [:]) }
-    if let secondStep {
-      match.set("headers", [["name": .text(secondStep), "present_match": true]])
+    if let header = isMirrored ? "x-turnout-shadow-1" : secondStep {
+      match.set("headers", [["name": .text(header), "present_match": true]])
     }
     var route: JSONTree = ["name": .text(name), "match": match]
     if target.form == .specifier {
@@ -87,7 +95,12 @@ struct EnvoyRoutes {
           ]))
       }
     }
-    route.set("route", action(isGRPC: isGRPC, secondStep: secondStep))
+    var action = action(isGRPC: isGRPC, secondStep: secondStep)
+    if isMirrored {
+      let mirrors = EnvoyMirrors(target: target, slots: module.shadowSlots)
+      action.set("request_mirror_policies", .list(mirrors.policies))
+    }
+    route.set("route", action)
     return route
   }
 
@@ -113,9 +126,6 @@ struct EnvoyRoutes {
     }
     action.set("idle_timeout", template.routes.idleTimeout.json)
     if let retry = template.routes.retry { action.set("retry_policy", self.retry(retry)) }
-    if secondStep == nil, module.shadowSlots > 0 {
-      action.set("request_mirror_policies", .list((1...module.shadowSlots).map(mirror)))
-    }
     return action
   }
 
@@ -127,22 +137,5 @@ struct EnvoyRoutes {
     // The module is asked once more: what was set down meanwhile is not tried again.
     if target.form == .specifier { policy.set("refresh_cluster_on_retry", true) }
     return policy
-  }
-
-  /// A slot sends a copy where its header says, and none without the header.
-  private func mirror(_ slot: Int) -> JSONTree {
-    let told: [(String, String)] = [
-      ("x-turnout-model", target.metadata("shadow_\(slot)_model")),
-      ("x-turnout-version", target.metadata("shadow_\(slot)_version")),
-      ("x-turnout-revision", target.metadata("revision")),
-      ("x-turnout-shadow", "1"),
-    ]
-    let slots = (1...module.shadowSlots).map { "x-turnout-shadow-\($0)" }
-    return [
-      "cluster_header": .text("x-turnout-shadow-\(slot)"),
-      "disable_shadow_host_suffix_append": true,
-      "request_headers_mutations": .list(
-        told.map { ["append": .header($0, $1)] } + slots.map { ["remove": .text($0)] }),
-    ]
   }
 }
