@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench fuzz lint format clean
+.PHONY: help demo demo-envoy test docs test-oracle lib install uninstall dist deb bench fuzz lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -10,6 +10,11 @@ help: ## this list
 demo: ## build, publish Examples/home.yaml into build/demo and show a few decisions
 	@Scripts/setup demo
 	@Scripts/demo
+
+demo-envoy: ## an Envoy that asks Turnout: requests of several users, a change while it serves
+	@Scripts/setup demo-envoy
+	@Scripts/lib
+	@Scripts/demo-envoy
 
 test: ## every test of every language; ends in the line `N passed, M failed`
 	@Scripts/setup test
