@@ -253,7 +253,18 @@ def listener(variant: Variant, store: Path) -> Json:
     }
 
 
-def cluster(name: str, port: int) -> Json:
+def http2() -> Json:
+    """What makes a cluster speak HTTP/2, as gRPC wants it."""
+    where = "upstreams.http.v3.HttpProtocolOptions"
+    return {
+        f"envoy.extensions.{where}": {
+            "@type": f"{TYPE}.{where}",
+            "explicit_http_config": {"http2_protocol_options": {}},
+        }
+    }
+
+
+def cluster(name: str, port: int, **parts: object) -> Json:
     """A cluster of one host."""
     address = {"address": {"socket_address": {"address": "127.0.0.1", "port_value": port}}}
     return {
@@ -264,16 +275,20 @@ def cluster(name: str, port: int) -> Json:
             "cluster_name": name,
             "endpoints": [{"lb_endpoints": [{"endpoint": address}]}],
         },
+        **parts,
     }
 
 
-def bootstrap(variants: list[Variant], upstreams: dict[str, int], store: Path) -> Json:
+def bootstrap(
+    variants: list[Variant], upstreams: dict[str, int], store: Path, **parts: object
+) -> Json:
     """An Envoy with all of them. Statistics are flushed seldom, so that no slice meets that."""
+    clusters = [cluster(f"rank-{letter}", port, **parts) for letter, port in upstreams.items()]
     return {
         "admin": {"address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}}},
         "stats_flush_interval": "299s",
         "static_resources": {
             "listeners": [listener(variant, store) for variant in variants],
-            "clusters": [cluster(f"rank-{letter}", port) for letter, port in upstreams.items()],
+            "clusters": clusters,
         },
     }
