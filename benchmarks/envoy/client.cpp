@@ -151,8 +151,7 @@ private:
     if (flight->reply.payload() != payload)
       ranking::die("another payload arrived than was sent");
     const std::lock_guard<std::mutex> held(mutex);
-    done.latencies.push_back(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(took).count());
+    done.latencies.push_back(std::chrono::duration_cast<std::chrono::nanoseconds>(took).count());
     done.answers[flight->reply.cluster()]++;
     done.versions += !flight->reply.version().empty();
     free.push_back(flight);

@@ -15,7 +15,17 @@ from pathlib import Path
 import numpy
 from instructions import count
 from ratios import ratio
-from servers import OTHER_CORE, PROGRAMS, Envoy, destinations, envoy, free_ports, nginx, publish, running
+from servers import (
+    OTHER_CORE,
+    PROGRAMS,
+    Envoy,
+    destinations,
+    envoy,
+    free_ports,
+    nginx,
+    publish,
+    running,
+)
 from variants import PLAIN, USE_CASE, VARIANTS, Variant, bootstrap
 
 CONNECTIONS = 16
@@ -49,9 +59,7 @@ class Load:
 def load(proxy: Envoy, variants: list[Variant], work: Path) -> Iterator[Load]:
     """`load` with connections to all listeners."""
     listeners = [
-        word
-        for one in variants
-        for word in (one.name, str(proxy.ports[one.name]), one.use_case)
+        word for one in variants for word in (one.name, str(proxy.ports[one.name]), one.use_case)
     ]
     command = [PROGRAMS / "load", str(proxy.pid), str(CONNECTIONS), *listeners]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -108,8 +116,8 @@ def rows(variants: list[Variant], found: dict[str, list[list[tuple[float, float]
     cpu = {name: [[cpu for cpu, _ in block] for block in blocks] for name, blocks in found.items()}
     rounds = sum(len(block) for block in cpu[PLAIN])
     print(
-        f"title\tenvoy.cost\ttext=CPU time of one Envoy with one worker, a request over HTTP/1.1, by "
-        f"the way of choosing the cluster: {rounds} rounds of {SLICE} requests each, on "
+        f"title\tenvoy.cost\ttext=CPU time of one Envoy with one worker, a request over HTTP/1.1, "
+        f"by the way of choosing the cluster: {rounds} rounds of {SLICE} requests each, on "
         f"{CONNECTIONS} connections, over {len(cpu[PLAIN])} Envoys. `ratio` is the median of the "
         "ratios to the plain route within a round, `low` and `high` hold it in 95 of 100 "
         "resamples; `least ratio` is that of the 5th percentiles, as are `us`. `plain-again` shows "

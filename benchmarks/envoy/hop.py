@@ -1,8 +1,8 @@
 """Operator against directory assistance: requests of 1 MB by way of a gateway that decodes them, by
 way of Envoy, and straight to an address that was asked for.
 
-`hop.py WORK SECONDS` prints rows, tables `envoy.hop` and `envoy.latency`, and says on standard error
-what it does. benchmarks/envoy/README.md says who the programs are.
+`hop.py WORK SECONDS` prints rows, table `envoy.hop`, and says on standard error what it does.
+benchmarks/envoy/README.md says who the programs are.
 """
 
 import random
@@ -124,7 +124,7 @@ def servers(work: Path) -> Iterator[Client]:
             command = [PROGRAMS / name, *(str(word) for word in words)]
             process = stack.enter_context(running(command, core, log))
             for port in ports:
-                wait_for(process, log, lambda: listens(port))
+                wait_for(process, log, lambda port=port: listens(port))
             return process.pid
 
         named = [word for letter, port in upstreams.items() for word in (f"rank-{letter}", port)]
@@ -177,9 +177,8 @@ def rows(found: dict[str, Measured]) -> None:
             ("hop_cpu_ms", interval(measured.hop(), mean)),
             ("total_cpu_ms", interval(measured.total(), mean)),
         ):
-            cells += [
-                f"{name}={value[0]:.4f}", f"{name}_low={value[1]:.4f}", f"{name}_high={value[2]:.4f}"
-            ]  # fmt: skip
+            ends = zip(("", "_low", "_high"), value, strict=True)
+            cells += [f"{name}{end}={number:.4f}" for end, number in ends]
         for place in (0, 3):
             each = [slice_[place] for slice_ in measured.cpu]
             cells.append(f"{PROCESSES[place]}_cpu_ms={numpy.mean(each):.4f}")

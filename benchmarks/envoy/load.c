@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * CONNECTIONS are opened to every PORT of 127.0.0.1 and kept. Each line `NAME REQUESTS` on standard
- * input is a slice: so many requests to that port, one at a time on each connection. Its answer is a
- * line: name, CPU ns of the process PID with all its threads, ns by the clock, and how many answers
- * each upstream gave, as `a:12,b:3`. Anything but a 200 with a letter in `x-upstream` ends the run.
+ * input is a slice: so many requests to that port, one at a time on each connection. Its answer is
+ * a line: name, CPU ns of the process PID with all its threads, ns by the clock, and how many
+ * answers each upstream gave, as `a:12,b:3`. Anything but a 200 with a letter in `x-upstream` ends
+ * the run.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,7 +40,8 @@ static size_t variant_count, connection_count;
 static unsigned answered_by[LETTERS];
 
 static void die(const char *name, const char *what) {
-  fprintf(stderr, "load: %s: %s%s%s\n", name, what, errno ? ": " : "", errno ? strerror(errno) : "");
+  fprintf(stderr, "load: %s: %s%s%s\n", name, what, errno ? ": " : "",
+          errno ? strerror(errno) : "");
   exit(1);
 }
 
@@ -50,8 +52,8 @@ static int64_t ns_of(clockid_t clock) {
   return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-/* The CPU clock, once the process has gone to sleep: what it does after its last answer is its work,
- * too. */
+/* The CPU clock, once the process has gone to sleep: what it does after its last answer is its
+ * work, too. */
 static int64_t settled(clockid_t clock) {
   int64_t last = ns_of(clock);
   for (int again = 0; again < 200; again++) {

@@ -97,8 +97,7 @@ public:
     const std::lock_guard<std::mutex> held(mutex);
     std::unique_ptr<Ranker::Stub> &found = stubs[address];
     if (!found)
-      found =
-          Ranker::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+      found = Ranker::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
     return found.get();
   }
 

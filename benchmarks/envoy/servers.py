@@ -54,7 +54,7 @@ def running(
     with log.open("w") as said:
         process = subprocess.Popen(
             [str(word) for word in command],
-            preexec_fn=before,  # noqa: PLW1509
+            preexec_fn=before,
             env={**os.environ, **(environment or {})},
             stderr=said,
             text=True,
@@ -85,7 +85,7 @@ def wait_for(process: subprocess.Popen[str], log: Path, there: object) -> object
         if process.poll() is not None:
             break
         time.sleep(0.02)
-    raise SystemExit(f"{log}: did not start:\n{log.read_text()[-4000:]}")
+    raise SystemExit(f"{log}: did not start:\n{log.read_text()[:4000]}")
 
 
 def listens(port: int) -> bool:
@@ -154,9 +154,7 @@ def envoy(bootstrap: dict[str, object], work: Path, under: tuple[str, ...] = ())
         where = f"http://{address.read_text()}/listeners?format=json"
         with urllib.request.urlopen(where, timeout=30) as page:
             found = json.load(page)["listener_statuses"]
-        return {
-            one["name"]: one["local_address"]["socket_address"]["port_value"] for one in found
-        }
+        return {one["name"]: one["local_address"]["socket_address"]["port_value"] for one in found}
 
     with running(command, PROXY_CORE, log, module) as process:
         ports = wait_for(process, log, listening)

@@ -36,7 +36,6 @@ class Variant:
     words: str
     parts: Callable[[Path], tuple[list[Json], list[Json]]]  # routes and filters, given the store
     use_case: str = USE_CASE
-    module: bool = False
     decides: bool = False  # whether it makes the decision that the table makes
 
 
@@ -134,11 +133,7 @@ def shadows(source: str) -> list[Json]:
             "disable_shadow_host_suffix_append": True,
             "request_headers_mutations": [
                 *(
-                    {
-                        "append": overwrite(
-                            f"x-turnout-{name}", f"%{source}shadow_{slot}_{name})%"
-                        )
-                    }
+                    {"append": overwrite(f"x-turnout-{name}", f"%{source}shadow_{slot}_{name})%")}
                     for name in ("model", "version")
                 ),
                 {"append": overwrite("x-turnout-shadow", "1")},
@@ -218,15 +213,18 @@ VARIANTS = [
     Variant("weighted", "weighted_clusters by the hash of a header", weighted),
     Variant("routes-500", "1,000 routes by a header, the 500th", routes(500)),
     Variant("routes-1000", "1,000 routes by a header, the last", routes(1000)),
-    Variant("specifier", "Turnout's specifier, cluster only", specifier(False), decides=True, module=True),
-    Variant("specifier-all", "Turnout's specifier, everything", specifier(True), decides=True, module=True),
-    Variant("filter", "Turnout's filter, cluster only", http_filter(False), decides=True, module=True),
-    Variant("filter-all", "Turnout's filter, everything", http_filter(True), decides=True, module=True),
+    Variant("specifier", "Turnout's specifier, cluster only", specifier(False), decides=True),
+    Variant("specifier-all", "Turnout's specifier, everything", specifier(True), decides=True),
+    Variant("filter", "Turnout's filter, cluster only", http_filter(False), decides=True),
+    Variant("filter-all", "Turnout's filter, everything", http_filter(True), decides=True),
     Variant(
-        "specifier-copies", "Turnout's specifier, everything, and a copy of one request in ten",
-        specifier(True), use_case=SHADOWED, decides=True, module=True,
+        "specifier-copies",
+        "Turnout's specifier, everything, and a copy of one request in ten",
+        specifier(True),
+        use_case=SHADOWED,
+        decides=True,
     ),
-]  # fmt: skip
+]
 
 
 def listener(variant: Variant, store: Path) -> Json:
