@@ -1,9 +1,9 @@
 // client STORE GATEWAY ENVOY DIRECTORY PID...: sends requests of 1 MB at a rate, one of four ways.
 // SPDX-License-Identifier: Apache-2.0
 //
-// GATEWAY, ENVOY and DIRECTORY are ports of 127.0.0.1. Each line `WAY REQUESTS RATE` on standard
-// input is a slice: so many requests, at RATE a second on average, at times that do not wait for
-// answers (exponential distances from a fixed seed). WAY is
+// GATEWAY, ENVOY and DIRECTORY are ports of 127.0.0.1. Each line `WAY SHAPE REQUESTS RATE` on
+// standard input is a slice: so many requests, at RATE a second on average, at times that do not
+// wait for answers (exponential distances from a fixed seed). SHAPE is packed or named; WAY is
 //
 //   gateway     to the gateway, which decides
 //   envoy       to Envoy, which decides
@@ -34,7 +34,7 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t flights_max = 64;
+constexpr std::size_t flights_max = 16;
 
 int64_t cpu_ns(clockid_t clock) {
   timespec time{};
@@ -64,7 +64,8 @@ std::vector<int64_t> settled(const std::vector<clockid_t> &clocks) {
 
 // A request that waits to be sent, or for its answer.
 struct Flight {
-  ranking::RankRequest request = ranking::request();
+  ranking::RankRequest requests[2] = {ranking::request(ranking::Shape::packed),
+                                      ranking::request(ranking::Shape::named)};
   ranking::RankReply reply;
   std::unique_ptr<grpc::ClientContext> context;
   Clock::time_point due;
@@ -74,9 +75,11 @@ class Client {
 public:
   Client(const char *store, const std::string &gateway, const std::string &envoy, int directory)
       : destinations(store), directory(directory), gateway(destinations.stub(gateway)),
-        envoy(destinations.stub(envoy)), payload(ranking::sum(ranking::request())) {
+        envoy(destinations.stub(envoy)) {
     for (std::size_t i = 0; i < flights_max; i++)
       free.push_back(&flights.emplace_back());
+    for (int shape = 0; shape < 2; shape++)
+      payloads[shape] = ranking::sum(flights.front().requests[shape]);
   }
 
   struct Slice {
@@ -85,7 +88,8 @@ public:
     unsigned versions = 0;
   };
 
-  Slice slice(const std::string &way, unsigned requests, double rate) {
+  Slice slice(const std::string &way, ranking::Shape of, unsigned requests, double rate) {
+    shape = of == ranking::Shape::packed ? 0 : 1;
     done = Slice();
     std::mt19937_64 random(requests);
     std::exponential_distribution<double> distance(rate);
@@ -114,9 +118,9 @@ private:
 
   void send(const std::string &way, Flight *flight, Clock::time_point due) {
     flight->due = due;
-    flight->request.set_member(ranking::member(asked++));
+    ranking::RankRequest &request = flight->requests[shape];
+    request.set_member(ranking::member(asked++));
     flight->context = std::make_unique<grpc::ClientContext>();
-    const ranking::RankRequest &request = flight->request;
     // Who routes by headers finds there what the message says, too. All ways send them.
     flight->context->AddMetadata("x-turnout-use-case", request.use_case());
     flight->context->AddMetadata("x-turnout-unit", request.member());
@@ -148,7 +152,7 @@ private:
     const auto took = Clock::now() - flight->due;
     if (!status.ok())
       ranking::die("an answer failed: " + status.error_message());
-    if (flight->reply.payload() != payload)
+    if (flight->reply.payload() != payloads[shape])
       ranking::die("another payload arrived than was sent");
     const std::lock_guard<std::mutex> held(mutex);
     done.latencies.push_back(std::chrono::duration_cast<std::chrono::nanoseconds>(took).count());
@@ -162,8 +166,9 @@ private:
   ranking::Directory directory;
   ranking::Ranker::Stub *gateway;
   ranking::Ranker::Stub *envoy;
-  const uint64_t payload;
+  uint64_t payloads[2];
   unsigned asked = 0;
+  int shape = 0; // of the slice that is running
   std::deque<Flight> flights;
   std::mutex mutex; // guards what follows
   std::condition_variable came;
@@ -189,14 +194,17 @@ int main(int argc, char **argv) {
   while (std::getline(std::cin, line)) {
     std::istringstream words(line);
     std::string way;
+    std::string shape;
     unsigned requests = 0;
     double rate = 0;
-    if (!(words >> way >> requests >> rate) || !requests || !(rate > 0))
+    if (!(words >> way >> shape >> requests >> rate) || !requests || !(rate > 0) ||
+        (shape != "packed" && shape != "named"))
       ranking::die("no such slice: " + line);
     const std::vector<int64_t> before = settled(clocks);
-    const Client::Slice slice = client.slice(way, requests, rate);
+    const Client::Slice slice = client.slice(
+        way, shape == "packed" ? ranking::Shape::packed : ranking::Shape::named, requests, rate);
     const std::vector<int64_t> after = settled(clocks);
-    std::cout << way;
+    std::cout << way << ' ' << shape;
     for (std::size_t i = 0; i < clocks.size(); i++)
       std::cout << '\t' << after[i] - before[i];
     char separator = '\t';

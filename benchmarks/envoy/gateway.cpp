@@ -13,7 +13,9 @@ struct Passage {
 
 class Gateway final : public ranking::Ranker::CallbackService {
 public:
-  explicit Gateway(const char *store) : destinations(store) {}
+  explicit Gateway(const char *store) : destinations(store) {
+    SetMessageAllocatorFor_Rank(&arenas);
+  }
 
   grpc::ServerUnaryReactor *Rank(grpc::CallbackServerContext *context,
                                  const ranking::RankRequest *request,
@@ -32,6 +34,7 @@ public:
 
 private:
   ranking::Destinations destinations;
+  ranking::Arenas arenas;
 };
 
 } // namespace

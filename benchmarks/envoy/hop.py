@@ -30,14 +30,18 @@ from servers import (
 )
 from variants import USE_CASE, Json, Variant, bootstrap, http2, http_filter, specifier
 
-RATE = 100  # requests a second
-SLICE = 50  # requests of a slice
+RATE = 50  # requests a second
+SLICE = 40  # requests of a slice
 UNITS = 1000
 WAYS = {
     "library": "straight to the address that the library in the client gives",
     "directory": "straight to the address that Envoy's directory gives, asked for each request",
     "envoy": "by way of Envoy, Turnout in it",
     "gateway": "by way of a gateway that decodes and encodes the message",
+}
+SHAPES = {
+    "packed": "500 candidates of 500 numbers",
+    "named": "500 candidates of 84 numbers with a name each",
 }
 PROCESSES = ["client", "gateway", "envoy", "upstream"]
 
@@ -72,7 +76,7 @@ class Client:
     def slice(self, way: str, requests: int) -> tuple[list[float], list[float]]:
         """CPU ms a request of each process, and the latencies in ms."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{way} {requests} {RATE}\n")
+        self.process.stdin.write(f"{way} {requests} {RATE}\n")  # the way and the shape
         self.process.stdin.flush()
         fields = self.process.stdout.readline().rstrip("\n").split("\t")
         if len(fields) != len(PROCESSES) + 4:
@@ -170,7 +174,8 @@ def rows(found: dict[str, Measured]) -> None:
         "of 100 resamples of the rounds."
     )
     for way, measured in found.items():
-        cells = [f"text={WAYS[way]}"]
+        its_way, shape = way.split()
+        cells = [f"text={WAYS[its_way]}; {SHAPES[shape]}"]
         for name, value in (
             ("p50_ms", measured.percentile(50)),
             ("p99_ms", measured.percentile(99)),
@@ -198,7 +203,8 @@ def main() -> None:
     work = Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
     with servers(work) as client:
-        rows(measure(client, list(WAYS), float(sys.argv[2])))
+        ways = [f"{way} {shape}" for shape in SHAPES for way in WAYS]
+        rows(measure(client, ways, float(sys.argv[2])))
 
 
 if __name__ == "__main__":

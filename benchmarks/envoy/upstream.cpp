@@ -8,7 +8,7 @@ namespace {
 
 class Model final : public ranking::Ranker::CallbackService {
 public:
-  explicit Model(std::string name) : name(std::move(name)) {}
+  explicit Model(std::string name) : name(std::move(name)) { SetMessageAllocatorFor_Rank(&arenas); }
 
   grpc::ServerUnaryReactor *Rank(grpc::CallbackServerContext *context,
                                  const ranking::RankRequest *request,
@@ -19,7 +19,7 @@ public:
     if (version != context->client_metadata().end())
       reply->set_version(std::string(version->second.data(), version->second.size()));
     for (const ranking::Candidate &one : request->candidates())
-      reply->add_scores(one.features_size() ? one.features(0) : 0);
+      reply->add_scores(one.features_size() ? one.features(0) : one.named(0).value());
     grpc::ServerUnaryReactor *reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);
     return reactor;
@@ -27,6 +27,7 @@ public:
 
 private:
   const std::string name;
+  ranking::Arenas arenas;
 };
 
 } // namespace
