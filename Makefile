@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench lint format clean
+.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench fuzz lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -23,7 +23,7 @@ test-oracle: ## the second evaluator against the command: CASES=200000 decisions
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
-lib: ## release build: build/lib/libturnout.so and build/bin/turnout
+lib: ## release build: build/lib/libturnout.so, build/bin/turnout and the module for Envoy
 	@Scripts/setup lib
 	@Scripts/lib
 
@@ -46,6 +46,10 @@ bench: ## the benchmarks; writes a dated result under benchmarks/results
 	@Scripts/setup bench
 	@benchmarks/run
 
+fuzz: ## libFuzzer and ASan over tables and documents: FUZZ=table, SECONDS=300 each, or RUNS=50000000
+	@Scripts/setup test
+	@SECONDS_EACH='$(SECONDS)' RUNS='$(RUNS)' Scripts/fuzz $(FUZZ)
+
 lint: ## swift-format, clang-format, clang-tidy, ruff, shellcheck; changes nothing
 	@Scripts/setup lint
 	@Scripts/lint
@@ -55,4 +59,4 @@ format: ## rewrites Swift, C and Python as the formatters want them
 	@Scripts/lint --fix
 
 clean: ## takes away what was built; .venv stays
-	rm -rf .build .build-lib build
+	rm -rf .build .build-lib .build-fuzz build

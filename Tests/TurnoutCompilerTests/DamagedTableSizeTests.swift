@@ -35,19 +35,23 @@ struct DamagedTableSizeTests {
 
   /// Every decision has a few bytes, and no more than callers have room for.
   @Test func destinationsHaveNamesOfTheirSizes() throws {
-    for (section, field, least) in [
-      (Section.versions, Layout.Version.modelBytes, 1),
-      (.versions, Layout.Version.versionBytes, 1), (.shards, Layout.Shard.clusterBytes, 1),
-      (.shards, Layout.Shard.shardBytes, 0),
+    let name = Format.nameBytesMax
+    for (section, field, least, most) in [
+      (Section.versions, Layout.Version.modelBytes, 1, name),
+      (.versions, Layout.Version.versionBytes, 1, name),
+      (.shards, Layout.Shard.clusterBytes, 1, name), (.shards, Layout.Shard.shardBytes, 0, name),
+      (.shards, Layout.Shard.addressBytes, 0, Format.addressBytesMax),
+      (.shards, Layout.Shard.keyBytes, 1, Format.routingKeyBytesMax),
     ] {
-      for count in [0, 1, Format.nameBytesMax, Format.nameBytesMax + 1] {
+      for count in [0, 1, most, most + 1] {
         // Of a cluster without shards the version has the texts, too.
         var table = try Self.table(
           "rules: [ { route: m@v1 } ]", site: #"shards: { s: { address: "10.0.0.1:80" } }"#)
         table.growText(1 << 10)
         table.put(UInt16(count), at: table.offset(section) + field)
+        table.indexRoutingKeys()
         table.seal()
-        let isRefused = count < least || count > Format.nameBytesMax
+        let isRefused = count < least || count > most
         #expect((table.refusal != nil) == isRefused, "\(section) \(field): \(count) bytes")
       }
     }

@@ -53,6 +53,22 @@ struct EditedTable {
     }
   }
 
+  /// Makes the index of routing keys again, from what the shards say.
+  mutating func indexRoutingKeys() {
+    let slots = offset(.routingKeyIndex)
+    let mask = size(.routingKeyIndex) / 8 - 1
+    for slot in 0...mask { put(UInt64(0), at: slots + slot * 8) }
+    for shard in 0..<(size(.shards) / Section.shards.stride) {
+      let at = offset(.shards) + shard * Section.shards.stride
+      let sizes = (0..<4).map { u32(at + Layout.Shard.clusterBytes + $0 * 2) & 0xFFFF }
+      let start = offset(.text) + u32(at) + sizes[0] + sizes[1] + sizes[2]
+      let hash = XXH3.hash64(Array(bytes[start..<start + sizes[3]]))
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while u32(slots + slot * 8) != 0 { slot = (slot + 1) & mask }
+      put(hash & ~UInt64(UInt32.max) | UInt64(shard + 1), at: slots + slot * 8)
+    }
+  }
+
   var refusal: TurnoutError? {
     bytes.withBytes { bytes in
       do throws(TurnoutError) {

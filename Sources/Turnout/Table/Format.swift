@@ -8,14 +8,18 @@ package enum Format {
   package static let headerBytes = 256
   /// The digest covers everything from here on.
   package static let digestFrom = 32
-  package static let sectionTable = 64
-  package static let sectionSlots = 24
+  package static let sectionTable = 48
+  package static let sectionSlots = 26
 
   // Limits, checked by the compiler and again by the validator.
   package static let imageBytesMax = Int(UInt32.max)
   package static let nameBytesMax = 128
   package static let textBytesMax = 65_535
   package static let versionTextBytesMax = 128
+  package static let addressBytesMax = 320
+  /// A cluster's routing key, `/` and the name of a shard.
+  package static let routingKeyBytesMax = clusterKeyBytesMax + 1 + nameBytesMax
+  package static let clusterKeyBytesMax = 256
   package static let rulesPerUseCaseMax = 64
   package static let testsPerRuleMax = 4_096
   package static let requiresMax = 64
@@ -35,6 +39,10 @@ package enum Format {
   package static let otherwiseChainMax = 16
   /// How often a shard that is not up is drawn again among its siblings.
   package static let siblingDraws = 16
+  /// Slots of an index that are taken in a row, and of these such as have one upper half of a hash. A
+  /// good hash stays far below, at half load and with as many entries as an image has room for.
+  package static let indexRunMax = 256
+  package static let indexTextsMax = 16
   /// Values that an `in` test compares one by one; more go into a map.
   package static let inlineListMax = 8
 
@@ -84,12 +92,14 @@ package enum Section: Int, CaseIterable, Sendable {
   case holdouts = 22
   /// Conditions of experiments, shadows and placements: blocks, each as a use case's record has them.
   case conditions = 23
+  /// Routing keys to the numbers of shards, counted from 1.
+  case routingKeyIndex = 24
 
   /// Bytes of one record, where all are of one size; otherwise the unit of alignment.
   package var stride: Int {
     switch self {
     case .text: 1
-    case .useCaseIndex, .configKeys, .configs: 8
+    case .useCaseIndex, .routingKeyIndex, .configKeys, .configs: 8
     case .attributeIndex: 32
     case .useCases: 64
     case .useCaseOrder, .clusterLists: 4

@@ -1,48 +1,5 @@
-/// Indexes, maps and sets: texts to numbers, and texts.
+/// Maps and sets: texts to numbers, and texts.
 extension Validation {
-  /// The slots of an open-addressed index.
-  struct Slots {
-    let at: Int
-    let mask: Int
-  }
-
-  /// An index: a power of two of slots, at most half of them taken, and as many taken as there are
-  /// records. Once ``check(_:hash:in:)`` has found a slot for each record, every one names a record.
-  func slots(at start: Int, count: Int, records: Int) throws(Fault) -> Slots {
-    try check(
-      count >= 2 && count & (count &- 1) == 0 && records <= count / 2, start,
-      "an index is not a power of two, or too full")
-    var taken = 0
-    var at = start
-    for _ in 0..<count {
-      taken &+= u64(at) == 0 ? 0 : 1
-      at &+= 8
-    }
-    try check(taken == records, start, "an index lacks a record, or names one twice")
-    return Slots(at: start, mask: count &- 1)
-  }
-
-  /// The search for a record's name ends at a slot that names the record, and no empty slot comes before
-  /// it. `value` is what the slot says and tells this record from all others.
-  @inline(__always)
-  func check(_ value: Int, hash: UInt64, in slots: Slots) throws(Fault) {
-    let wanted = hash & ~UInt64(UInt32.max) | UInt64(truncatingIfNeeded: value)
-    var slot = Int(truncatingIfNeeded: hash) & slots.mask
-    var steps = 0
-    while true {
-      let at = slots.at &+ slot &* 8
-      let entry = u64(at)
-      if entry == wanted { return }
-      try check(entry != 0, at, "an index does not lead to a record")
-      slot = (slot &+ 1) & slots.mask
-      steps &+= 1
-      // A good hash at half load stays far below; a bound keeps validation linear.
-      try check(steps <= Self.stepsMax, at, "an index entry is too far from its place")
-    }
-  }
-
-  private static var stepsMax: Int { 4096 }
-
   func checkMaps() throws(Fault) {
     var next = 0
     for index in 0..<count(.maps) {

@@ -19,6 +19,9 @@ struct ImageEncoder {
   /// Of clusters without shards, by name: their shard's number plus 1, and its texts.
   var soleShards: [String: (reference: UInt32, texts: [String])] = [:]
 
+  /// By their hashes, in the order of the shards, each with its shard's number plus 1.
+  var routingKeys: [(hash: UInt64, value: UInt32)] = []
+
   /// More than this many bytes are no table.
   private let bytesMax: Int
   private var isFull = false

@@ -56,6 +56,10 @@ EXPORTED const char *HOOK(program_init)(void);
 OPTIONAL bool CALLBACK(cluster_specifier_get_request_header_value)(void *selection, envoy_text name,
                                                                    envoy_text *value, size_t index,
                                                                    size_t *count);
+/* All of them in one call, which costs less than two single ones; `headers` has room for as many as
+ * the size says. */
+OPTIONAL size_t CALLBACK(cluster_specifier_get_request_headers_size)(void *selection);
+OPTIONAL bool CALLBACK(cluster_specifier_get_request_headers)(void *selection, envoy_pair *headers);
 /* The same for one request over its retries. */
 OPTIONAL uint64_t CALLBACK(cluster_specifier_get_random_value)(void *selection);
 OPTIONAL void CALLBACK(cluster_specifier_set_cluster_name)(void *selection, envoy_text name);
@@ -66,10 +70,6 @@ OPTIONAL void CALLBACK(cluster_specifier_set_route_metadata_string)(void *select
                                                                     envoy_text namespace_,
                                                                     envoy_text key,
                                                                     envoy_text value);
-/* `bytes` is a serialised google.protobuf.Struct, which is merged into the namespace. */
-OPTIONAL void CALLBACK(cluster_specifier_set_route_metadata_struct)(void *selection,
-                                                                    envoy_text namespace_,
-                                                                    envoy_text bytes);
 /* Metrics are defined in config_new only, and changed from any worker. The handle is the config's,
  * always. A gauge or counter without labels takes NULL and 0. */
 OPTIONAL int CALLBACK(cluster_specifier_config_define_counter)(void *envoy_config, envoy_text name,

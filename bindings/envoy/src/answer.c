@@ -85,11 +85,13 @@ static turnout_text revision_text(struct entries *entries, uint64_t revision) {
   return written(entries, start);
 }
 
+static char hexadecimal(uint32_t digit) { return "0123456789abcdef"[digit]; }
+
 static turnout_text digest_text(struct entries *entries, const uint8_t digest[16]) {
   char digits[32];
   for (size_t i = 0; i < 16; i++) {
-    digits[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-    digits[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    digits[2 * i] = hexadecimal(digest[i] >> 4U);
+    digits[2 * i + 1] = hexadecimal(digest[i] & 15U);
   }
   size_t start = entries->scratch_size;
   (void)write(entries, digits, sizeof digits);
@@ -113,8 +115,8 @@ static turnout_text cells_text(struct entries *entries, const turnout_decision *
 
 static turnout_text holdouts_text(struct entries *entries, const turnout_decision *decision) {
   size_t start = entries->scratch_size;
-  for (size_t i = 0; i < decision->holdout_count; i++) {
-    const turnout_text *holdout = &decision->holdouts[i];
+  const turnout_text *holdout = decision->holdouts;
+  for (size_t i = 0; holdout != NULL && i < decision->holdout_count; i++, holdout++) {
     if ((i != 0 && !write(entries, ",", 1)) || !write(entries, holdout->data, holdout->size)) {
       entries->scratch_size = start;
       break;
@@ -199,7 +201,10 @@ void answer_entries(struct entries *entries, const struct answer *answer,
                     const struct settings *settings) {
   entries->count = 0;
   entries->scratch_size = 0;
-  put_key(entries, settings, METADATA_STATUS, text_of(outcome_name(answer->outcome)));
+  if (settings->metadata == 0)
+    return;
+  if (answer->outcome != OUTCOME_OK || settings_write(settings, METADATA_STATUS))
+    put(entries, settings_key(METADATA_STATUS), text_of(outcome_name(answer->outcome)));
   put_key(entries, settings, METADATA_USE_CASE, answer->use_case);
   put_table(entries, settings, &answer->decision);
   if (answer->outcome == OUTCOME_OK)

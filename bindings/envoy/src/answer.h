@@ -38,7 +38,7 @@ void answer_resolve(struct answer *answer, const struct settings *settings,
 void answer_refuse(struct answer *answer, enum outcome outcome);
 
 /* The entries that the settings ask for. Every key that is not in it has no value; a refused
- * request has a status, and the use case, revision and digest as far as they are known. */
+ * request has its status, asked for or not, and of use case, revision and digest what is known. */
 void answer_entries(struct entries *entries, const struct answer *answer,
                     const struct settings *settings);
 

@@ -13,6 +13,7 @@
 
 struct bootstrap {
   void *envoy_config;
+  struct engine *engine;
   void *timer;
   struct table_gauges gauges;
   size_t head_revision;
@@ -30,9 +31,8 @@ static bool define(struct bootstrap *bootstrap, struct complaint *complaint) {
       {TEXT("overlay_generation"), &bootstrap->overlay_generation},
   };
   for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
-    envoy_text labels[] = {TEXT("store")};
     if (CALLBACK(bootstrap_extension_config_define_gauge)(bootstrap->envoy_config, more[i].name,
-                                                          labels, 1, more[i].id) != METRIC_OK)
+                                                          NULL, 0, more[i].id) != METRIC_OK)
       return complain(complaint, "Envoy does not define the metric %s", more[i].name.data);
   }
   return counters_define_gauges(&bootstrap->gauges,
@@ -40,29 +40,42 @@ static bool define(struct bootstrap *bootstrap, struct complaint *complaint) {
                                 bootstrap->envoy_config, complaint);
 }
 
+static bool make(struct bootstrap *bootstrap, void *envoy_config, envoy_text config,
+                 struct complaint *complaint) {
+  bootstrap->envoy_config = envoy_config;
+  struct settings *settings = settings_read(config, SETTINGS_FOR_BOOTSTRAP, complaint);
+  if (settings == NULL)
+    return false;
+  bootstrap->engine = engines_take(settings->store, complaint);
+  settings_free(settings);
+  return bootstrap->engine != NULL && define(bootstrap, complaint);
+}
+
+static void destroy(struct bootstrap *bootstrap) {
+  if (bootstrap->timer != NULL)
+    CALLBACK(bootstrap_extension_timer_delete)(bootstrap->timer);
+  if (bootstrap->engine != NULL)
+    engines_release(bootstrap->engine);
+  free(bootstrap);
+}
+
 const void *HOOK(bootstrap_extension_config_new)(void *envoy_config, envoy_text name,
                                                  envoy_text config) {
   (void)name;
-  (void)config;
   struct complaint complaint = {"there is no memory for the bootstrap extension"};
   struct bootstrap *bootstrap = calloc(1, sizeof *bootstrap);
-  if (bootstrap != NULL) {
-    bootstrap->envoy_config = envoy_config;
-    if (define(bootstrap, &complaint)) {
-      CALLBACK(bootstrap_extension_config_signal_init_complete)(envoy_config);
-      return bootstrap;
-    }
+  if (bootstrap != NULL && make(bootstrap, envoy_config, config, &complaint)) {
+    CALLBACK(bootstrap_extension_config_signal_init_complete)(envoy_config);
+    return bootstrap;
   }
   complaint_log(&complaint, LOG_ERROR);
-  free(bootstrap);
+  if (bootstrap != NULL)
+    destroy(bootstrap);
   return NULL;
 }
 
 void HOOK(bootstrap_extension_config_destroy)(const void *config) {
-  struct bootstrap *bootstrap = (struct bootstrap *)config;
-  if (bootstrap->timer != NULL)
-    CALLBACK(bootstrap_extension_timer_delete)(bootstrap->timer);
-  free(bootstrap);
+  destroy((struct bootstrap *)config);
 }
 
 const void *HOOK(bootstrap_extension_new)(const void *config, void *envoy_extension) {
@@ -72,18 +85,17 @@ const void *HOOK(bootstrap_extension_new)(const void *config, void *envoy_extens
 
 void HOOK(bootstrap_extension_destroy)(const void *extension) { (void)extension; }
 
-static void show(void *context, const struct engine_look *look) {
-  const struct bootstrap *bootstrap = context;
-  envoy_text store[] = {look->engine->store};
+static void show(const struct bootstrap *bootstrap) {
+  turnout_engine_info info;
+  if (!engines_look(bootstrap->engine, &info))
+    return;
   void *envoy_config = bootstrap->envoy_config;
-  counters_set_gauges(&bootstrap->gauges, CALLBACK(bootstrap_extension_config_set_gauge),
-                      envoy_config, look->engine, counters_now());
-  (void)CALLBACK(bootstrap_extension_config_set_gauge)(envoy_config, bootstrap->head_revision,
-                                                       store, 1, look->info.head_revision);
-  (void)CALLBACK(bootstrap_extension_config_set_gauge)(envoy_config, bootstrap->head_refused, store,
-                                                       1, look->info.head_status != TURNOUT_OK);
-  (void)CALLBACK(bootstrap_extension_config_set_gauge)(envoy_config, bootstrap->overlay_generation,
-                                                       store, 1, look->info.overlay_generation);
+  int (*set)(void *, size_t, envoy_text *, size_t, uint64_t) =
+      CALLBACK(bootstrap_extension_config_set_gauge);
+  counters_set_gauges(&bootstrap->gauges, set, envoy_config, bootstrap->engine, counters_now());
+  (void)set(envoy_config, bootstrap->head_revision, NULL, 0, info.head_revision);
+  (void)set(envoy_config, bootstrap->head_refused, NULL, 0, info.head_status != TURNOUT_OK);
+  (void)set(envoy_config, bootstrap->overlay_generation, NULL, 0, info.overlay_generation);
 }
 
 void HOOK(bootstrap_extension_server_initialized)(void *envoy_extension, const void *extension) {
@@ -98,7 +110,7 @@ void HOOK(bootstrap_extension_server_initialized)(void *envoy_extension, const v
 
 void HOOK(bootstrap_extension_timer_fired)(void *envoy_config, const void *config, void *timer) {
   (void)envoy_config;
-  engines_look(show, (void *)config);
+  show(config);
   CALLBACK(bootstrap_extension_timer_enable)(timer, LOOK_MILLISECONDS);
 }
 

@@ -11,7 +11,6 @@
 static const envoy_text use_case_label = TEXT("use_case");
 static const envoy_text destination_label = TEXT("destination");
 static const envoy_text status_label = TEXT("status");
-static const envoy_text store_label = TEXT("store");
 
 /* The use case of a routing key that was looked up. */
 static const envoy_text no_use_case = TEXT("-");
@@ -33,8 +32,7 @@ bool counters_define_gauges(struct table_gauges *gauges,
       {TEXT("table_age_seconds"), &gauges->table_age_seconds},
   };
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-    envoy_text labels[] = {store_label};
-    int result = define(envoy_config, all[i].name, labels, 1, all[i].id);
+    int result = define(envoy_config, all[i].name, NULL, 0, all[i].id);
     if (result != METRIC_OK)
       return refused(complaint, all[i].name.data, result);
   }
@@ -81,10 +79,9 @@ void counters_set_gauges(const struct table_gauges *gauges,
   /* Without a table there is no age; a clock that was set back makes none below zero. */
   uint64_t at = revision == 0 || adopted < 0 ? 0 : (uint64_t)adopted;
   uint64_t age = revision == 0 || now_seconds < adopted ? 0 : (uint64_t)(now_seconds - adopted);
-  envoy_text store[] = {engine->store};
-  (void)set(handle, gauges->revision, store, 1, revision);
-  (void)set(handle, gauges->adopted_at_seconds, store, 1, at);
-  (void)set(handle, gauges->table_age_seconds, store, 1, age);
+  (void)set(handle, gauges->revision, NULL, 0, revision);
+  (void)set(handle, gauges->adopted_at_seconds, NULL, 0, at);
+  (void)set(handle, gauges->table_age_seconds, NULL, 0, age);
 }
 
 /* Sets the gauges if that is due. Of several workers one does it, mostly; two at once do no harm.
@@ -129,9 +126,10 @@ void counters_count(struct counters *counters, void *handle, struct engine *engi
   if (counters->meter == NULL)
     return;
   envoy_text status[] = {outcome_name(answer->outcome)};
-  (void)counters->meter->increment(handle, counters->statuses, status, 1, 1);
   if (answer->outcome == OUTCOME_OK)
     count_decision(counters, handle, settings, answer);
+  else
+    (void)counters->meter->increment(handle, counters->statuses, status, 1, 1);
   if (question != NULL && question->attributes_unread != 0)
     (void)counters->meter->increment(handle, counters->attributes_unread, NULL, 0,
                                      question->attributes_unread);

@@ -23,7 +23,8 @@ struct meter {
   int (*set)(void *handle, size_t id, envoy_text *values, size_t count, uint64_t value);
 };
 
-/* Three gauges of each store, by Envoy's numbers. */
+/* Three gauges of a store's table, by Envoy's numbers. They have no label: Envoy would keep a copy
+ * of its value for each time that a bootstrap extension sets one. */
 struct table_gauges {
   size_t revision;
   size_t adopted_at_seconds;

@@ -24,12 +24,17 @@ void directory_refuse(struct directory_reply *reply, uint32_t code, const char *
                       const char *where, const char *what) {
   char words[640];
   int size = snprintf(words, sizeof words, "%s%s%s", where, *where ? ": " : "", what);
+  if (size >= (int)sizeof words)
+    size = sizeof words - 1;
+  /* A client's names may be in it, cut anywhere, and what they are in need not be UTF-8. */
+  for (int i = 0; i < size; i++)
+    if (words[i] & 0x80)
+      words[i] = '?';
   reply->code = code;
   reply->details = details;
   json_text_free(&reply->body);
   json_append_literal(&reply->body, "{\"error\":");
-  json_append_string(&reply->body, words,
-                     size < (int)sizeof words ? (size_t)size : sizeof words - 1);
+  json_append_string(&reply->body, words, (size_t)size);
   json_append_literal(&reply->body, "}");
 }
 

@@ -149,7 +149,7 @@ static bool only_known_keys(json_t *object, struct directory_fault *fault) {
       known = known || strcmp(name, keys[i]) == 0;
     if (!known) {
       wrong(fault, name, NULL,
-            "a request has no such key, but use_case, unit, unit_base64, units, context, "
+            "a request has no such key; it has use_case, unit, unit_base64, units, context, "
             "request_id, assignments and now");
       fault->where[100] = 0;
       return false;

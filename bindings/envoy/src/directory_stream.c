@@ -6,18 +6,17 @@
 
 #include "directory.h"
 
-static bool header(void *envoy_stream, const char *name, envoy_text *value) {
-  return CALLBACK(http_get_header)(envoy_stream, REQUEST_HEADERS, (envoy_text){name, strlen(name)},
-                                   value, 0, NULL);
+static envoy_text header(const struct headers *headers, const char *name) {
+  return question_header(headers, (envoy_text){name, strlen(name)});
 }
 
 static bool is(envoy_text text, const char *word) {
   return text.size == strlen(word) && memcmp(text.data, word, text.size) == 0;
 }
 
-bool directory_is_asked(void *envoy_stream, const struct settings *settings) {
-  envoy_text path;
-  if (!header(envoy_stream, ":path", &path) || path.size < settings->directory.size ||
+bool directory_is_asked(const struct headers *headers, const struct settings *settings) {
+  envoy_text path = header(headers, ":path");
+  if (path.size < settings->directory.size ||
       memcmp(path.data, settings->directory.data, settings->directory.size) != 0)
     return false;
   return path.size == settings->directory.size || path.data[settings->directory.size] == '?';
@@ -49,11 +48,9 @@ static void send_too_large(void *envoy_stream, struct stream *stream) {
 }
 
 /* The size that the client announces; 0 if it announces none. */
-static size_t announced(void *envoy_stream) {
-  envoy_text digits;
+static size_t announced(const struct headers *headers) {
+  envoy_text digits = header(headers, "content-length");
   size_t size = 0;
-  if (!header(envoy_stream, "content-length", &digits))
-    return 0;
   for (size_t i = 0; i < digits.size && digits.data[i] >= '0' && digits.data[i] <= '9'; i++) {
     if (size > DIRECTORY_BODY_BYTES_MAX)
       break;
@@ -64,21 +61,21 @@ static size_t announced(void *envoy_stream) {
 
 static void answer(void *envoy_stream, struct stream *stream, const char *body, size_t size) {
   struct directory_reply reply;
-  directory_answer(&reply, stream->filter->engine->handle, stream->filter->settings, body,
-                   size);
+  directory_answer(&reply, stream->filter->engine->handle, stream->filter->settings, body, size);
   send_reply(envoy_stream, stream, &reply);
   json_text_free(&reply.body);
 }
 
-int directory_headers(void *envoy_stream, struct stream *stream, bool end) {
-  envoy_text value;
-  if (!header(envoy_stream, ":method", &value) || !is(value, "POST"))
+int directory_headers(void *envoy_stream, struct stream *stream, const struct headers *headers,
+                      bool end) {
+  envoy_text encoding = header(headers, "content-encoding");
+  if (!is(header(headers, ":method"), "POST"))
     send_refusal(envoy_stream, stream, 405, "turnout_directory_method",
                  "send the question by POST, in JSON");
-  else if (header(envoy_stream, "content-encoding", &value) && !is(value, "identity"))
+  else if (encoding.data && !is(encoding, "identity"))
     send_refusal(envoy_stream, stream, 415, "turnout_directory_encoding",
                  "send the body as it is, without content-encoding");
-  else if (announced(envoy_stream) > DIRECTORY_BODY_BYTES_MAX)
+  else if (announced(headers) > DIRECTORY_BODY_BYTES_MAX)
     send_too_large(envoy_stream, stream);
   else if (end)
     answer(envoy_stream, stream, "", 0);

@@ -18,7 +18,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 
 static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct engine *list;
@@ -50,7 +50,22 @@ static bool look(struct engine *engine, turnout_engine_info *info, turnout_error
   return true;
 }
 
-/* A new engine on the resolved path, not yet in the list. */
+/* Logs why head is not served, when that is news. */
+static void log_refusal(struct engine *engine, const turnout_engine_info *info,
+                        const turnout_error *error) {
+  if (info->head_status == engine->refusal)
+    return;
+  engine->refusal = info->head_status;
+  if (info->head_status == TURNOUT_OK)
+    return;
+  struct complaint words;
+  complain(&words, "store %s: revision %llu is not adopted, %llu stays in force: %s", engine->path,
+           (unsigned long long)info->head_revision, (unsigned long long)info->revision,
+           error->message);
+  complaint_log(&words, LOG_ERROR);
+}
+
+/* A new engine, not yet in the list. */
 static struct engine *open_engine(const char *path, struct complaint *complaint) {
   size_t size = strlen(path);
   struct engine *engine = calloc(1, sizeof *engine + size + 1);
@@ -69,9 +84,11 @@ static struct engine *open_engine(const char *path, struct complaint *complaint)
     return NULL;
   }
   engine->handle = engine->opened;
-  engine->store = (envoy_text){engine->path, size};
   turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
-  if (look(engine, &info, &error) && info.revision == 0) {
+  if (!look(engine, &info, &error))
+    return engine;
+  log_refusal(engine, &info, &error);
+  if (info.revision == 0 && info.head_status == TURNOUT_OK) {
     struct complaint words;
     complain(&words,
              "store %s: nothing is published yet; requests are answered with no_table until "
@@ -83,22 +100,27 @@ static struct engine *open_engine(const char *path, struct complaint *complaint)
 }
 
 struct engine *engines_take(const char *path, struct complaint *complaint) {
-  /* Where there is no such path, opening says so in better words. */
-  char *resolved = realpath(path, NULL);
-  const char *name = resolved == NULL ? path : resolved;
+  /* Where there is no such directory, opening it says so. */
+  struct stat directory;
+  bool there = stat(path, &directory) == 0;
   (void)pthread_mutex_lock(&list_mutex);
-  struct engine *engine = list;
-  while (engine != NULL && strcmp(engine->path, name) != 0)
+  struct engine *engine = there ? list : NULL;
+  while (engine != NULL &&
+         (engine->device != directory.st_dev || engine->inode != directory.st_ino))
     engine = engine->next;
-  if (engine == NULL && (engine = open_engine(name, complaint)) != NULL) {
-    engine->next = list;
-    list = engine;
+  if (engine == NULL) {
+    engine = open_engine(path, complaint);
+    if (engine != NULL) {
+      engine->device = there ? directory.st_dev : 0;
+      engine->inode = there ? directory.st_ino : 0;
+      engine->next = list;
+      list = engine;
+    }
   }
   if (engine != NULL)
     atomic_fetch_add_explicit(&engine->uses, 1, memory_order_relaxed);
   close_unused();
   (void)pthread_mutex_unlock(&list_mutex);
-  free(resolved);
   return engine;
 }
 
@@ -106,33 +128,16 @@ void engines_release(struct engine *engine) {
   atomic_fetch_sub_explicit(&engine->uses, 1, memory_order_release);
 }
 
-/* Logs why head is not served, when that is news. */
-static void log_refusal(struct engine *engine, const turnout_engine_info *info,
-                        const turnout_error *error) {
-  if (info->head_status == engine->refusal)
-    return;
-  engine->refusal = info->head_status;
-  if (info->head_status == TURNOUT_OK)
-    return;
-  struct complaint words;
-  complain(&words, "store %s: revision %llu is not adopted, %llu stays in force: %s", engine->path,
-           (unsigned long long)info->head_revision, (unsigned long long)info->revision,
-           error->message);
-  complaint_log(&words, LOG_ERROR);
-}
-
-void engines_look(void (*seen)(void *context, const struct engine_look *look), void *context) {
+bool engines_look(struct engine *engine, turnout_engine_info *info) {
   (void)pthread_mutex_lock(&list_mutex);
   close_unused();
-  for (struct engine *engine = list; engine != NULL; engine = engine->next) {
-    struct engine_look answer = {.engine = engine, .info = TURNOUT_ENGINE_INFO_INIT};
-    turnout_error error = TURNOUT_ERROR_INIT;
-    if (!look(engine, &answer.info, &error))
-      continue;
-    log_refusal(engine, &answer.info, &error);
-    seen(context, &answer);
-  }
   (void)pthread_mutex_unlock(&list_mutex);
+  *info = (turnout_engine_info)TURNOUT_ENGINE_INFO_INIT;
+  turnout_error error = TURNOUT_ERROR_INIT;
+  if (!look(engine, info, &error))
+    return false;
+  log_refusal(engine, info, &error);
+  return true;
 }
 
 void engines_saw(struct engine *engine, uint64_t revision, int64_t now_seconds) {

@@ -6,6 +6,7 @@
 #define TURNOUT_ENVOY_ENGINES_H
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 #include "complaint.h"
 #include "turnout.h"
@@ -14,7 +15,6 @@
  * must not. The two words below are each true by themselves. */
 struct engine {
   const turnout_engine *handle;
-  envoy_text store; /* the path that opened it */
   _Atomic uint64_t revision;
   _Atomic int64_t adopted_at_seconds; /* since 1970 */
   /* For engines.c alone. */
@@ -22,7 +22,10 @@ struct engine {
   struct engine *next;
   _Atomic uint64_t uses;
   turnout_status refusal; /* last logged */
-  char path[];            /* resolved: two spellings of a path are one store */
+  /* The directory: two spellings of a path are one store, and one made anew is another. */
+  dev_t device;
+  ino_t inode;
+  char path[];
 };
 
 /* The engine of the store in the directory `path`, opened if nobody uses it yet; under
@@ -34,15 +37,10 @@ struct engine *engines_take(const char *path, struct complaint *complaint);
 /* Ends a use. Any thread: it waits for nothing and closes nothing; see engines.c. */
 void engines_release(struct engine *engine);
 
-/* What the engine said at a look. */
-struct engine_look {
-  struct engine *engine;
-  turnout_engine_info info;
-};
-
-/* Asks each engine in use what it serves, keeps its revision and time of adoption in it, logs once
- * why a head is refused, and calls `seen`. Main thread only. */
-void engines_look(void (*seen)(void *context, const struct engine_look *look), void *context);
+/* Asks the engine what it serves, keeps its revision and time of adoption in it, and logs once why
+ * a head is refused; closes engines that nobody uses any more. False if it does not answer. Main
+ * thread only. */
+bool engines_look(struct engine *engine, turnout_engine_info *info);
 
 /* Tells that a request was answered by the table with this revision. Any worker; a few loads where
  * that is not news. */

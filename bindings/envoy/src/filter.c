@@ -109,6 +109,18 @@ static bool first_header(void *envoy_stream, envoy_text name, envoy_text *value)
   return CALLBACK(http_get_header)(envoy_stream, REQUEST_HEADERS, name, value, 0, NULL);
 }
 
+/* The request's headers, all in one call unless there are too many. The filter decides once for a
+ * request and its retries, so it needs no number of Envoy's. */
+static struct headers read_headers(void *envoy_stream, envoy_pair pairs[HEADERS_MAX]) {
+  struct headers headers = {envoy_stream, first_header, NULL, NULL, 0};
+  size_t count = CALLBACK(http_get_headers_size)(envoy_stream, REQUEST_HEADERS);
+  if (count <= HEADERS_MAX && CALLBACK(http_get_headers)(envoy_stream, REQUEST_HEADERS, pairs)) {
+    headers.pairs = pairs;
+    headers.count = count;
+  }
+  return headers;
+}
+
 /* The settings in force on this route. `own` is where they are put together if they are not simply
  * the listener's. */
 static const struct settings *settings_on(const struct route_settings *route,
@@ -126,17 +138,14 @@ static const struct settings *settings_on(const struct route_settings *route,
 }
 
 /* Fills the answer; false if no question was read. */
-static bool decide(struct answer *answer, struct question *question, void *envoy_stream,
+static bool decide(struct answer *answer, struct question *question, const struct headers *headers,
                    const struct settings *settings, const turnout_engine *engine) {
-  /* The filter decides once for a request and its retries, so it needs no number of Envoy's. */
-  const struct headers headers = {envoy_stream, first_header, NULL};
   if (settings->mode == MODE_ROUTING_KEY) {
-    envoy_text key = {NULL, 0};
-    (void)first_header(envoy_stream, settings->routing_key, &key);
+    envoy_text key = question_header(headers, settings->routing_key);
     routing_key_find(answer, engine, (turnout_text){key.data, key.size});
     return false;
   }
-  enum outcome outcome = question_read(question, settings, &headers);
+  enum outcome outcome = question_read(question, settings, headers);
   if (outcome == OUTCOME_OK)
     answer_resolve(answer, settings, engine, question);
   else
@@ -176,18 +185,19 @@ static void write_metadata(void *envoy_stream, const struct settings *settings,
   }
 }
 
-static int route_request(void *envoy_stream, struct stream *stream,
+static int route_request(void *envoy_stream, struct stream *stream, const struct headers *headers,
                          const struct settings *settings) {
   struct filter *filter = stream->filter;
   struct question question;
   struct answer answer;
   char use_case[256];
-  bool asked = decide(&answer, &question, envoy_stream, settings, filter->engine->handle);
+  internal_headers sent = internal_headers_sent(headers);
+  bool asked = decide(&answer, &question, headers, settings, filter->engine->handle);
   counters_count(&filter->counters, envoy_stream, filter->engine, settings,
                  asked ? &question : NULL, &answer);
   keep_use_case(&answer, use_case, sizeof use_case);
   write_metadata(envoy_stream, settings, &answer);
-  internal_headers_set(envoy_stream, settings, &answer);
+  internal_headers_set(envoy_stream, sent, settings, &answer);
   if (settings->response_headers)
     response_words_keep(stream->words, &answer);
   if (answer.outcome != OUTCOME_OK) {
@@ -202,15 +212,17 @@ static int route_request(void *envoy_stream, struct stream *stream,
 int HOOK(http_filter_request_headers)(void *envoy_stream, const void *stream_, bool end) {
   struct stream *stream = (struct stream *)stream_;
   const struct settings *listener = stream->filter->settings;
-  if (listener->directory.data && directory_is_asked(envoy_stream, listener))
-    return directory_headers(envoy_stream, stream, end);
+  envoy_pair pairs[HEADERS_MAX];
+  struct headers headers = read_headers(envoy_stream, pairs);
+  if (listener->directory.data && directory_is_asked(&headers, listener))
+    return directory_headers(envoy_stream, stream, &headers, end);
   const struct route_settings *route = route_settings_of(envoy_stream);
   if (route && route->mode == ROUTE_OFF) {
-    internal_headers_remove(envoy_stream);
+    internal_headers_remove(envoy_stream, internal_headers_sent(&headers));
     return HEADERS_CONTINUE;
   }
   struct settings own;
-  return route_request(envoy_stream, stream, settings_on(route, listener, &own));
+  return route_request(envoy_stream, stream, &headers, settings_on(route, listener, &own));
 }
 
 int HOOK(http_filter_request_body)(void *envoy_stream, const void *stream_, bool end) {

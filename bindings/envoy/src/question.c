@@ -64,15 +64,31 @@ bool question_boolean(envoy_text text, uint32_t *boolean) {
   return true;
 }
 
+envoy_text question_header(const struct headers *headers, envoy_text name) {
+  envoy_text value = {NULL, 0};
+  if (headers->pairs == NULL) {
+    if (!headers->first(headers->context, name, &value))
+      return (envoy_text){NULL, 0};
+  } else {
+    const envoy_pair *end = headers->pairs + headers->count;
+    const envoy_pair *pair = headers->pairs;
+    while (pair != end &&
+           (pair->key_size != name.size || memcmp(pair->key, name.data, name.size) != 0))
+      pair++;
+    if (pair == end)
+      return (envoy_text){NULL, 0};
+    value = (envoy_text){pair->value, pair->value_size};
+  }
+  /* An empty header is one that is there. */
+  return value.data == NULL ? (envoy_text){"", 0} : value;
+}
+
 /* The value of a source; {NULL, 0} if its header is absent. */
 static turnout_text value_of(const struct source *source, const struct headers *headers) {
   if (source->header.data == NULL)
     return source->value;
-  envoy_text value;
-  if (!headers->first(headers->context, source->header, &value))
-    return (turnout_text){NULL, 0};
-  /* An empty header is one that is there. */
-  return (turnout_text){value.data == NULL ? "" : value.data, value.size};
+  envoy_text value = question_header(headers, source->header);
+  return (turnout_text){value.data, value.size};
 }
 
 /* Adds the attribute of one setting, unless its header is absent or of another type. */
@@ -107,8 +123,8 @@ static turnout_text request_id(struct question *question, const struct settings 
   if (id.size != 0 || headers->random == NULL)
     return id;
   uint64_t random = headers->random(headers->context);
-  for (size_t i = 0; i < sizeof question->random; i++, random >>= 4)
-    question->random[i] = "0123456789abcdef"[random & 15];
+  for (size_t i = 0; i < sizeof question->random; i++, random >>= 4U)
+    question->random[i] = "0123456789abcdef"[random & 15U];
   return (turnout_text){question->random, sizeof question->random};
 }
 

@@ -7,14 +7,23 @@
 
 #include "settings.h"
 
+/* Envoy's own limit unless it was raised. */
+#define HEADERS_MAX 100
+
 /* How a request is read: the specifier and the filter have different callbacks. `first` gives the
- * first value of the header `name` (in lower case), or false. `random`, which may be NULL, gives a
- * number that is the same for one request over its retries. */
+ * first value of the header `name` (in lower case), or false; it is asked only where `pairs` is
+ * NULL, since each call costs Envoy as much as all headers at once. `random`, which may be NULL,
+ * gives a number that is the same for one request over its retries. */
 struct headers {
   void *context;
   bool (*first)(void *context, envoy_text name, envoy_text *value);
   uint64_t (*random)(void *context);
+  const envoy_pair *pairs; /* all headers, in their order */
+  size_t count;
 };
+
+/* The first value of a header; data is NULL if it is absent. */
+envoy_text question_header(const struct headers *headers, envoy_text name);
 
 /* Lives on the caller's stack; everything in it borrows from the headers and the settings. */
 struct question {

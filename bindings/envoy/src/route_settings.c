@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "route_settings.h"
 
-#include <jansson.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "route_document.h"
 
 /* Whether any route of this process ever had settings: it saves all others the look. */
 static atomic_bool routes_have_settings;
@@ -48,17 +49,9 @@ static bool check(json_t *object, enum route_mode *mode, const char **use_case,
 }
 
 struct route_settings *route_settings_read(envoy_text text, struct complaint *complaint) {
-  json_error_t error;
-  json_t *object =
-      json_loadb(text.data ? text.data : "", text.size, JSON_REJECT_DUPLICATES, &error);
-  if (!json_is_object(object)) {
-    complain(complaint,
-             "a route's settings are one object: give them as google.protobuf.Struct, or as JSON "
-             "in a StringValue%s%s",
-             object ? "" : "; ", object ? "" : error.text);
-    json_decref(object);
+  json_t *object = route_document_read(text, complaint);
+  if (!object)
     return NULL;
-  }
   enum route_mode mode = ROUTE_AS_LISTENER;
   const char *use_case = NULL;
   struct route_settings *route = NULL;

@@ -19,8 +19,8 @@ struct route_settings {
   char use_case_bytes[]; /* NUL-terminated */
 };
 
-/* Reads the JSON object `text`: {"mode": …, "use_case": …}, each optional. Returns the settings,
- * from malloc(), or NULL and the words. */
+/* Reads {"mode": …, "use_case": …}, each optional. Returns the settings, from malloc(), or NULL and
+ * the words. */
 struct route_settings *route_settings_read(envoy_text text, struct complaint *complaint);
 
 /* The nearest settings of the stream's route, or NULL. Costs nothing while no route has any. */

@@ -150,7 +150,7 @@ static bool read_metadata(struct reading *reading, json_t *value) {
                       "version, cluster, shard, routing_key, revision, digest, reason, rule, "
                       "cells, holdouts, traffic, fallback, degraded, shadows, config",
                       name == NULL ? "(not a text)" : name);
-    reading->settings->metadata |= UINT32_C(1) << key;
+    reading->settings->metadata |= UINT32_C(1) << (uint32_t)key;
   }
   return true;
 }
@@ -221,26 +221,28 @@ static bool read_directory(struct reading *reading, json_t *value) {
   return true;
 }
 
+#define BOTH (SETTINGS_FOR_SPECIFIER + SETTINGS_FOR_FILTER)
+#define ALL (BOTH + SETTINGS_FOR_BOOTSTRAP)
 static const struct {
   const char *name;
   bool (*read)(struct reading *reading, json_t *value);
-  bool filter_only;
+  uint32_t whose; /* SETTINGS_FOR_… */
 } keys[] = {
-    {"store", read_store, false},
-    {"use_case", read_use_case, false},
-    {"unit", read_unit, false},
-    {"units", read_units, false},
-    {"attributes", read_attributes, false},
-    {"request_id", read_request_id, false},
-    {"mode", read_mode, false},
-    {"routing_key", read_routing_key, false},
-    {"metadata", read_metadata, false},
-    {"shadow_slots", read_shadow_slots, false},
-    {"statuses", read_statuses, false},
-    {"namespace", read_namespace, false},
-    {"counters", read_counters, false},
-    {"response_headers", read_response_headers, true},
-    {"directory", read_directory, true},
+    {"store", read_store, ALL},
+    {"use_case", read_use_case, BOTH},
+    {"unit", read_unit, BOTH},
+    {"units", read_units, BOTH},
+    {"attributes", read_attributes, BOTH},
+    {"request_id", read_request_id, BOTH},
+    {"mode", read_mode, BOTH},
+    {"routing_key", read_routing_key, BOTH},
+    {"metadata", read_metadata, BOTH},
+    {"shadow_slots", read_shadow_slots, BOTH},
+    {"statuses", read_statuses, BOTH},
+    {"namespace", read_namespace, BOTH},
+    {"counters", read_counters, BOTH},
+    {"response_headers", read_response_headers, SETTINGS_FOR_FILTER},
+    {"directory", read_directory, SETTINGS_FOR_FILTER},
 };
 enum { KEYS = sizeof keys / sizeof keys[0] };
 
@@ -249,8 +251,9 @@ static bool read_key(struct reading *reading, enum settings_for whom, const char
   for (int i = 0; i < KEYS; i++) {
     if (strcmp(name, keys[i].name) != 0)
       continue;
-    if (keys[i].filter_only && whom != SETTINGS_FOR_FILTER)
-      return complain(reading->complaint, "%s: only the HTTP filter has this setting", name);
+    if ((keys[i].whose & (uint32_t)whom) == 0)
+      return complain(reading->complaint, "%s: only the HTTP filter%s has this setting", name,
+                      keys[i].whose == BOTH ? " or the cluster specifier" : "");
     return keys[i].read(reading, value);
   }
   return complain(reading->complaint,
@@ -265,7 +268,10 @@ static void set_defaults(struct settings *settings) {
   settings->unit.header = (envoy_text)TEXT("x-turnout-unit");
   settings->request_id.header = (envoy_text)TEXT("x-request-id");
   settings->routing_key = (envoy_text)TEXT("x-turnout-routing-key");
-  settings->metadata = ((UINT32_C(1) << METADATA_KEYS) - 1) & ~(UINT32_C(1) << METADATA_CONFIG);
+  static const enum metadata_key written[] = {METADATA_MODEL,  METADATA_VERSION, METADATA_REVISION,
+                                              METADATA_REASON, METADATA_CELLS,   METADATA_SHADOWS};
+  for (size_t i = 0; i < sizeof written / sizeof written[0]; i++)
+    settings->metadata |= UINT32_C(1) << (uint32_t)written[i];
   settings->shadow_slots = TURNOUT_SHADOWS_MAX;
   for (enum outcome outcome = OUTCOME_OK; outcome < OUTCOMES; outcome++)
     settings->codes[outcome] = outcome_code(outcome);

@@ -70,8 +70,12 @@ struct settings {
   char *names;           /* … but the names of headers */
 };
 
-/* Who asks: keys that only the filter obeys are refused in a specifier's settings. */
-enum settings_for { SETTINGS_FOR_SPECIFIER, SETTINGS_FOR_FILTER };
+/* Who asks: a key that would not be obeyed is refused. */
+enum settings_for {
+  SETTINGS_FOR_SPECIFIER = 1,
+  SETTINGS_FOR_FILTER = 2,
+  SETTINGS_FOR_BOOTSTRAP = 4
+};
 
 /* Reads the JSON object `text`. Returns the settings, or NULL and the words. */
 struct settings *settings_read(envoy_text text, enum settings_for whom,
@@ -85,7 +89,7 @@ envoy_text settings_key(enum metadata_key key);
 
 /* Whether a key of metadata is written. */
 static inline bool settings_write(const struct settings *settings, enum metadata_key key) {
-  return (settings->metadata >> key & 1) != 0;
+  return (settings->metadata >> (uint32_t)key & 1U) != 0;
 }
 
 #endif

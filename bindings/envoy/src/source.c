@@ -61,9 +61,9 @@ static bool open_object(json_t *object, const char *key, bool may_type, json_t *
 
 bool source_read(json_t *object, const char *key, struct room *room, struct source *source,
                  struct complaint *complaint) {
-  json_t *header;
-  json_t *value;
-  json_t *type;
+  json_t *header = NULL;
+  json_t *value = NULL;
+  json_t *type = NULL;
   if (!open_object(object, key, false, &header, &value, &type, complaint))
     return false;
   *source = (struct source){0};
@@ -117,9 +117,9 @@ bool source_read_attribute(json_t *object, const char *name, struct room *room,
                            struct complaint *complaint) {
   char key[160];
   (void)snprintf(key, sizeof key, "attributes.%s", name);
-  json_t *header;
-  json_t *value;
-  json_t *type;
+  json_t *header = NULL;
+  json_t *value = NULL;
+  json_t *type = NULL;
   if (!open_object(object, key, true, &header, &value, &type, complaint))
     return false;
   *source = (struct source){0};

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "counters.h"
-#include "metadata.h"
 #include "routing_key.h"
 
 #define TEXT(literal) {literal, sizeof(literal) - 1}
@@ -81,12 +80,18 @@ static uint64_t random_value(void *selection) {
 static bool ask(const struct specifier *specifier, void *selection, struct question *question,
                 struct answer *answer) {
   const struct settings *settings = specifier->settings;
-  const struct headers headers = {selection, first_value, random_value};
+  struct headers headers = {selection, first_value, random_value, NULL, 0};
   if (settings->mode == MODE_ROUTING_KEY) {
     envoy_text key = {NULL, 0};
     (void)first_value(selection, settings->routing_key, &key);
     routing_key_find(answer, specifier->engine->handle, (turnout_text){key.data, key.size});
     return false;
+  }
+  envoy_pair pairs[HEADERS_MAX];
+  size_t count = CALLBACK(cluster_specifier_get_request_headers_size)(selection);
+  if (count <= HEADERS_MAX && CALLBACK(cluster_specifier_get_request_headers)(selection, pairs)) {
+    headers.pairs = pairs;
+    headers.count = count;
   }
   enum outcome outcome = question_read(question, settings, &headers);
   if (outcome == OUTCOME_OK)
@@ -94,6 +99,19 @@ static bool ask(const struct specifier *specifier, void *selection, struct quest
   else
     answer_refuse(answer, outcome);
   return true;
+}
+
+static void set_metadata(void *selection, const struct settings *settings,
+                         const struct answer *answer) {
+  struct entries entries;
+  answer_entries(&entries, answer, settings);
+  /* A call for each is cheaper than one with a serialised Struct, which Envoy parses and merges. */
+  for (size_t i = 0; i < entries.count; i++) {
+    const envoy_pair *entry = &entries.pairs[i];
+    CALLBACK(cluster_specifier_set_route_metadata_string)(
+        selection, settings->metadata_namespace, (envoy_text){entry->key, entry->key_size},
+        (envoy_text){entry->value, entry->value_size});
+  }
 }
 
 bool HOOK(cluster_specifier_select)(const void *config, void *selection) {
@@ -111,7 +129,7 @@ bool HOOK(cluster_specifier_select)(const void *config, void *selection) {
         selection, settings->codes[answer.outcome]);
   }
   if (settings->metadata != 0)
-    metadata_set(selection, settings, &answer);
+    set_metadata(selection, settings, &answer);
   counters_count(&specifier->counters, specifier->envoy_config, specifier->engine, settings,
                  asked ? &question : NULL, &answer);
   return true;

@@ -259,8 +259,8 @@ void CALLBACK(http_clear_route_cache)(void *stream_) {
   host_move(stream);
 }
 
-void CALLBACK(http_send_response)(void *stream_, uint32_t status, envoy_pair *headers,
-                                  size_t count, envoy_text body, envoy_text details) {
+void CALLBACK(http_send_response)(void *stream_, uint32_t status, envoy_pair *headers, size_t count,
+                                  envoy_text body, envoy_text details) {
   struct host_stream *stream = stream_;
   if (stream->reply_code != 0) {
     fprintf(stderr, "the module answered twice\n");
@@ -278,8 +278,7 @@ void CALLBACK(http_send_response)(void *stream_, uint32_t status, envoy_pair *he
 size_t CALLBACK(http_get_body_size)(void *stream_, int kind) {
   struct host_stream *stream = stream_;
   const envoy_text *pieces = kind == REQUEST_BODY_RECEIVED ? stream->received : stream->buffered;
-  size_t count =
-      kind == REQUEST_BODY_RECEIVED ? stream->received_count : stream->buffered_count;
+  size_t count = kind == REQUEST_BODY_RECEIVED ? stream->received_count : stream->buffered_count;
   size_t size = 0;
   for (size_t i = 0; i < count; i++)
     size += pieces[i].size;
@@ -315,8 +314,8 @@ static void note_metadata(struct host_stream *stream, envoy_text namespace_, env
   stream->metadata[stream->metadata_count++].pair = keep_pair(stream, pair);
 }
 
-void CALLBACK(http_set_dynamic_metadata_string)(void *stream, envoy_text namespace_,
-                                                envoy_text key, envoy_text value) {
+void CALLBACK(http_set_dynamic_metadata_string)(void *stream, envoy_text namespace_, envoy_text key,
+                                                envoy_text value) {
   note_metadata(stream, namespace_, (envoy_pair){key.data, key.size, value.data, value.size});
   host_move(stream);
 }
@@ -352,8 +351,7 @@ void CALLBACK(cluster_specifier_set_cluster_name)(void *stream_, envoy_text name
   stream->cluster = keep_text(stream, name);
 }
 
-bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *stream,
-                                                                     uint32_t code) {
+bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *stream, uint32_t code) {
   ((struct host_stream *)stream)->not_found_code = code;
   return code >= 200 && code <= 599;
 }
@@ -361,5 +359,13 @@ bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *strea
 void CALLBACK(cluster_specifier_set_route_metadata_string)(void *stream, envoy_text namespace_,
                                                            envoy_text key, envoy_text value) {
   note_metadata(stream, namespace_, (envoy_pair){key.data, key.size, value.data, value.size});
+}
+
+size_t CALLBACK(cluster_specifier_get_request_headers_size)(void *stream) {
+  return CALLBACK(http_get_headers_size)(stream, REQUEST_HEADERS);
+}
+
+bool CALLBACK(cluster_specifier_get_request_headers)(void *stream, envoy_pair *headers) {
+  return CALLBACK(http_get_headers)(stream, REQUEST_HEADERS, headers);
 }
 #endif

@@ -1,8 +1,8 @@
 /*
- * A host of the module that is no Envoy: it offers the same callbacks, plays requests one by one and
- * notes what the module does with them. Stricter than Envoy: whatever a getter gave is moved away
- * and overwritten at the next setter, and at the end of each hook.
- * SPDX-License-Identifier: Apache-2.0
+ * A host of the module that is no Envoy: it offers the same callbacks, plays requests one by one
+ * and notes what the module does with them. Stricter than Envoy: whatever a getter gave is moved
+ * away and overwritten at the next setter, and at the end of each hook. SPDX-License-Identifier:
+ * Apache-2.0
  *
  * SURFACE (138, 139, 140) says which Envoy's callbacks are there.
  */
@@ -18,7 +18,7 @@
 #endif
 
 enum {
-  HOST_HEADERS_MAX = 64,
+  HOST_HEADERS_MAX = 160,
   HOST_METADATA_MAX = 64,
   HOST_METRICS_MAX = 16,
   HOST_LABELS_MAX = 64,
