@@ -198,9 +198,20 @@ def http_filter(everything: bool) -> Callable[[Path], tuple[list[Json], list[Jso
             },
         }
         action: Json = {"cluster_header": "x-turnout-cluster"}
+        removed = ["x-turnout-cluster"]
+        its_routes = [to(action, request_headers_to_remove=removed)]
         if everything:
-            action["request_mirror_policies"] = shadows(STREAM)
-        return [to(action, request_headers_to_remove=["x-turnout-cluster"])], [one]
+            # Mirrors cost each request of their route something, so only those have it that need it.
+            header = {"name": "x-turnout-shadow-1", "present_match": True}
+            its_routes.insert(
+                0,
+                {
+                    "match": {"prefix": "/", "headers": [header]},
+                    "route": {**action, "request_mirror_policies": shadows(STREAM)},
+                    "request_headers_to_remove": removed,
+                },
+            )
+        return its_routes, [one]
 
     return parts
 
