@@ -201,7 +201,7 @@ def http_filter(everything: bool) -> Callable[[Path], tuple[list[Json], list[Jso
         removed = ["x-turnout-cluster"]
         its_routes = [to(action, request_headers_to_remove=removed)]
         if everything:
-            # Mirrors cost each request of their route something, so only those have it that need it.
+            # A mirror costs every request of its route, so it stands on one that few take.
             header = {"name": "x-turnout-shadow-1", "present_match": True}
             its_routes.insert(
                 0,

@@ -3,8 +3,8 @@
 `report.py write DATE ROWS...` writes benchmarks/results/DATE.{md,json}, pictures under
 Docs/pictures and the figures of the pages below. With `--suite NAME`, for a suite that is run by
 itself, it writes DATE-NAME.{md,json}. `report.py fill` draws and fills from the newest JSON of the
-whole and of each such suite. `report.py check` ends in status 1 if a figure of a page is not theirs.
-`--png FOLDER` draws each picture as PNG, too.
+whole and of each such suite. `report.py check` ends in status 1 if a figure of a page is none of
+theirs. `--png FOLDER` draws each picture as PNG, too.
 """
 
 import argparse
