@@ -24,29 +24,32 @@ static bool take_field(envoy_text *bytes, char tag, envoy_text *field) {
   return false;
 }
 
+/* Takes an entry of a Struct, whose value is a text, into the object. */
+static bool take_entry(envoy_text *bytes, json_t *object) {
+  envoy_text entry;
+  envoy_text key;
+  envoy_text value;
+  envoy_text words;
+  char name[129];
+  if (!take_field(bytes, FIRST_TEXT, &entry) || !take_field(&entry, FIRST_TEXT, &key) ||
+      !take_field(&entry, SECOND_TEXT, &value) || !take_field(&value, THIRD_TEXT, &words) ||
+      entry.size > 0 || value.size > 0 || key.size >= sizeof name)
+    return false;
+  (void)snprintf(name, sizeof name, "%.*s", (int)key.size, key.data);
+  return json_object_get(object, name) == NULL &&
+         json_object_set_new(object, name, json_stringn(words.data, words.size)) == 0;
+}
+
 /* An object of the Struct's texts, which are all that a route's settings have; NULL if the bytes
  * are something else. */
 static json_t *read_struct(envoy_text bytes) {
   json_t *object = json_object();
-  while (object && bytes.size > 0) {
-    envoy_text entry;
-    envoy_text key;
-    envoy_text value;
-    envoy_text words;
-    char name[129];
-    if (!take_field(&bytes, FIRST_TEXT, &entry) || !take_field(&entry, FIRST_TEXT, &key) ||
-        !take_field(&entry, SECOND_TEXT, &value) || !take_field(&value, THIRD_TEXT, &words) ||
-        entry.size > 0 || value.size > 0 || key.size >= sizeof name)
-      break;
-    (void)snprintf(name, sizeof name, "%.*s", (int)key.size, key.data);
-    if (json_object_get(object, name) ||
-        json_object_set_new(object, name, json_stringn(words.data, words.size)) != 0)
-      break;
-  }
-  if (bytes.size == 0)
-    return object;
-  json_decref(object);
-  return NULL;
+  while (object && bytes.size > 0)
+    if (!take_entry(&bytes, object)) {
+      json_decref(object);
+      return NULL;
+    }
+  return object;
 }
 
 json_t *route_document_read(envoy_text text, struct complaint *complaint) {
