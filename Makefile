@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench lint format clean
+.PHONY: help demo test soak docs test-oracle lib install uninstall dist deb bench lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -14,6 +14,10 @@ demo: ## build, publish Examples/home.yaml into build/demo and show a few decisi
 test: ## every test of every language; ends in the line `N passed, M failed`
 	@Scripts/setup test
 	@Scripts/test $(SUITE)
+
+soak: ## the long variants of the tests, at low priority: MINUTES=60 of each, SUITE="Soak Model"
+	@Scripts/setup test
+	@MINUTES='$(or $(MINUTES),60)' Scripts/soak $(SUITE)
 
 docs: ## the Swift API, articles and symbols, as pages under build/docs
 	@Scripts/setup lib
