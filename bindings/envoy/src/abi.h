@@ -66,6 +66,10 @@ OPTIONAL void CALLBACK(cluster_specifier_set_cluster_name)(void *selection, envo
 /* 200 to 599; false for others. */
 OPTIONAL bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *selection,
                                                                               uint32_t code);
+/* Takes the mirrors, retries … of an entry of route_action_overrides; false if there is none of
+ * that name. */
+OPTIONAL bool CALLBACK(cluster_specifier_set_route_action_override)(void *selection,
+                                                                    envoy_text name);
 OPTIONAL void CALLBACK(cluster_specifier_set_route_metadata_string)(void *selection,
                                                                     envoy_text namespace_,
                                                                     envoy_text key,

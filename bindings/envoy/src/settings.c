@@ -171,6 +171,17 @@ static bool read_shadow_slots(struct reading *reading, json_t *value) {
                     &reading->settings->shadow_slots);
 }
 
+static bool read_switch(struct reading *reading, const json_t *value, const char *key, bool *on) {
+  if (!json_is_boolean(value))
+    return complain(reading->complaint, "%s: expected true or false", key);
+  *on = json_is_true(value);
+  return true;
+}
+
+static bool read_shadow_overrides(struct reading *reading, json_t *value) {
+  return read_switch(reading, value, "shadow_overrides", &reading->settings->shadow_overrides);
+}
+
 static bool read_statuses(struct reading *reading, json_t *value) {
   if (!json_is_object(value))
     return complain(reading->complaint, "statuses: expected an object");
@@ -195,13 +206,6 @@ static bool read_namespace(struct reading *reading, json_t *value) {
   if (size == 0 || size > 256)
     return complain(reading->complaint, "namespace: expected a text of 1 to 256 bytes");
   reading->settings->metadata_namespace = (envoy_text){json_string_value(value), size};
-  return true;
-}
-
-static bool read_switch(struct reading *reading, const json_t *value, const char *key, bool *on) {
-  if (!json_is_boolean(value))
-    return complain(reading->complaint, "%s: expected true or false", key);
-  *on = json_is_true(value);
   return true;
 }
 
@@ -238,6 +242,7 @@ static const struct {
     {"routing_key", read_routing_key, BOTH},
     {"metadata", read_metadata, BOTH},
     {"shadow_slots", read_shadow_slots, BOTH},
+    {"shadow_overrides", read_shadow_overrides, SETTINGS_FOR_SPECIFIER},
     {"statuses", read_statuses, BOTH},
     {"namespace", read_namespace, BOTH},
     {"counters", read_counters, BOTH},
@@ -252,15 +257,18 @@ static bool read_key(struct reading *reading, enum settings_for whom, const char
     if (strcmp(name, keys[i].name) != 0)
       continue;
     if ((keys[i].whose & (uint32_t)whom) == 0)
-      return complain(reading->complaint, "%s: only the HTTP filter%s has this setting", name,
-                      keys[i].whose == BOTH ? " or the cluster specifier" : "");
+      return complain(reading->complaint, "%s: only %s has this setting", name,
+                      keys[i].whose == BOTH                     ? "a specifier or a filter"
+                      : keys[i].whose == SETTINGS_FOR_SPECIFIER ? "the cluster specifier"
+                                                                : "the HTTP filter");
     return keys[i].read(reading, value);
   }
-  return complain(reading->complaint,
-                  "there is no setting \"%s\"; there are store, use_case, unit, units, attributes, "
-                  "request_id, mode, routing_key, metadata, shadow_slots, statuses, namespace, "
-                  "counters, and for the HTTP filter response_headers and directory",
-                  name);
+  return complain(
+      reading->complaint,
+      "there is no setting \"%s\"; there are store, use_case, unit, units, attributes, "
+      "request_id, mode, routing_key, metadata, shadow_slots, shadow_overrides, statuses, "
+      "namespace, counters, and for the HTTP filter response_headers and directory",
+      name);
 }
 
 static void set_defaults(struct settings *settings) {

@@ -61,6 +61,7 @@ struct settings {
   envoy_text routing_key;   /* MODE_ROUTING_KEY: the name of the header */
   uint32_t metadata;        /* bit 1 << METADATA_… for each key that is written */
   uint32_t shadow_slots;    /* 0 to TURNOUT_SHADOWS_MAX */
+  bool shadow_overrides;    /* specifier only: the override shadows-K is asked for */
   uint32_t codes[OUTCOMES]; /* the HTTP status of each refusal */
   envoy_text metadata_namespace;
   bool counters;

@@ -114,6 +114,17 @@ static void set_metadata(void *selection, const struct settings *settings,
   }
 }
 
+/* Takes the mirrors for as many shadows as there are: on the route itself they would cost every
+ * request, since Envoy copies its headers wherever there is a mirror. */
+static void set_override(void *selection, size_t shadows) {
+  static const envoy_text names[TURNOUT_SHADOWS_MAX] = {
+      TEXT("shadows-1"), TEXT("shadows-2"), TEXT("shadows-3"), TEXT("shadows-4"),
+      TEXT("shadows-5"), TEXT("shadows-6"), TEXT("shadows-7"), TEXT("shadows-8"),
+  };
+  if (shadows != 0)
+    (void)CALLBACK(cluster_specifier_set_route_action_override)(selection, names[shadows - 1]);
+}
+
 bool HOOK(cluster_specifier_select)(const void *config, void *selection) {
   struct specifier *specifier = (struct specifier *)config;
   const struct settings *settings = specifier->settings;
@@ -123,6 +134,8 @@ bool HOOK(cluster_specifier_select)(const void *config, void *selection) {
   if (answer.outcome == OUTCOME_OK) {
     const turnout_text *key = &answer.decision.routing_key;
     CALLBACK(cluster_specifier_set_cluster_name)(selection, (envoy_text){key->data, key->size});
+    if (settings->shadow_overrides)
+      set_override(selection, answer_shadows(settings, &answer.decision));
   } else {
     CALLBACK(cluster_specifier_set_cluster_name)(selection, no_cluster);
     (void)CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(
