@@ -11,7 +11,7 @@
 
 #include <stdatomic.h>
 
-#include "abi.h"
+#include "../../src/abi.h"
 
 #ifndef SURFACE
 #define SURFACE 140
