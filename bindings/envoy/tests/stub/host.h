@@ -70,7 +70,8 @@ struct host_stream {
   struct host_map reply_headers;
   envoy_text reply_body;
   envoy_text reply_details;
-  envoy_text cluster; /* a specifier's choice */
+  envoy_text cluster;   /* a specifier's choice */
+  envoy_text override_; /* of its route's action */
   uint32_t not_found_code;
   char *arena;
   char *other;
