@@ -9,7 +9,6 @@
  * the run.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,8 +39,7 @@ static size_t variant_count, connection_count;
 static unsigned answered_by[LETTERS];
 
 static void die(const char *name, const char *what) {
-  fprintf(stderr, "load: %s: %s%s%s\n", name, what, errno ? ": " : "",
-          errno ? strerror(errno) : "");
+  fprintf(stderr, "load: %s: %s\n", name, what);
   exit(1);
 }
 
@@ -104,7 +102,6 @@ static int answer(const struct variant *variant, struct connection *connection) 
     return 0;
   const char *length = strstr(connection->bytes, "\r\ncontent-length: ");
   const char *upstream = strstr(connection->bytes, "\r\nx-upstream: ");
-  errno = 0;
   if (strncmp(connection->bytes, "HTTP/1.1 200", 12) != 0 || !length || !upstream ||
       upstream[14] < 'a' || upstream[14] > 'z')
     die(variant->name, connection->bytes);
