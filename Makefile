@@ -2,7 +2,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench bench-envoy fuzz lint format clean
+.PHONY: help demo demo-envoy test soak fuzz docs test-oracle lib install uninstall dist deb bench
+.PHONY: bench-envoy lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -11,9 +12,18 @@ demo: ## build, publish Examples/home.yaml into build/demo and show a few decisi
 	@Scripts/setup demo
 	@Scripts/demo
 
+demo-envoy: ## an Envoy that asks Turnout: requests of several users, a change while it serves
+	@Scripts/setup demo-envoy
+	@Scripts/lib
+	@Scripts/demo-envoy
+
 test: ## every test of every language; ends in the line `N passed, M failed`
 	@Scripts/setup test
 	@Scripts/test $(SUITE)
+
+soak: ## the long variants of the tests, at low priority: MINUTES=60 of each, SUITE="Soak Model"
+	@Scripts/setup test
+	@MINUTES='$(or $(MINUTES),60)' Scripts/soak $(SUITE)
 
 docs: ## the Swift API, articles and symbols, as pages under build/docs
 	@Scripts/setup lib

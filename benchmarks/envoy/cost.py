@@ -27,7 +27,7 @@ from servers import (
     publish,
     running,
 )
-from variants import PLAIN, SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
+from variants import PARTS, PLAIN, SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
 
 CONNECTIONS = 16
 SLICE, WARM, FIRST = 250, 32, 1000  # requests of a slice, before it, and of each variant at first
@@ -146,7 +146,7 @@ def main() -> None:
     store = publish(Path(__file__).with_name("ranking.yaml"), ports, work)
     with nginx(ports, work):
         rows(VARIANTS, measure(work, VARIANTS, ports, store, seconds, envoys))
-        count(work, VARIANTS, ports, store, load)
+        count(work, VARIANTS + PARTS, ports, store, load)
 
 
 if __name__ == "__main__":

@@ -156,12 +156,12 @@ def written() -> list[Json]:
     ]
 
 
-def specifier(everything: bool) -> Callable[[Path], tuple[list[Json], list[Json]]]:
+def specifier(everything: bool) -> Callable[..., tuple[list[Json], list[Json]]]:
     """The module as the route's cluster specifier."""
 
-    def parts(store: Path) -> tuple[list[Json], list[Json]]:
+    def parts(store: Path, **more: object) -> tuple[list[Json], list[Json]]:
         where = f"{TYPE}.router.cluster_specifiers.dynamic_modules.v3"
-        asked = settings(store, everything)
+        asked = settings(store, everything) | more
         config: Json = {
             "@type": f"{where}.DynamicModuleClusterSpecifier",
             "dynamic_module_config": module(),
@@ -237,6 +237,34 @@ VARIANTS = [
         use_case=SHADOWED,
         decides=True,
     ),
+]
+
+
+def with_settings(**parts: object) -> Callable[[Path], tuple[list[Json], list[Json]]]:
+    """The specifier, cluster only, with one thing more."""
+
+    def changed(store: Path) -> tuple[list[Json], list[Json]]:
+        return specifier(False)(store, **parts)
+
+    return changed
+
+
+def mirrored(_: Path) -> tuple[list[Json], list[Json]]:
+    """One cluster, and a mirror to whatever a header names, which no request has."""
+    return [to({"cluster": "rank-a", "request_mirror_policies": shadows(ROUTE)[:1]})], []
+
+
+# Parts of the whole, counted in instructions alone.
+THREE_KEYS = ["model", "version", "revision"]
+MANY_KEYS = [
+    *THREE_KEYS, "status", "use_case", "cluster", "routing_key", "digest", "reason", "rule",
+    "traffic", "fallback", "degraded",
+]  # fmt: skip
+PARTS = [
+    Variant("counters", "specifier and counters", with_settings(counters=True)),
+    Variant("three-keys", "specifier and three keys", with_settings(metadata=THREE_KEYS)),
+    Variant("thirteen-keys", "specifier and thirteen keys", with_settings(metadata=MANY_KEYS)),
+    Variant("mirror", "one cluster, and a mirror that never fires", mirrored),
 ]
 
 

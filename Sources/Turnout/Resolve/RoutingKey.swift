@@ -24,7 +24,7 @@ struct ShardTexts {
 
 extension Cell where Value == Snapshot {
   /// Writes where a routing key leads, which is not empty and within limits.
-  fileprivate func destination(
+  func destination(
     _ key: Text, _ buffer: OutputBuffer, _ result: DestinationReference
   ) -> Status {
     let image = value.image

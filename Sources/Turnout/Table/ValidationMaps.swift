@@ -2,6 +2,8 @@
 extension Validation {
   func checkMaps() throws(Fault) {
     var next = 0
+    // Keys may overlap and each is hashed: a bound keeps validation linear.
+    var keyBytesLeft = image.count &* Format.keyBytesPerImageByteMax
     for index in 0..<count(.maps) {
       let at = record(.maps, index)
       let log2 = int(at &+ Layout.Map.slotCountLog2)
@@ -10,7 +12,9 @@ extension Validation {
         "maps do not follow each other")
       let entries = int(at &+ Layout.Map.entryCount)
       switch u32(at &+ Layout.Map.isSet) {
-      case 0: next &+= try checkMap(offset(.mapData) &+ next, slots: 1 &<< log2, entries)
+      case 0:
+        next &+= try checkMap(
+          offset(.mapData) &+ next, slots: 1 &<< log2, entries, &keyBytesLeft)
       case 1: next &+= try checkSet(offset(.mapData) &+ next, bucketsLog2: log2, entries)
       default: throw Fault(at, "neither a map nor a set")
       }
@@ -19,7 +23,9 @@ extension Validation {
   }
 
   /// Returns the bytes of the map at `at`.
-  private func checkMap(_ at: Int, slots: Int, _ entries: Int) throws(Fault) -> Int {
+  private func checkMap(
+    _ at: Int, slots: Int, _ entries: Int, _ keyBytesLeft: inout Int
+  ) throws(Fault) -> Int {
     let total = slots &* 8 &+ entries &* Layout.Map.entryBytes
     try check(total <= end(.mapData) &- at, at, "a map reaches outside")
     let slots = try self.slots(at: at, count: slots, records: entries)
@@ -27,8 +33,9 @@ extension Validation {
     for number in 0..<entries {
       let text = int(entryAt)
       let textBytes = int(entryAt &+ Layout.Map.entryTextBytes)
-      // Keys may overlap and each is hashed: a bound keeps validation linear.
       try check(textBytes <= Format.textBytesMax, entryAt, "a key has too many bytes")
+      keyBytesLeft &-= textBytes
+      try check(keyBytesLeft >= 0, entryAt, "the keys of maps have too many bytes in all")
       try checkText(text, textBytes, at: entryAt)
       try check(u32(entryAt &+ 12) == 0, entryAt, "a reserved byte is not zero")
       try check(number &+ 1, hash: hash(text, textBytes), in: slots)

@@ -63,7 +63,7 @@ package enum Limits {
   package static let saltBytesMax = Format.saltBytesMax
   package static let routingKeyBytesMax = Format.clusterKeyBytesMax
   package static let noteBytesMax = 65_536
-  package static let configBytesMax = 1 << 20
+  package static let configBytesMax = Format.configBytesMax
   package static let configKeysMax = Format.configEntriesMax
   package static let versionBytesMax = Format.versionTextBytesMax
 

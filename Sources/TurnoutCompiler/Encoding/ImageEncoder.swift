@@ -56,9 +56,11 @@ struct ImageEncoder {
     encoder.encodeLayers()
     encoder.encodeExperiments()
     encoder.encodeHoldouts()
+    let image = encoder.plan.faults.isEmpty ? encoder.assemble() : nil
+    if let image { encoder.checkKeys(image) }
     let plan = encoder.plan
     return Result(
-      image: plan.faults.isEmpty ? encoder.assemble() : nil, faults: plan.faults,
+      image: plan.faults.isEmpty ? image : nil, faults: plan.faults,
       warnings: plan.faults.isEmpty ? plan.renames() : [], changes: plan.changes)
   }
 
@@ -77,6 +79,17 @@ struct ImageEncoder {
       "the documents make a table of more than \(bytesMax) bytes up to here, every condition with its "
         + "segments written out", at: mark)
     return true
+  }
+
+  /// A reader hashes every key of every map, and texts are stored once: a small table could keep it busy
+  /// for long.
+  private mutating func checkKeys(_ image: [UInt8]) {
+    let most = image.count * Format.keyBytesPerImageByteMax
+    guard maps.keyBytes > most, let first = document.useCases.first(where: \.hasKeys) else { return }
+    plan.report(
+      .limit,
+      "the values of lookups and the units of overrides have \(maps.keyBytes) bytes in all, more than "
+        + "\(Format.keyBytesPerImageByteMax) for each byte of the table", at: first.mark)
   }
 
   mutating func append<T: FixedWidthInteger>(_ value: T, to section: Section) {
@@ -151,6 +164,13 @@ struct ImageEncoder {
   /// A set of classes of traffic: its map's number plus 1, or 0 for production alone.
   mutating func addTraffic(_ traffic: TrafficClasses) -> UInt32 {
     traffic == .production ? 0 : maps.addSet(traffic.classes.map(\.utf8)) + 1
+  }
+}
+
+extension UseCase {
+  fileprivate var hasKeys: Bool {
+    !overrides.isEmpty
+      || rules.contains { if case .lookup = $0.action { true } else { false } }
   }
 }
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,9 @@ class Face:
     local_replies: Json | None = None
     module: str = "turnout_envoy"
     told: Sequence[str] = TOLD
+    apart: bool = False
+    """Whether mirrors stand apart from the route, so that only requests with a shadow meet them: of
+    the specifier in overrides, of the filter in a route before the other."""
 
 
 def typed(name: str, kind: str, **more: Any) -> Json:
@@ -65,6 +68,9 @@ def struct(value: Mapping[str, Any]) -> Json:
 
 
 def specifier(face: Face) -> Json:
+    slots = range(1, face.slots + 1)
+    mirrors = [mirror(face, slot) for slot in slots]
+    overrides = {f"shadows-{slot}": {"request_mirror_policies": mirrors[:slot]} for slot in slots}
     return {
         "extension": typed(
             "envoy.router.cluster_specifier_plugin.dynamic_modules",
@@ -72,6 +78,7 @@ def specifier(face: Face) -> Json:
             dynamic_module_config=module_config(face),
             specifier_name="turnout",
             specifier_config=struct(face.settings),
+            **({"route_action_overrides": overrides} if face.apart else {}),
         )
     }
 
@@ -112,7 +119,7 @@ def route(face: Face, name: str = "main") -> Json:
         action["inline_cluster_specifier_plugin"] = specifier(face)
     else:
         action["cluster_header"] = "x-turnout-cluster"
-    if face.slots:
+    if face.slots and not face.apart:
         action["request_mirror_policies"] = [mirror(face, slot) for slot in slots]
     if face.retry is not None:
         action["retry_policy"] = face.retry
@@ -135,7 +142,12 @@ def route(face: Face, name: str = "main") -> Json:
 
 
 def route_config(face: Face, name: str = "routes") -> Json:
-    host: Json = {"name": "all", "domains": ["*"], "routes": [route(face)]}
+    routes = [route(face)]
+    if face.apart and face.kind == FILTER:
+        with_mirrors = route(replace(face, apart=False), "mirrored")
+        with_mirrors["match"]["headers"] = [{"name": SLOTS[0], "present_match": True}]
+        routes.insert(0, with_mirrors)
+    host: Json = {"name": "all", "domains": ["*"], "routes": routes}
     if face.include_attempts:
         host["include_request_attempt_count"] = True
     return {"name": name, "virtual_hosts": [host]}

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bootstrap import SPECIFIER
 from fronts import KINDS, NEWEST_KINDS, Front, World, front
 from sites import Site
 
@@ -38,11 +40,17 @@ def own_site(world: World, tmp_path: Path) -> Site:
     return made
 
 
-@pytest.fixture(scope="session", params=KINDS, ids=lambda kind: "-".join(kind))
+APART = [(*kind, "apart") for kind in NEWEST_KINDS]
+
+
+@pytest.fixture(scope="session", params=[*KINDS, *APART], ids=lambda kind: "-".join(kind))
 def everywhere(request: pytest.FixtureRequest, site: Site, world: World) -> Iterator[Front]:
-    """Over the store that no test changes: wherever the module runs."""
-    kind, version = request.param
-    with front(kind, version, site, world) as made:
+    """Over the store that no test changes: wherever the module runs, and with mirrors apart."""
+    kind, version, *apart = request.param
+    more: dict[str, Any] = {}
+    if apart and kind == SPECIFIER:
+        more = {"shadow_overrides": True, "shadow_slots": 4}
+    with front(kind, version, site, world, {"apart": bool(apart)}, **more) as made:
         yield made
 
 

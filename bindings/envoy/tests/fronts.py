@@ -14,7 +14,7 @@ from typing import Any
 from decision import Decision
 
 from asking import Answer, Client, Headers, pairs
-from bootstrap import FILTER, SPECIFIER, Face, Json, bootstrap, cluster, listener
+from bootstrap import FILTER, LOGGED, SPECIFIER, Face, Json, bootstrap, cluster, listener
 from envoys import NEWEST, Envoy, wait_for
 from rpc import Caller, RpcUpstream
 from sites import HTTP, RPC, Site, document
@@ -37,6 +37,8 @@ def settings(site: Site, **more: Any) -> Json:
             "kids": {"header": "x-kids", "type": "boolean"},
             "region": {"value": "us-east-1"},
         },
+        # More than the default, so that all of a decision can be looked at.
+        "metadata": [*LOGGED, "shadows"],
         **more,
     }
 

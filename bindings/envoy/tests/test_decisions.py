@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from fronts import Front, upstream_of, version_of
+from bootstrap import Face
+from fronts import NEWEST_KINDS, Front, World, front, settings, upstream_of, version_of
+from sites import Site
 
 ASKED = [
     ("Home", "u_1", {}, {}),
@@ -101,3 +103,34 @@ def test_the_access_log_tells_the_whole_decision(everywhere: Front) -> None:
         # What a decision does not have is left out, and Envoy logs null for it.
         expected = {key: value or None for key, value in expected.items()}
         assert {key: line[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("kind", NEWEST_KINDS, ids=lambda kind: kind[0])
+def test_metadata_are_those_that_are_listed(
+    kind: tuple[str, str], site: Site, world: World
+) -> None:
+    """Where none are, the cluster is still set and a client's headers are still taken away."""
+    users = (f"few-{number}" for number in range(1000))
+    user = next(user for user in users if site.decides("Home", user).cells)
+    model, version = version_of(site.decides("Home", user))
+    wanted: dict[str, dict[str, str | None]] = {
+        "default": {"model": model, "version": version, "revision": "1", "use_case": None},
+        "listed": {"model": None, "version": None, "revision": None, "use_case": "Home"},
+        "none": {"model": None, "version": None, "revision": None, "status": None},
+    }
+    usual = settings(site)
+    del usual["metadata"]
+    others = {
+        "default": Face(kind[0], usual),
+        "listed": Face(kind[0], settings(site, metadata=["use_case"])),
+        "none": Face(kind[0], settings(site, metadata=[])),
+    }
+    with front(*kind, site, world, others=others) as made:
+        for name, expected in wanted.items():
+            there = made.other(name, kind[0])
+            answer = there.ask("Home", user, {"x-test": name, "x-turnout-version": "forged"})
+            assert answer.upstream == upstream_of(site.decides("Home", user))
+            assert answer.seen("version") == expected["version"]
+            line = there.logged_test(name)
+            assert {key: line[key] for key in expected} == expected
+        assert made.other("none", kind[0]).ask("Nothing", user).status == 404

@@ -134,13 +134,12 @@ def test_the_access_logs_of_the_pages_tell_the_decision(
 def test_the_bootstrap_extension_of_the_page_keeps_gauges_true_without_traffic(
     own_site: Site, world: World, tmp_path: Path
 ) -> None:
-    extension = block("bootstrap_extensions")
+    extension = at(own_site, block("bootstrap_extensions"))
     face = Face(SPECIFIER, settings(own_site))
     with running(own_site, world, tmp_path, face, lambda manager: None, **extension) as made:
 
         def gauge(name: str) -> int | None:
-            values = made.envoy.stats(f"turnout.{name}.")
-            return next(iter(values.values()), None)
+            return made.envoy.stats("turnout").get(f"turnout.{name}")
 
         wait_for("the first revision", lambda: gauge("head_revision") == gauge("revision") == 1)
         own_site.publish(world.document(canary=50))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def test_a_bad_configuration_is_refused_and_the_old_one_serves_on(
 
 
 def test_another_store_takes_over_and_back(sources: Sources, site: Site, world: World) -> None:
-    """Twenty times; engines that nobody uses any more are closed, and their threads end."""
+    """Twenty times; an engine that nobody uses any more is closed, and its thread ends."""
     with_own = Face(SPECIFIER, settings(sources.site))
     with_other = Face(SPECIFIER, settings(site))
     sources.write_listener(with_own)
@@ -156,5 +157,16 @@ def test_another_store_takes_over_and_back(sources: Sources, site: Site, world: 
             )
             assert made.ask("Home", "u_1").status == 200
             assert len(keepers(made.envoy)) <= 2
+        changes = itertools.count()
+
+        def has_one_keeper() -> bool:
+            """Looked for when a configuration is made, and the old one must have drained."""
+            sources.replaced(
+                "listener_manager.lds.update_success",
+                lambda: sources.write_listener(with_own, f"again-{next(changes)}"),
+            )
+            return len(keepers(made.envoy)) == 1
+
+        wait_for("the other store's thread has ended", has_one_keeper)
         sources.site.publish(world.document(canary=33))
         wait_for("its publish", lambda: made.ask("Home", "u_1").seen("revision") == "2")

@@ -50,7 +50,7 @@ def test_counters_are_what_was_sent(counted: Front) -> None:
     statuses: Counter[str] = Counter()
     fallbacks: Counter[str] = Counter()
     site.set("cluster", "beta", "down")
-    wait_for("the overlay", lambda: all_are_obeyed(counted, statuses, decisions, fallbacks))
+    wait_for("the overlay", lambda: is_obeyed(counted, decisions, fallbacks))
     for use_case, count in SENT:
         users = [f"counted-{number}" for number in range(count)]
         with Load(Orders(counted.port, use_case, users, count), processes=1) as load:
@@ -58,8 +58,7 @@ def test_counters_are_what_was_sent(counted: Front) -> None:
         for user in users:
             decision = site.decides(use_case, user)
             decisions[use_case, upstream_of(decision)] += 1
-            fallbacks[use_case] += decision.fallback or decision.degraded
-            statuses["ok"] += 1
+            fallbacks[use_case] += decision.fallback
             for shadow in decision.shadows:
                 shadows[use_case, shadow.destination.routing_key] += 1
     for use_case_, status in REFUSED:
@@ -87,40 +86,52 @@ def test_counters_are_what_was_sent(counted: Front) -> None:
     assert by_name["fallbacks"] == fallbacks.total()
 
 
-def all_are_obeyed(
-    made: Front,
-    statuses: Counter[str],
-    decisions: Counter[tuple[str, str]],
-    fallbacks: Counter[str],
-) -> bool:
+def is_obeyed(made: Front, decisions: Counter[tuple[str, str]], fallbacks: Counter[str]) -> bool:
     """A request of Split whose user is sent to beta, counted as all are."""
     users = (f"obeyed-{number}" for number in range(1000))
     user = next(user for user in users if made.site.decides("Split", user).fallback)
     answer = made.ask("Split", user)
-    statuses["ok"] += 1
     decisions["Split", str(answer.upstream)] += 1
-    is_obeyed = answer.upstream == "gamma"
-    fallbacks["Split"] += is_obeyed
-    return is_obeyed
+    fell_back = answer.upstream == "gamma"
+    fallbacks["Split"] += fell_back
+    return fell_back
 
 
 def test_the_gauges_tell_the_revision_and_its_age(counted: Front) -> None:
     def gauge(name: str) -> int:
-        found = [value for (key, _), value in prometheus(counted).items() if key.endswith(name)]
-        (value,) = found
-        return value
+        return prometheus(counted)[labelled(name)]
 
     assert counted.ask("Home", "u_1").status == 200
-    assert gauge("_revision") == 1
+    assert gauge("revision") == 1
     counted.site.publish(counted.world.document(canary=50))
 
     def is_two() -> bool:
         counted.ask("Home", "u_1")
-        return gauge("_revision") == 2
+        return gauge("revision") == 2
 
     wait_for("the gauge of the revision", is_two)
-    assert 0 <= gauge("_table_age_seconds") < 60
-    assert abs(gauge("_adopted_at_seconds") - time.time()) < 60
+    assert 0 <= gauge("table_age_seconds") < 60
+    assert abs(gauge("adopted_at_seconds") - time.time()) < 60
+
+
+def test_degraded_answers_are_counted_as_such(counted: Front) -> None:
+    site = counted.site
+    site.set("cluster", "gamma", "down")
+    users = [f"degraded-{number}" for number in range(60)]
+    wait_for("the overlay", lambda: prometheus_degraded(counted) > 0)
+    before = prometheus_degraded(counted)
+    for user in users:
+        assert counted.ask("Split", user).status == 200
+    expected = sum(site.decides("Split", user).degraded for user in users)
+    assert expected > 5
+    assert prometheus_degraded(counted) == before + expected + 1
+
+
+def prometheus_degraded(made: Front) -> int:
+    """After one request of somebody whose answer is degraded."""
+    users = (f"degraded-{number}" for number in range(1000))
+    made.ask("Split", next(user for user in users if made.site.decides("Split", user).degraded))
+    return prometheus(made).get(labelled("degraded", use_case="Split"), 0)
 
 
 def test_a_thousand_random_names_make_no_new_label(counted: Front) -> None:

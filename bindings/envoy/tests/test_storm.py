@@ -4,6 +4,8 @@ error, and every answer is that of one revision."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from envoys import wait_for
@@ -48,6 +50,15 @@ def test_every_answer_is_that_of_one_revision(
         assert len(timeline.overlays) == OVERLAYS + 1
         assert len(told) >= REQUESTS
         assert timeline.wrong("Split", told)[:10] == []
+        # The judge is no yes-man: what another revision, or nobody, would say is wrong.
+        one = told[len(told) // 2]
+        forged = [
+            replace(one, revision="1", model="other"),
+            replace(one, upstream="chat/g0"),
+            replace(one, revision=str(int(one.revision) + 50)),
+            replace(one, status=503),
+        ]
+        assert len(timeline.wrong("Split", forged)) == len(forged)
         # All of it was met: or the above shows little.
         met = {int(answer.revision) for answer in told}
         assert len(met) > PUBLISHES * 0.9, f"only {len(met)} revisions answered"
