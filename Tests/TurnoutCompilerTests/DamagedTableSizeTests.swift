@@ -199,6 +199,12 @@ struct DamagedTableSizeTests {
     let merged = (3 + Format.cellsPerDecisionMax) * Format.configBytesMax
     #expect(decision.config?.utf8.count == merged + 1)
     #expect(decision.shadows.map { $0.config?.utf8.count } == shadows.map { _ in 1 + (1 << 20) })
+    let explanation = table.bytes.withBytes { bytes in
+      (try? Image.validate(bytes)).map { TableResolver(image: $0, revision: 1).explain(request) }
+    }
+    let text = explanation?.text.utf8.count ?? .max
+    let json = explanation?.json.utf8.count ?? .max
+    #expect(text < 32 << 20 && json < 32 << 20, "\(text), \(json)")
   }
 
   /// Keys of maps may be one text, which is hashed for each.
