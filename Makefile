@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 .PHONY: help demo demo-envoy test soak fuzz docs test-oracle lib install uninstall dist deb bench
-.PHONY: lint format clean
+.PHONY: bench-envoy lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -59,6 +59,10 @@ bench: ## the benchmarks; writes a dated result under benchmarks/results
 fuzz: ## libFuzzer and ASan over tables and documents: FUZZ=table, SECONDS=300 each, or RUNS=50000000
 	@Scripts/setup test
 	@SECONDS_EACH='$(SECONDS)' RUNS='$(RUNS)' Scripts/fuzz $(FUZZ)
+
+bench-envoy: ## what routing in Envoy costs, and a hop that decodes; writes a dated result
+	@Scripts/setup bench
+	@benchmarks/envoy/run
 
 lint: ## swift-format, clang-format, clang-tidy, ruff, shellcheck; changes nothing
 	@Scripts/setup lint

@@ -11,7 +11,7 @@ import cost
 import pytest
 from servers import ROOT, TURNOUT, Envoy, destinations, envoy, publish
 from upstreams import Upstreams, upstreams
-from variants import SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
+from variants import PARTS, SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
 
 UNITS = [f"member-{number:04}" for number in range(30)]
 SENT = {
@@ -61,11 +61,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     work = tmp_path_factory.mktemp("variants")
     with upstreams() as behind:
         store = publish(ROOT / "benchmarks/envoy/ranking.yaml", behind.ports, work)
-        with envoy(bootstrap(VARIANTS, behind.ports, store), work) as proxy:
+        with envoy(bootstrap(VARIANTS + PARTS, behind.ports, store), work) as proxy:
             yield Bench(proxy, behind, store, work)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+@pytest.mark.parametrize("variant", VARIANTS + PARTS, ids=lambda variant: variant.name)
 def test_requests_arrive_where_the_variant_says(bench: Bench, variant: Variant) -> None:
     decisions = bench.decisions(variant.use_case)
     for number, (unit, decision) in enumerate(zip(UNITS, decisions, strict=True)):
@@ -80,7 +80,7 @@ def test_requests_arrive_where_the_variant_says(bench: Bench, variant: Variant) 
         first, headers = arrived[0], arrived[0].headers
         if variant.decides:
             assert f"rank-{first.letter}" == decision["routing_key"]
-        elif variant.name.startswith(("plain", "static")):
+        elif variant.name.startswith(("plain", "static", "mirror")):
             assert first.letter == "a"
         if variant.name == "static-headers":
             assert headers["x-turnout-version"] == "v1"

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,12 +27,11 @@ from servers import (
     publish,
     running,
 )
-from variants import PLAIN, USE_CASE, VARIANTS, Variant, bootstrap
+from variants import PARTS, PLAIN, SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
 
 CONNECTIONS = 16
 SLICE, WARM, FIRST = 250, 32, 1000  # requests of a slice, before it, and of each variant at first
 UNITS = 1000
-CORE_ONE = {OTHER_CORE}
 
 
 class Load:
@@ -67,13 +67,13 @@ def load(proxy: Envoy, variants: list[Variant], work: Path) -> Iterator[Load]:
         yield Load(process, work / "load.log")
 
 
-def verify(asked: Load, variants: list[Variant], expected: dict[str, int]) -> None:
+def verify(asked: Load, variants: list[Variant], expected: dict[str, dict[str, int]]) -> None:
     """Every variant that decides sends each unit where the command says; others where they must."""
     for one in variants:
         counts = asked.slice(one.name, UNITS)[2]
         wanted = {"a": UNITS} if one.name.startswith(("plain", "static")) else None
         if one.decides:
-            wanted = expected
+            wanted = expected[one.use_case]
         if wanted and counts != wanted:
             raise SystemExit(f"{one.name}: answers of {counts}, not of {wanted}")
 
@@ -83,10 +83,11 @@ def measure(
     seconds: float, envoys: int,
 ) -> dict[str, list[list[tuple[float, float]]]]:  # fmt: skip
     """CPU and clock ns a request of every variant, by Envoy and round."""
-    expected: dict[str, int] = {}
     units = [f"member-{number:04}" for number in range(UNITS)]
-    for key in destinations(store, USE_CASE, units):
-        expected[key[-1]] = expected.get(key[-1], 0) + 1
+    expected = {
+        use_case: dict(Counter(key[-1] for key in destinations(store, use_case, units)))
+        for use_case in (USE_CASE, SHADOWED)
+    }
     found: dict[str, list[list[tuple[float, float]]]] = {one.name: [] for one in variants}
     order = random.Random(1)
     for number in range(envoys):
@@ -145,7 +146,7 @@ def main() -> None:
     store = publish(Path(__file__).with_name("ranking.yaml"), ports, work)
     with nginx(ports, work):
         rows(VARIANTS, measure(work, VARIANTS, ports, store, seconds, envoys))
-        count(work, VARIANTS, ports, store, load)
+        count(work, VARIANTS + PARTS, ports, store, load)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@
  * the run.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,8 +39,7 @@ static size_t variant_count, connection_count;
 static unsigned answered_by[LETTERS];
 
 static void die(const char *name, const char *what) {
-  fprintf(stderr, "load: %s: %s%s%s\n", name, what, errno ? ": " : "",
-          errno ? strerror(errno) : "");
+  fprintf(stderr, "load: %s: %s\n", name, what);
   exit(1);
 }
 
@@ -104,7 +102,6 @@ static int answer(const struct variant *variant, struct connection *connection) 
     return 0;
   const char *length = strstr(connection->bytes, "\r\ncontent-length: ");
   const char *upstream = strstr(connection->bytes, "\r\nx-upstream: ");
-  errno = 0;
   if (strncmp(connection->bytes, "HTTP/1.1 200", 12) != 0 || !length || !upstream ||
       upstream[14] < 'a' || upstream[14] > 'z')
     die(variant->name, connection->bytes);
@@ -163,21 +160,23 @@ int main(int argc, char **argv) {
       epoll_ctl(poller, EPOLL_CTL_ADD, variant->connections[i].socket, &event);
     }
   }
-  char line[256], name[128];
-  unsigned requests;
+  char line[256];
   while (fgets(line, sizeof line, stdin)) {
     struct variant *variant = NULL;
-    if (sscanf(line, "%127s %u", name, &requests) == 2)
-      for (size_t v = 0; v < variant_count; v++)
-        if (strcmp(name, variants[v].name) == 0)
-          variant = &variants[v];
-    if (!variant)
+    char *blank = strchr(line, ' ');
+    unsigned requests = blank ? (unsigned)strtoul(blank, NULL, 10) : 0;
+    if (blank)
+      *blank = '\0';
+    for (size_t v = 0; v < variant_count; v++)
+      if (strcmp(line, variants[v].name) == 0)
+        variant = &variants[v];
+    if (!variant || !requests)
       die(line, "no such slice");
     memset(answered_by, 0, sizeof answered_by);
     int64_t cpu = settled(clock), begin = ns_of(CLOCK_MONOTONIC);
     slice(variant, poller, requests);
     int64_t took = ns_of(CLOCK_MONOTONIC) - begin;
-    printf("%s\t%lld\t%lld\t", name, (long long)(settled(clock) - cpu), (long long)took);
+    printf("%s\t%lld\t%lld\t", variant->name, (long long)(settled(clock) - cpu), (long long)took);
     const char *comma = "";
     for (int i = 0; i < LETTERS; i++)
       if (answered_by[i]) {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Json = dict[str, object]
+STRUCT = "type.googleapis.com/google.protobuf.Struct"
 TYPE = "type.googleapis.com/envoy.extensions"
 USE_CASE = "HomepageRanking"
 SHADOWED = "ShadowedRanking"
@@ -117,7 +118,7 @@ def settings(store: Path, everything: bool) -> Json:
     }
     if not everything:
         asked["metadata"] = []
-    return {"@type": "type.googleapis.com/google.protobuf.Struct", "value": asked}
+    return asked
 
 
 def module() -> Json:
@@ -155,31 +156,32 @@ def written() -> list[Json]:
     ]
 
 
-def specifier(everything: bool) -> Callable[[Path], tuple[list[Json], list[Json]]]:
+def specifier(everything: bool) -> Callable[..., tuple[list[Json], list[Json]]]:
     """The module as the route's cluster specifier."""
 
-    def parts(store: Path) -> tuple[list[Json], list[Json]]:
+    def parts(store: Path, **more: object) -> tuple[list[Json], list[Json]]:
         where = f"{TYPE}.router.cluster_specifiers.dynamic_modules.v3"
-        plugin = {
-            "name": "envoy.router.cluster_specifier_plugin.dynamic_modules",
-            "typed_config": {
-                "@type": f"{where}.DynamicModuleClusterSpecifier",
-                "dynamic_module_config": module(),
-                "specifier_name": "turnout",
-                "specifier_config": settings(store, everything),
-            },
+        asked = settings(store, everything) | more
+        config: Json = {
+            "@type": f"{where}.DynamicModuleClusterSpecifier",
+            "dynamic_module_config": module(),
+            "specifier_name": "turnout",
+            "specifier_config": {"@type": STRUCT, "value": asked},
         }
-        action: Json = {"inline_cluster_specifier_plugin": {"extension": plugin}}
+        if everything:
+            # A mirror costs every request of its route, so only requests with a shadow get theirs.
+            asked["shadow_overrides"] = True
+            config["route_action_overrides"] = {
+                f"shadows-{count}": {"request_mirror_policies": shadows(ROUTE)[:count]}
+                for count in range(1, SLOTS + 1)
+            }
+        name = "envoy.router.cluster_specifier_plugin.dynamic_modules"
+        plugin = {"extension": {"name": name, "typed_config": config}}
+        action: Json = {"inline_cluster_specifier_plugin": plugin}
         if not everything:
             return [to(action)], []
-        action["request_mirror_policies"] = shadows(ROUTE)
-        return [
-            to(
-                action,
-                request_headers_to_remove=TAKEN,
-                request_headers_to_add=written(),
-            )
-        ], []
+        removed = [header for header in TAKEN if header != "x-turnout-cluster"]
+        return [to(action, request_headers_to_remove=removed, request_headers_to_add=written())], []
 
     return parts
 
@@ -194,7 +196,7 @@ def http_filter(everything: bool) -> Callable[[Path], tuple[list[Json], list[Jso
                 "@type": f"{TYPE}.filters.http.dynamic_modules.v3.DynamicModuleFilter",
                 "filter_name": "turnout",
                 "dynamic_module_config": module(),
-                "filter_config": settings(store, everything),
+                "filter_config": {"@type": STRUCT, "value": settings(store, everything)},
             },
         }
         action: Json = {"cluster_header": "x-turnout-cluster"}
@@ -235,6 +237,34 @@ VARIANTS = [
         use_case=SHADOWED,
         decides=True,
     ),
+]
+
+
+def with_settings(**parts: object) -> Callable[[Path], tuple[list[Json], list[Json]]]:
+    """The specifier, cluster only, with one thing more."""
+
+    def changed(store: Path) -> tuple[list[Json], list[Json]]:
+        return specifier(False)(store, **parts)
+
+    return changed
+
+
+def mirrored(_: Path) -> tuple[list[Json], list[Json]]:
+    """One cluster, and a mirror to whatever a header names, which no request has."""
+    return [to({"cluster": "rank-a", "request_mirror_policies": shadows(ROUTE)[:1]})], []
+
+
+# Parts of the whole, counted in instructions alone.
+THREE_KEYS = ["model", "version", "revision"]
+MANY_KEYS = [
+    *THREE_KEYS, "status", "use_case", "cluster", "routing_key", "digest", "reason", "rule",
+    "traffic", "fallback", "degraded",
+]  # fmt: skip
+PARTS = [
+    Variant("counters", "specifier and counters", with_settings(counters=True)),
+    Variant("three-keys", "specifier and three keys", with_settings(metadata=THREE_KEYS)),
+    Variant("thirteen-keys", "specifier and thirteen keys", with_settings(metadata=MANY_KEYS)),
+    Variant("mirror", "one cluster, and a mirror that never fires", mirrored),
 ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from pictures import BASELINE, ENGINE, INK, THIRD, start
 from rows import Results, Table
@@ -12,9 +13,10 @@ from shown import plain
 WAYS = {
     "library": "straight, by the library",
     "directory": "straight, by the directory",
-    "envoy": "by way of Envoy,\nTurnout in it",
-    "gateway": "by way of a gateway\nthat decodes",
+    "envoy": "through Envoy with Turnout",
+    "gateway": "through a gateway that decodes",
 }
+SHAPES = {"packed": "plain numbers", "named": "numbers with names"}
 CHOICES = {
     "static-headers": "constant headers",
     "weighted": "weighted_clusters",
@@ -39,31 +41,27 @@ def latencies(axes: Axes, table: Table, keys: list[str]) -> None:
     """p50 as a bar, p99 as the end of a line."""
     for place, key in enumerate(keys):
         p50, p99 = value(table, key, "p50_ms"), value(table, key, "p99_ms")
-        colour = BASELINE if key == "gateway" else ENGINE
-        axes.barh(place, p50, 0.56, color=colour)
+        colour = BASELINE if key.startswith("gateway") else ENGINE
+        axes.barh(place, p50, 0.62, color=colour)
         axes.plot([p50, p99], [place, place], color=colour, lw=1.4)
         axes.plot([p99, p99], [place - 0.16, place + 0.16], color=colour, lw=1.4)
-        axes.text(p99, place, f" {plain(p50)} / {plain(p99)}", va="center", fontsize=9)
-    axes.set_xlabel("latency, ms: p50, p99")
+        axes.text(p99, place, f" {plain(p50)} / {plain(p99)}", va="center", fontsize=8)
 
 
 def cpu(axes: Axes, table: Table, keys: list[str]) -> None:
-    """CPU of client, hop and upstream, one after the other."""
+    """CPU of client, hop and model server, one after the other."""
     for place, key in enumerate(keys):
         left = 0.0
-        for column, colour, words in (
-            ("client_cpu_ms", THIRD, "client"),
-            ("hop_cpu_ms", BASELINE if key == "gateway" else ENGINE, None),
-            ("upstream_cpu_ms", ANSWERED, "model server"),
+        for column, colour in (
+            ("client_cpu_ms", THIRD),
+            ("hop_cpu_ms", BASELINE if key.startswith("gateway") else ENGINE),
+            ("upstream_cpu_ms", ANSWERED),
         ):
             wide = value(table, key, column)
-            label = words if not place else None
-            axes.barh(place, wide, 0.56, left=left, color=colour, label=label)
+            axes.barh(place, wide, 0.62, left=left, color=colour)
             left += wide
-        hop = value(table, key, "hop_cpu_ms")
-        axes.text(left, place, f" {plain(left)}, hop {plain(hop)}", va="center", fontsize=9)
-    axes.set_xlabel("CPU a request, ms")
-    axes.legend(loc="lower right", fontsize=8)
+        hop = plain(value(table, key, "hop_cpu_ms"))
+        axes.text(left, place, f" {plain(left)}, hop {hop}", va="center", fontsize=8)
 
 
 def hop(results: Results) -> Figure | None:
@@ -71,20 +69,30 @@ def hop(results: Results) -> Figure | None:
     table = results.get("envoy.hop")
     if not table:
         return None
-    keys = [key for key in reversed(WAYS) if key in table.rows]
-    figure = Figure(figsize=(7.4, 2.9), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True)
+    figure = Figure(figsize=(7.8, 4.2), layout="constrained")
+    grid = figure.subplots(2, 2, sharey=True)
     figure.suptitle(
-        "gRPC requests of 1 MB: operator, and directory assistance", x=0.01, ha="left", fontsize=11
+        "gRPC requests of 1 MB: operator and directory assistance", x=0.01, ha="left", fontsize=11
     )
-    latencies(left, table, keys)
-    cpu(right, table, keys)
-    left.set_yticks(range(len(keys)), [WAYS[key] for key in keys])
-    for axes in (left, right):
-        axes.grid(axis="y", visible=False)
-        axes.set_xlim(0)
-        axes.margins(x=0.42)
-        axes.autoscale_view()
+    for (left, right), (shape, words) in zip(grid, SHAPES.items(), strict=True):
+        keys = [f"{way} {shape}" for way in reversed(WAYS) if f"{way} {shape}" in table.rows]
+        latencies(left, table, keys)
+        cpu(right, table, keys)
+        left.set_yticks(range(len(keys)), [WAYS[key.split()[0]] for key in keys])
+        left.set_title(f"{words}: latency, p50 and p99, ms", loc="left", fontsize=9)
+        right.set_title("CPU a request, ms", loc="left", fontsize=9)
+        for axes in (left, right):
+            axes.grid(axis="y", visible=False)
+            widest = max(part.get_x() + part.get_width() for part in axes.patches)
+            ends = [line.get_xdata()[-1] for line in axes.lines]  # type: ignore[index]
+            axes.set_xlim(0, 1.55 * max([widest, *(float(end) for end in ends)]))
+    handles = [
+        Patch(color=colour, label=words)
+        for colour, words in (
+            (THIRD, "client"), (ENGINE, "Envoy"), (BASELINE, "gateway"), (ANSWERED, "model server"),
+        )
+    ]  # fmt: skip
+    figure.legend(handles=handles, loc="outside lower right", ncols=4, fontsize=8)
     return figure
 
 
