@@ -41,12 +41,18 @@ def at(site: Site, example: Any) -> Any:
 
 @contextmanager
 def running(
-    site: Site, world: World, folder: Path, face: Face, edits: Any, **more: Any
+    site: Site,
+    world: World,
+    folder: Path,
+    face: Face,
+    edits: Any,
+    version: str = NEWEST,
+    **more: Any,
 ) -> Iterator[Front]:
     """An Envoy in whose connection manager the example stands."""
     made = listener("main", face, folder / "main.log")
     edits(made["filter_chains"][0]["filters"][0]["typed_config"])
-    with Envoy(NEWEST, bootstrap([made], world.clusters(), **more), folder) as envoy:
+    with Envoy(version, bootstrap([made], world.clusters(), **more), folder) as envoy:
         yield Front(face.kind, envoy, site, world, folder / "main.log")
 
 
