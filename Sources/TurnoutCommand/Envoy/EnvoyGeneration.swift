@@ -30,12 +30,17 @@ struct EnvoyGeneration {
 
   mutating func run() throws(TurnoutError) -> Outcome {
     let kept = try reader.read()
-    let places = EnvoyConfiguration.Places(
-      store: AbsolutePath.of(store), files: AbsolutePath.of(out))
+    let places = EnvoyConfiguration.Places(store: Self.absolute(store), files: Self.absolute(out))
     let configuration = EnvoyConfiguration(
       kept, template, for: target, places, inOneFile: isInOneFile)
     let written = try EnvoyFiles(out).write(configuration.files)
     return Outcome(configuration: configuration, kept: kept, written: written)
+  }
+
+  /// As short as it can be said, since people read it in Envoy's files.
+  private static func absolute(_ path: String) -> String {
+    let parts = AbsolutePath.of(path).split(separator: "/").filter { $0 != "." }
+    return "/" + parts.joined(separator: "/")
   }
 }
 

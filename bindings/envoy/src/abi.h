@@ -195,6 +195,10 @@ int CALLBACK(http_filter_config_define_counter)(void *envoy_config, envoy_text n
                                                 envoy_text *labels, size_t count, size_t *id);
 int CALLBACK(http_filter_config_define_gauge)(void *envoy_config, envoy_text name,
                                               envoy_text *labels, size_t count, size_t *id);
+/* Since 1.39. */
+OPTIONAL int CALLBACK(http_filter_config_increment_counter)(void *envoy_config, size_t id,
+                                                            envoy_text *values, size_t count,
+                                                            uint64_t by);
 /* The handle is the stream's. */
 int CALLBACK(http_filter_increment_counter)(void *stream, size_t id, envoy_text *values,
                                             size_t count, uint64_t by);

@@ -26,14 +26,14 @@ bool base64_decode(char *text, size_t *size) {
     int value = value_of(text[i]);
     if (value < 0)
       return false;
-    bits = (bits << 6 | (uint32_t)value) & 0xfff;
+    bits = (bits << 6U | (uint32_t)value) & 0xfffU;
     bit_count += 6;
     if (bit_count >= 8) {
       bit_count -= 8;
-      text[written++] = (char)(bits >> bit_count & 0xff);
+      text[written++] = (char)(bits >> bit_count & 0xffU);
     }
   }
   *size = written;
   /* What padding leaves over must be zero, so that equal bytes have one spelling. */
-  return (bits & ((1U << bit_count) - 1)) == 0;
+  return (bits & ((1U << bit_count) - 1U)) == 0;
 }

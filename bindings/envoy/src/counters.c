@@ -8,10 +8,6 @@
 
 #define TEXT(literal) {literal, sizeof(literal) - 1}
 
-static const envoy_text use_case_label = TEXT("use_case");
-static const envoy_text destination_label = TEXT("destination");
-static const envoy_text status_label = TEXT("status");
-
 /* The use case of a routing key that was looked up. */
 static const envoy_text no_use_case = TEXT("-");
 
@@ -39,29 +35,42 @@ bool counters_define_gauges(struct table_gauges *gauges,
   return true;
 }
 
+struct touching {
+  const struct counters *counters;
+  void *envoy_config;
+};
+
+static void touch(void *context, uint16_t counter, envoy_text *values, size_t count) {
+  const struct touching *touching = context;
+  (void)touching->counters->meter->touch(touching->envoy_config, touching->counters->ids[counter],
+                                         values, count, 0);
+}
+
 bool counters_define(struct counters *counters, const struct meter *meter, void *envoy_config,
-                     struct complaint *complaint) {
-  const struct {
+                     struct engine *engine, struct complaint *complaint) {
+  static const struct {
     envoy_text name;
-    size_t *id;
     envoy_text labels[2];
     size_t count;
-  } all[] = {
-      {TEXT("decisions"), &counters->decisions, {use_case_label, destination_label}, 2},
-      {TEXT("statuses"), &counters->statuses, {status_label}, 1},
-      {TEXT("fallbacks"), &counters->fallbacks, {use_case_label}, 1},
-      {TEXT("degraded"), &counters->degraded, {use_case_label}, 1},
-      {TEXT("shadows"), &counters->shadows, {use_case_label, destination_label}, 2},
-      {TEXT("attributes_unread"), &counters->attributes_unread, {{NULL, 0}}, 0},
+  } all[COUNTERS] = {
+      [COUNTER_DECISIONS] = {TEXT("decisions"), {TEXT("use_case"), TEXT("destination")}, 2},
+      [COUNTER_STATUSES] = {TEXT("statuses"), {TEXT("status")}, 1},
+      [COUNTER_FALLBACKS] = {TEXT("fallbacks"), {TEXT("use_case")}, 1},
+      [COUNTER_DEGRADED] = {TEXT("degraded"), {TEXT("use_case")}, 1},
+      [COUNTER_SHADOWS] = {TEXT("shadows"), {TEXT("use_case"), TEXT("destination")}, 2},
+      [COUNTER_ATTRIBUTES_UNREAD] = {TEXT("attributes_unread"), {{NULL, 0}}, 0},
   };
-  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+  for (size_t i = 0; i < COUNTERS; i++) {
     envoy_text labels[2] = {all[i].labels[0], all[i].labels[1]};
     int result = meter->define_counter(envoy_config, all[i].name, all[i].count == 0 ? NULL : labels,
-                                       all[i].count, all[i].id);
+                                       all[i].count, &counters->ids[i]);
     if (result != METRIC_OK)
       return refused(complaint, all[i].name.data, result);
   }
   counters->meter = meter;
+  struct touching touching = {counters, envoy_config};
+  if (meter->touch != NULL)
+    series_each(engine->series, touch, &touching);
   return counters_define_gauges(&counters->gauges, meter->define_gauge, envoy_config, complaint);
 }
 
@@ -102,21 +111,28 @@ static void show_table(struct counters *counters, void *handle, struct engine *e
 
 static envoy_text text_of(turnout_text text) { return (envoy_text){text.data, text.size}; }
 
+/* Adds one to the series with these labels. */
+static void count_one(const struct counters *counters, void *handle, const struct engine *engine,
+                      enum counter counter, envoy_text *values, size_t count) {
+  (void)counters->meter->increment(handle, counters->ids[counter], values, count, 1);
+  series_note(engine->series, (uint16_t)counter, values, count);
+}
+
 static void count_decision(const struct counters *counters, void *handle,
-                           const struct settings *settings, const struct answer *answer) {
+                           const struct engine *engine, const struct settings *settings,
+                           const struct answer *answer) {
   const turnout_decision *decision = &answer->decision;
-  const struct meter *meter = counters->meter;
   envoy_text values[2] = {answer->use_case.size == 0 ? no_use_case : text_of(answer->use_case),
                           text_of(decision->routing_key)};
-  (void)meter->increment(handle, counters->decisions, values, 2, 1);
+  count_one(counters, handle, engine, COUNTER_DECISIONS, values, 2);
   if ((decision->flags & TURNOUT_FALLBACK) != 0)
-    (void)meter->increment(handle, counters->fallbacks, values, 1, 1);
+    count_one(counters, handle, engine, COUNTER_FALLBACKS, values, 1);
   if ((decision->flags & TURNOUT_DEGRADED) != 0)
-    (void)meter->increment(handle, counters->degraded, values, 1, 1);
+    count_one(counters, handle, engine, COUNTER_DEGRADED, values, 1);
   size_t shadows = answer_shadows(settings, decision);
   for (size_t i = 0; i < shadows; i++) {
     values[1] = text_of(decision->shadows[i].routing_key);
-    (void)meter->increment(handle, counters->shadows, values, 2, 1);
+    count_one(counters, handle, engine, COUNTER_SHADOWS, values, 2);
   }
 }
 
@@ -127,11 +143,11 @@ void counters_count(struct counters *counters, void *handle, struct engine *engi
     return;
   envoy_text status[] = {outcome_name(answer->outcome)};
   if (answer->outcome == OUTCOME_OK)
-    count_decision(counters, handle, settings, answer);
+    count_decision(counters, handle, engine, settings, answer);
   else
-    (void)counters->meter->increment(handle, counters->statuses, status, 1, 1);
+    count_one(counters, handle, engine, COUNTER_STATUSES, status, 1);
   if (question != NULL && question->attributes_unread != 0)
-    (void)counters->meter->increment(handle, counters->attributes_unread, NULL, 0,
+    (void)counters->meter->increment(handle, counters->ids[COUNTER_ATTRIBUTES_UNREAD], NULL, 0,
                                      question->attributes_unread);
   show_table(counters, handle, engine, answer->decision.revision);
 }

@@ -12,13 +12,14 @@
 #include "engines.h"
 
 /* Envoy's calls about metrics, of the specifier or of the filter: they are of one shape. The first
- * two take the config's handle; the others the config's for the specifier, the stream's for the
- * filter. */
+ * three take the config's handle; the others the config's for the specifier, the stream's for the
+ * filter. `touch` increments, too; NULL where Envoy has no such call. */
 struct meter {
   int (*define_counter)(void *envoy_config, envoy_text name, envoy_text *labels, size_t count,
                         size_t *id);
   int (*define_gauge)(void *envoy_config, envoy_text name, envoy_text *labels, size_t count,
                       size_t *id);
+  int (*touch)(void *envoy_config, size_t id, envoy_text *values, size_t count, uint64_t by);
   int (*increment)(void *handle, size_t id, envoy_text *values, size_t count, uint64_t by);
   int (*set)(void *handle, size_t id, envoy_text *values, size_t count, uint64_t value);
 };
@@ -31,23 +32,29 @@ struct table_gauges {
   size_t table_age_seconds;
 };
 
+enum counter {
+  COUNTER_DECISIONS,
+  COUNTER_STATUSES,
+  COUNTER_FALLBACKS,
+  COUNTER_DEGRADED,
+  COUNTER_SHADOWS,
+  COUNTER_ATTRIBUTES_UNREAD,
+  COUNTERS
+};
+
 /* The counters of one config object. Its own are atomic; the rest does not change. */
 struct counters {
   const struct meter *meter; /* NULL: switched off */
-  size_t decisions;
-  size_t statuses;
-  size_t fallbacks;
-  size_t degraded;
-  size_t shadows;
-  size_t attributes_unread;
+  size_t ids[COUNTERS];      /* Envoy's numbers for them */
   struct table_gauges gauges;
   _Atomic uint64_t shown_revision;  /* what the gauges were last set to … */
   _Atomic int64_t shown_at_seconds; /* … and when */
 };
 
-/* Defines them; in config_new only. False, and the words, if Envoy refuses. */
+/* Defines them, and goes on where another configuration of the engine's store stands; in config_new
+ * only. False, and the words, if Envoy refuses. */
 bool counters_define(struct counters *counters, const struct meter *meter, void *envoy_config,
-                     struct complaint *complaint);
+                     struct engine *engine, struct complaint *complaint);
 
 /* Counts one answer. Sets the gauges, too, if it came from another table than the last, or if they
  * were set in another second. Any worker. */

@@ -36,9 +36,9 @@ static void config(json_text *text, turnout_text value) {
 static void digest(json_text *text, const uint8_t bytes[16]) {
   static const char digits[] = "0123456789abcdef";
   char words[32];
-  for (int i = 0; i < 16; i++) {
-    words[2 * i] = digits[bytes[i] >> 4];
-    words[2 * i + 1] = digits[bytes[i] & 15];
+  for (size_t i = 0; i < 16; i++) {
+    words[2 * i] = digits[(unsigned)bytes[i] >> 4U];
+    words[2 * i + 1] = digits[bytes[i] & 15U];
   }
   key(text, "digest");
   json_append_string(text, words, sizeof words);
@@ -86,7 +86,7 @@ static void comma_after(json_text *text, size_t index) {
 static void lists(json_text *text, const turnout_decision *decision) {
   key(text, "cells");
   json_append_literal(text, "[");
-  for (size_t i = 0; i < decision->cell_count; i++) {
+  for (size_t i = 0; decision->cells && i < decision->cell_count; i++) {
     const turnout_cell *cell = &decision->cells[i];
     comma_after(text, i);
     json_append_literal(text, "{\"experiment\":");
@@ -99,14 +99,14 @@ static void lists(json_text *text, const turnout_decision *decision) {
   json_append_literal(text, "]");
   key(text, "holdouts");
   json_append_literal(text, "[");
-  for (size_t i = 0; i < decision->holdout_count; i++) {
+  for (size_t i = 0; decision->holdouts && i < decision->holdout_count; i++) {
     comma_after(text, i);
     string(text, decision->holdouts[i]);
   }
   json_append_literal(text, "]");
   key(text, "shadows");
   json_append_literal(text, "[");
-  for (size_t i = 0; i < decision->shadow_count; i++) {
+  for (size_t i = 0; decision->shadows && i < decision->shadow_count; i++) {
     const turnout_shadow *shadow = &decision->shadows[i];
     comma_after(text, i);
     json_append_literal(text, "{\"name\":");

@@ -28,7 +28,7 @@ void directory_refuse(struct directory_reply *reply, uint32_t code, const char *
     size = sizeof words - 1;
   /* A client's names may be in it, cut anywhere, and what they are in need not be UTF-8. */
   for (int i = 0; i < size; i++)
-    if (words[i] & 0x80)
+    if ((unsigned char)words[i] >= 0x80)
       words[i] = '?';
   reply->code = code;
   reply->details = details;
@@ -73,7 +73,7 @@ static void place_of(const struct call *call, size_t offset, char *words, size_t
     if (call->body[i] == '\n') {
       line++;
       column = 1;
-    } else if ((call->body[i] & 0xc0) != 0x80) {
+    } else if (((unsigned char)call->body[i] & 0xc0U) != 0x80U) {
       column++;
     }
   }

@@ -25,6 +25,11 @@ static struct engine *list;
 
 #define NANOSECONDS INT64_C(1000000000)
 
+static void free_engine(struct engine *engine) {
+  free(engine->series);
+  free(engine);
+}
+
 /* Closes the engines that nobody uses. Under the mutex. */
 static void close_unused(void) {
   struct engine **place = &list;
@@ -36,7 +41,7 @@ static void close_unused(void) {
     }
     *place = engine->next;
     (void)turnout_engine_close(engine->opened);
-    free(engine);
+    free_engine(engine);
   }
 }
 
@@ -69,8 +74,11 @@ static void log_refusal(struct engine *engine, const turnout_engine_info *info,
 static struct engine *open_engine(const char *path, struct complaint *complaint) {
   size_t size = strlen(path);
   struct engine *engine = calloc(1, sizeof *engine + size + 1);
-  if (engine == NULL) {
+  if (engine != NULL)
+    engine->series = calloc(1, sizeof *engine->series);
+  if (engine == NULL || engine->series == NULL) {
     complain(complaint, "there is no memory for an engine");
+    free(engine);
     return NULL;
   }
   memcpy(engine->path, path, size + 1);
@@ -80,7 +88,7 @@ static struct engine *open_engine(const char *path, struct complaint *complaint)
   turnout_error error = TURNOUT_ERROR_INIT;
   if (turnout_engine_open(path, &options, &error, &engine->opened) != TURNOUT_OK) {
     complain(complaint, "%s", error.message);
-    free(engine);
+    free_engine(engine);
     return NULL;
   }
   engine->handle = engine->opened;

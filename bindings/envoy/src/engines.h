@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "complaint.h"
+#include "series.h"
 #include "turnout.h"
 
 /* One engine, and what is known of its table without asking it: asking takes a lock, which workers
@@ -17,6 +18,7 @@ struct engine {
   const turnout_engine *handle;
   _Atomic uint64_t revision;
   _Atomic int64_t adopted_at_seconds; /* since 1970 */
+  struct series *series;              /* what was counted of it */
   /* For engines.c alone. */
   turnout_engine *opened;
   struct engine *next;

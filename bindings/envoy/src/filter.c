@@ -16,8 +16,12 @@
 #include "routing_key.h"
 
 static const struct meter filter_meter = {
-    CALLBACK(http_filter_config_define_counter), CALLBACK(http_filter_config_define_gauge),
-    CALLBACK(http_filter_increment_counter), CALLBACK(http_filter_set_gauge)};
+    .define_counter = CALLBACK(http_filter_config_define_counter),
+    .define_gauge = CALLBACK(http_filter_config_define_gauge),
+    .touch = CALLBACK(http_filter_config_increment_counter),
+    .increment = CALLBACK(http_filter_increment_counter),
+    .set = CALLBACK(http_filter_set_gauge),
+};
 
 /* ---- The config object ---------------------------------------------------------------------- */
 
@@ -43,7 +47,7 @@ static struct filter *filter_make(void *envoy_config, envoy_text config,
   if (!filter->engine)
     goto fail;
   if (filter->settings->counters &&
-      !counters_define(&filter->counters, &filter_meter, envoy_config, complaint))
+      !counters_define(&filter->counters, &filter_meter, envoy_config, filter->engine, complaint))
     goto fail;
   if (!filter->settings->directory.data && !filter->settings->response_headers) {
     filter->shared = calloc(1, sizeof *filter->shared);

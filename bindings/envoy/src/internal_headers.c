@@ -28,7 +28,7 @@ static const envoy_text prefix = NAME("x-turnout-");
 internal_headers internal_headers_sent(const struct headers *headers) {
   internal_headers sent = 0;
   if (!headers->pairs)
-    return (1U << NAMES) - 1;
+    return (1U << (unsigned)NAMES) - 1U;
   for (size_t i = 0; i < headers->count; i++) {
     const envoy_pair *pair = &headers->pairs[i];
     if (pair->key_size <= prefix.size || memcmp(pair->key, prefix.data, prefix.size) != 0)
@@ -41,10 +41,12 @@ internal_headers internal_headers_sent(const struct headers *headers) {
   return sent;
 }
 
+static bool was_sent(internal_headers sent, unsigned name) { return (sent >> name & 1U) != 0; }
+
 /* An absent value removes the header. */
 static void write(void *stream, internal_headers sent, unsigned name, turnout_text value) {
   envoy_text text = {value.data, value.size};
-  if (sent >> name & 1)
+  if (was_sent(sent, name))
     CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], text);
   else if (text.data)
     CALLBACK(http_add_header)(stream, REQUEST_HEADERS, names[name], text);
@@ -80,8 +82,8 @@ void internal_headers_set(void *stream, internal_headers sent, const struct sett
 
 void internal_headers_remove(void *stream, internal_headers sent) {
   for (unsigned name = 0; name < NAMES; name++)
-    if (sent >> name & 1)
+    if (was_sent(sent, name))
       CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], (envoy_text){NULL, 0});
-  if (sent >> CLUSTER & 1)
+  if (was_sent(sent, CLUSTER))
     CALLBACK(http_clear_route_cache)(stream);
 }

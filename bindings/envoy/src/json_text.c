@@ -51,7 +51,8 @@ static void append_escape(json_text *text, unsigned char byte) {
       return;
     }
   static const char digits[] = "0123456789abcdef";
-  json_append(text, (char[]){'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]}, 6);
+  json_append(text, (char[]){'\\', 'u', '0', '0', digits[(unsigned)byte >> 4U], digits[byte & 15U]},
+              6);
 }
 
 void json_append_string(json_text *text, const char *data, size_t size) {

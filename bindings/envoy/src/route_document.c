@@ -2,7 +2,7 @@
 #include "route_document.h"
 
 /* Tags of the wire format: the field's number, and 2 for "length-delimited". */
-enum { FIRST_TEXT = 1 << 3 | 2, SECOND_TEXT = 2 << 3 | 2, THIRD_TEXT = 3 << 3 | 2 };
+enum { FIRST_TEXT = 0x0a, SECOND_TEXT = 0x12, THIRD_TEXT = 0x1a };
 
 /* Takes a field with this tag from the front of `bytes`; false if there is none, whole. */
 static bool take_field(envoy_text *bytes, char tag, envoy_text *field) {
@@ -12,8 +12,9 @@ static bool take_field(envoy_text *bytes, char tag, envoy_text *field) {
     return false;
   /* A length of more than two bytes is none of a route's settings. */
   for (unsigned shift = 0; shift < 14 && at < bytes->size; shift += 7) {
-    size |= (size_t)(bytes->data[at] & 127) << shift;
-    if (!(bytes->data[at++] & 128)) {
+    unsigned char byte = (unsigned char)bytes->data[at++];
+    size |= (size_t)(byte & 127U) << shift;
+    if (byte < 128) {
       if (size > bytes->size - at)
         return false;
       *field = (envoy_text){bytes->data + at, size};
@@ -55,10 +56,10 @@ static json_t *read_struct(envoy_text bytes) {
 json_t *route_document_read(envoy_text text, struct complaint *complaint) {
   envoy_text rest = text;
   envoy_text inside;
-  json_t *object = NULL;
   if (text.size == 0)
     return json_object();
-  if (text.data[0] == FIRST_TEXT && (object = read_struct(text)) != NULL)
+  json_t *object = text.data[0] == FIRST_TEXT ? read_struct(text) : NULL;
+  if (object)
     return object;
   /* The text of a StringValue. White space is a line feed, too, so it may be JSON all the same. */
   if (take_field(&rest, FIRST_TEXT, &inside) && rest.size == 0)

@@ -22,6 +22,7 @@ struct specifier {
 static const struct meter meter = {
     .define_counter = CALLBACK(cluster_specifier_config_define_counter),
     .define_gauge = CALLBACK(cluster_specifier_config_define_gauge),
+    .touch = CALLBACK(cluster_specifier_config_increment_counter),
     .increment = CALLBACK(cluster_specifier_config_increment_counter),
     .set = CALLBACK(cluster_specifier_config_set_gauge),
 };
@@ -37,7 +38,7 @@ static bool make(struct specifier *specifier, void *envoy_config, envoy_text con
     return false;
   if (!specifier->settings->counters)
     return true;
-  if (!counters_define(&specifier->counters, &meter, envoy_config, complaint))
+  if (!counters_define(&specifier->counters, &meter, envoy_config, specifier->engine, complaint))
     return false;
   counters_set_gauges(&specifier->counters.gauges, meter.set, envoy_config, specifier->engine,
                       counters_now());

@@ -187,7 +187,7 @@ def listener(name: str, face: Face, log: Path, routes: Json | None = None) -> Js
         # Who gives an id of the request keeps it: what has no unit draws by it.
         preserve_external_request_id=True,
         # Requests of tests come by the thousand over one connection.
-        common_http_protocol_options={"idle_timeout": "300s"},
+        common_http_protocol_options={"idle_timeout": "300s", "max_headers_count": 500},
         **(routes or {"route_config": route_config(face)}),
     )
     if face.local_replies is not None:

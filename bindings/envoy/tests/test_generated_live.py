@@ -7,11 +7,13 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
 
+from asking import Client
 from bootstrap import FILTER, SPECIFIER
 from envoys import NEWEST, Envoy, wait_for
 from fronts import World
@@ -157,3 +159,26 @@ def test_an_address_that_envoy_cannot_reach_stops_a_pipeline(world: World, tmp_p
     assert done.returncode == 1
     assert "beta of revision 2 is left out" in done.stderr and "beta.internal" in done.stderr
     assert made.clusters() == ["alpha"]
+
+
+def test_a_request_in_flight_outlives_its_cluster(world: World, tmp_path: Path) -> None:
+    kind = (SPECIFIER, NEWEST)
+    addresses = local(world.ports, ["alpha", "beta"])
+    made = Generated(tmp_path / "with" / "store", tmp_path, kind)
+    publish(made.store, routing(addresses, {"beta": 1}))
+    made.write()
+    without = Generated(tmp_path / "without" / "store", tmp_path, kind)
+    publish(without.store, routing({"alpha": addresses["alpha"]}, {"alpha": 1}))
+    beta = world.http["beta"]
+    beta.delay = 3.0
+    with (
+        made.envoy() as envoy,
+        ThreadPoolExecutor(1) as pool,
+        Client(envoy.port("turnout")) as client,
+    ):
+        asked = {"x-turnout-use-case": "Home", "x-turnout-unit": "u"}
+        answer = pool.submit(client.ask, asked)
+        wait_for("the request is under way", lambda: beta.count == 1)
+        await_clusters(envoy, without.write())
+        assert made.clusters() == ["alpha"]
+        assert answer.result().status == 200

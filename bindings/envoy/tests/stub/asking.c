@@ -81,6 +81,8 @@ static char *lines_of_command(void) {
   path_below_work(in, "requests.jsonl");
   path_below_work(out, "answers.jsonl");
   FILE *file = fopen(in, "w");
+  if (!file)
+    give_up("cannot write", in);
   for (int i = 0; i < REQUESTS; i++)
     fprintf(file, "%s\n", requests[i]);
   fclose(file);
@@ -90,6 +92,8 @@ static char *lines_of_command(void) {
     give_up("cannot run", command);
   static char lines[1 << 18];
   file = fopen(out, "r");
+  if (!file)
+    give_up("cannot read", out);
   lines[fread(lines, 1, sizeof lines - 1, file)] = 0;
   fclose(file);
   return lines;

@@ -104,6 +104,7 @@ void host_move(struct host_stream *stream) {
   stream->reply_body = keep_text(stream, stream->reply_body);
   stream->reply_details = keep_text(stream, stream->reply_details);
   stream->cluster = keep_text(stream, stream->cluster);
+  stream->override_ = keep_text(stream, stream->override_);
   memset(old, 0xDD, old_size);
   ASAN_POISON_MEMORY_REGION(old, HOST_ARENA_BYTES);
   stream->moves++;
@@ -359,6 +360,12 @@ bool CALLBACK(cluster_specifier_set_cluster_not_found_response_code)(void *strea
 void CALLBACK(cluster_specifier_set_route_metadata_string)(void *stream, envoy_text namespace_,
                                                            envoy_text key, envoy_text value) {
   note_metadata(stream, namespace_, (envoy_pair){key.data, key.size, value.data, value.size});
+}
+
+bool CALLBACK(cluster_specifier_set_route_action_override)(void *stream_, envoy_text name) {
+  struct host_stream *stream = stream_;
+  stream->override_ = keep_text(stream, name);
+  return true;
 }
 
 size_t CALLBACK(cluster_specifier_get_request_headers_size)(void *stream) {

@@ -11,7 +11,7 @@
 
 #include <stdatomic.h>
 
-#include "abi.h"
+#include "../../src/abi.h"
 
 #ifndef SURFACE
 #define SURFACE 140
@@ -70,7 +70,8 @@ struct host_stream {
   struct host_map reply_headers;
   envoy_text reply_body;
   envoy_text reply_details;
-  envoy_text cluster; /* a specifier's choice */
+  envoy_text cluster;   /* a specifier's choice */
+  envoy_text override_; /* of its route's action */
   uint32_t not_found_code;
   char *arena;
   char *other;

@@ -3,8 +3,8 @@
 #ifndef STUB_PLAY_H
 #define STUB_PLAY_H
 
+#include "../../../../Tests/C/stores.h"
 #include "host.h"
-#include "stores.h"
 
 /* A filter or a specifier in the stub host. */
 struct played {

@@ -52,6 +52,24 @@ static void it_writes_shadows_into_slots(void) {
   play_free(&played, false);
 }
 
+static void it_names_the_mirrors_of_as_many_shadows_as_there_are(void) {
+  static const char *const expected[] = {NULL, "shadows-1", "shadows-2", "shadows-3", "shadows-3"};
+  for (int slots = 0; slots <= 4; slots++) {
+    struct played played;
+    char settings[512];
+    snprintf(settings, sizeof settings,
+             "{\"store\":\"%%s\",\"shadow_slots\":%d,\"shadow_overrides\":true}", slots);
+    play_new(&played, store, settings, false);
+    ask(&played, "Shadowed", "u");
+    CHECK(play_select(&played, stream));
+    CHECK_SAYS(stream->override_, expected[slots]);
+    ask(&played, "Home", "ada");
+    CHECK(play_select(&played, stream));
+    CHECK_SAYS(stream->override_, NULL);
+    play_free(&played, false);
+  }
+}
+
 static void it_refuses_with_a_cluster_that_cannot_be(void) {
   struct played played;
   play_new(&played, store, "{\"store\":\"%s\"}", false);
@@ -140,6 +158,7 @@ int main(void) {
 #if SURFACE >= 140
   RUN(it_decides_as_the_engine_does);
   RUN(it_writes_shadows_into_slots);
+  RUN(it_names_the_mirrors_of_as_many_shadows_as_there_are);
   RUN(it_refuses_with_a_cluster_that_cannot_be);
   RUN(without_a_unit_and_an_id_it_draws_by_the_random_number);
   RUN(a_client_may_carry_a_routing_key_of_the_table);
