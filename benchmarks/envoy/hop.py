@@ -144,9 +144,8 @@ def servers(work: Path) -> Iterator[Client]:
         pids = [gateway_pid, proxy.pid, upstream_pid]
         words = [str(word) for word in (store, *addresses, *pids)]
         log = work / "client.log"
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         process = stack.enter_context(
-            running([PROGRAMS / "client", *words], OTHER_CORE, log, None, **pipes)
+            running([PROGRAMS / "client", *words], OTHER_CORE, log, talks=True)
         )
         yield Client(process, log, keys)
 

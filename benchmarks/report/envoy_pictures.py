@@ -85,7 +85,7 @@ def hop(results: Results) -> Figure | None:
         for axes in (left, right):
             axes.grid(axis="y", visible=False)
             widest = max(part.get_x() + part.get_width() for part in axes.patches)
-            ends = [line.get_xdata()[-1] for line in axes.lines]  # type: ignore[index]
+            ends = [line.get_xdata()[-1] for line in axes.lines]
             axes.set_xlim(0, 1.55 * max([widest, *(float(end) for end in ends)]))
     handles = [
         Patch(color=colour, label=words)
