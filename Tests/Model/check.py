@@ -35,6 +35,7 @@ PROPERTIES = [
     (r"force\.revision==head", "not_heard"),
     (r"found\.revision<=catalog", "never_committed"),
     (r"found\.revision>=force", "went_back"),
+    (r"again!=serial", "another_view"),
     (r"\(a[!=]=|\(\(+a==", "outcome"),
 ]
 
@@ -166,7 +167,9 @@ def main(part: str) -> int:
                 print(f"FAILED: {case.name}: {answer.found}, not {case.expected} {answer.said}")
             else:
                 passed += 1
-                print(f"{case.name}: {answer.found}, {answer.states:,} states, {answer.seconds:.1f} s")
+                print(
+                    f"{case.name}: {answer.found}, {answer.states:,} states, {answer.seconds:.1f} s"
+                )
             sys.stdout.flush()
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 else 1
