@@ -15,6 +15,24 @@ CORE = ["Core", "CoreIdentity", "Cores", "Keeper", "Line", "Lines", "Shelf", "St
 BEGINS = re.compile(r"^\s*(?:[\w@()]+ )*(?:func (\w+)|(init|deinit)\b|var (\w+)\b[^=]*\{)")
 
 
+# A file, what it says, and what it must not say without being noticed.
+Change = tuple[str, str, str]
+CHANGES: list[Change] = [
+    (
+        "Snapshots/Core.swift",
+        "line.value.announced.store(head, ordering: .sequentiallyConsistent)",
+        "line.value.announced.store(head, ordering: .releasing)",
+    ),
+    ("Snapshots/Shelf.swift", "return isRead(snapshot)", "return false"),
+    (
+        "Snapshots/Lines.swift",
+        "guard let process else { return }",
+        "process.value.made.store(0, ordering: .relaxed)",
+    ),
+]
+changed: list[Change] = []
+
+
 def plain(text: str) -> str:
     """The text without what a formatter may change."""
     return re.sub(r"\s+", " ", text).strip()
@@ -23,7 +41,11 @@ def plain(text: str) -> str:
 def functions(path: Path) -> list[tuple[str, str]]:
     """The names of a file's functions in their order, with their text from one to the next."""
     found: list[tuple[str, list[str]]] = []
-    for line in path.read_text("utf-8").splitlines():
+    text = path.read_text("utf-8")
+    for file, old, new in changed:
+        if path == SOURCES / file:
+            text = text.replace(old, new)
+    for line in text.splitlines():
         begin = BEGINS.match(line)
         if begin:
             found.append((begin[1] or begin[2] or begin[3], []))
@@ -73,9 +95,18 @@ def check() -> tuple[int, int]:
             # Each ordering that is left belongs to an access that no table has.
             for access in re.findall(r"[^;{}]{0,90}ordering: \.\w+", rest):
                 wrong.append(f"{file}: {name}: no table of Docs/model.md has {access.strip()}")
-    for line in sorted(wrong):
+    for line in sorted(wrong) if not changed else []:
         print(f"FAILED: {line}")
     return count - len(wrong), len(wrong)
+
+
+def notices(change: Change) -> bool:
+    """Whether the check would fail if the source were changed so."""
+    changed.append(change)
+    try:
+        return check()[1] > 0
+    finally:
+        changed.clear()
 
 
 if __name__ == "__main__":
