@@ -61,7 +61,7 @@ package enum Cores {
     let keeper = prepare(core)
     let wasRunning = core.value.state.load(ordering: .acquiring) == CoreRecord.running
     if !wasRunning {
-      if let error = keeper.look(forced: true) {
+      if let error = keeper.look(forced: true), !keeper.serves {
         keeper.close()
         throw error
       }

@@ -74,7 +74,15 @@ final class Keeper: Sendable {
       return true
     } catch {
       if let now = try? Head.read(directory: directory), now != head { return false }
-      if let current { carryOverlay(of: head, over: current) }
+      var error = error
+      if let current {
+        carryOverlay(of: head, over: current)
+      } else {
+        standIn(for: head, directory)
+      }
+      if let served = shelf.withLock({ $0.current?.head.revision }) {
+        error.message += " Revision \(served) is served until then."
+      }
       follower.refuse(head, error)
       shelf.withLock { $0.headRevision = head.revision }
       throw error
@@ -105,6 +113,20 @@ final class Keeper: Sendable {
     let overlay = try OverlayInForce(head.overlay, over: table.image, at: SystemClock.now)
     try shelf.withLock { shelf throws(TurnoutError) in
       try shelf.publish(table, head, overlay, in: core)
+    }
+  }
+
+  /// Where nothing is in force and head's table is damaged or gone, the latest revision that was head
+  /// before and is whole is better than none.
+  private func standIn(for head: Head, _ directory: String) {
+    for earlier in head.earlier {
+      var instead = head
+      instead.revision = earlier.revision
+      instead.seal = earlier.seal
+      instead.imageDigest = earlier.imageDigest
+      if let table = try? open(instead, nil, directory), (try? publish(table, instead)) != nil {
+        return
+      }
     }
   }
 
@@ -272,6 +294,9 @@ final class Keeper: Sendable {
   }
 
   // MARK: Telling
+
+  /// Whether a table is in force.
+  var serves: Bool { shelf.withLock { $0.current != nil } }
 
   /// The overlay in force: its generation and the entries that hold.
   func overlay() -> (generation: UInt64, entries: [OverlayEntry]) {

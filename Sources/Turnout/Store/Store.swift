@@ -159,7 +159,7 @@ package final class Store: Sendable {
 
   // MARK: Asking
 
-  private func ask<Result>(
+  func ask<Result>(
     _ body: (CatalogTransaction) throws(TurnoutError) -> Result
   ) throws(TurnoutError) -> Result {
     let transaction = try catalog.begin()

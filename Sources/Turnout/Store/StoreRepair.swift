@@ -41,7 +41,9 @@ struct StoreRepair {
     }
     guard let wanted = head?.encoded, found != wanted else {
       try Directory.remove(StoreLayout.headTemporary(directory))
-      return
+      // It may be right and not on the disk: a writer that was killed after renaming it. Whoever is
+      // told next that head is so must not find another after a loss of power.
+      return try Directory.sync(directory)
     }
     try Self.install(wanted, directory: directory)
     store.options.afterStep?(.headRenamed)
@@ -57,7 +59,11 @@ struct StoreRepair {
     return Head(
       store: try catalog.id(), revision: revision.number, seal: revision.seal,
       imageDigest: revision.imageDigest, activated: record.activated,
-      generation: record.generation, overlay: try catalog.overlayEntries())
+      generation: record.generation, overlay: try catalog.overlayEntries(),
+      earlier: try catalog.earlierHeads().map { revision in
+        EarlierHead(
+          revision: revision.number, seal: revision.seal, imageDigest: revision.imageDigest)
+      })
   }
 
   static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {
