@@ -178,9 +178,7 @@ class Disk:
     def _pwrite(self, call: Call) -> None:
         descriptor, offset = call.numbers
         node, is_synced = self.open[descriptor]
-        self.nodes[node].pending.append(
-            Change("write", offset, data=call.data, is_sure=is_synced)
-        )
+        self.nodes[node].pending.append(Change("write", offset, data=call.data, is_sure=is_synced))
 
     def _truncate(self, call: Call) -> None:
         node = self.nodes[self.open[call.numbers[0]][0]]

@@ -10,20 +10,26 @@ from __future__ import annotations
 import itertools
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from disk import GARBAGE, Change, Disk, Fate, name_of, put, torn
+from opening import Openers, check_opened
 from recording import record
-from stores import WORK, Broken, Served, State, check_settled, document, need, progress, run
+from stores import WORK, Broken, Served, State, check_settled, document, need, progress, say
 from stores import served as ask_reader
 from stores import state as ask_catalog
 
 # Up to so many unsynced changes, every subset of them is tried.
-EVERY_SUBSET_MAX = 6
+EVERY_SUBSET_MAX = 5
 SHOWN_MAX = 6
+BATCH = 256
+# Of the states, one in so many is read in full by the command.
+WHOLLY_EVERY = 25
+WORKERS = 2
 PLACE = Path("/dev/shm")
 
 
@@ -117,12 +123,17 @@ class Examiner:
     def __init__(self, mend: Path, seed: int) -> None:
         self.mend = mend
         self.seed = seed
+        self.openers = Openers(WORKERS)
 
-    def check(self, files: Files, step: Step, name: str) -> None:
+    def check(self, files: Files, step: Step, name: str, wholly: bool) -> None:
         folder = PLACE / f"turnout-power-{name}"
         put(files, folder)
         try:
-            self._check(folder / "store", step)
+            allowed = [step.after] if step.is_acknowledged else [step.before, step.after]
+            if wholly:
+                self._check_wholly(folder / "store", allowed)
+            else:
+                check_opened(self.openers.open(folder / "store"), allowed, step.readers)
         except Broken as broken:
             kept = WORK / f"failed-{name}"
             put(files, kept)
@@ -134,26 +145,13 @@ class Examiner:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _check(self, store: Path, step: Step) -> None:
-        reader = ask_reader(store)
+    def _check_wholly(self, store: Path, allowed: list[State | None]) -> None:
+        """By the command: the whole history, and after the next publish every byte."""
         catalog = ask_catalog(store)
-        allowed = [step.after] if step.is_acknowledged else [step.before, step.after]
-        empty = State()
-        if not any((catalog or empty).is_same(one or empty) for one in allowed):
+        if not any((catalog or State()).is_same(one or State()) for one in allowed):
             raise Broken(f"the catalog says {catalog}: neither before nor after")
-        heads = {one.head if one else 0 for one in allowed}
-        found = reader.revision if reader else 0
-        if found not in heads:
-            raise Broken(f"a reader is served {reader}, not one of {heads}")
-        if reader and reader != step.readers.get(reader.revision):
-            raise Broken(f"a reader is served {reader}, not {step.readers.get(reader.revision)}")
-        if catalog and found != catalog.head and step.before and found != step.before.head:
-            raise Broken(f"head is {found} while the catalog is at {catalog.head}")
-        self._write(store, catalog)
-
-    def _write(self, store: Path, catalog: State | None) -> None:
         need("publish", str(self.mend), "--message", "mend", "--store", str(store))
-        settled = check_settled(store, wholly=False)
+        settled = check_settled(store)
         entries = catalog.history if catalog else []
         if settled.history[1:] != entries or settled.history[0]["message"] != "mend":
             raise Broken(f"after the next publish the history is {settled.history}")
@@ -175,7 +173,8 @@ class Chain:
         self.readers: dict[int, Served] = {}
         self.examiner = Examiner(document(self.folder, "mend"), seed)
         self.seen: set[str] = set()
-        self.jobs: list[tuple[Files, Step, str]] = []
+        self.jobs: list[tuple[Files, Step, str, bool]] = []
+        self.wrong: list[str] = []
         self.state: State | None = None
         self.disk = Disk(self.root)
 
@@ -193,14 +192,14 @@ class Chain:
     def step(self, *arguments: str, kill: str | None = None, every_moment: bool = True) -> int:
         """Runs a command, killed where `kill` says. Gives the number of its calls."""
         before = self.state
-        answer, calls = record(
-            self.root, *arguments, "--store", str(self.store), kill=kill
-        )
+        answer, calls = record(self.root, *arguments, "--store", str(self.store), kill=kill)
         if kill is None and not answer.done:
             raise Broken(str(answer))
         self._look()
         name = " ".join(arguments[:2]).replace(str(self.folder) + "/", "")
-        step = Step(name + (f", killed at {kill}" if kill else ""), before, self.state, self.readers)
+        step = Step(
+            name + (f", killed at {kill}" if kill else ""), before, self.state, self.readers
+        )
         self.disk.start_program()
         self.tally.commands += 1
         for call in calls:
@@ -224,9 +223,11 @@ class Chain:
                 continue
             self.seen.add(name)
             self.tally.kinds[kind] = self.tally.kinds.get(kind, 0) + 1
-            self.jobs.append((files, step, name))
+            self.jobs.append((files, step, name, len(self.seen) % WHOLLY_EVERY == 0))
+        if len(self.jobs) >= BATCH:
+            self._open_all()
 
-    def _examine(self, job: tuple[Files, Step, str]) -> str | None:
+    def _examine(self, job: tuple[Files, Step, str, bool]) -> str | None:
         try:
             self.examiner.check(*job)
         except Broken as broken:
@@ -242,25 +243,27 @@ class Chain:
             real.pop(path, None)
         return played == real
 
-    def finish(self, workers: int) -> None:
-        """Opens everything that the disk may have held."""
+    def _open_all(self) -> None:
+        """Opens what the disk may have held."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for fault in pool.map(self._examine, self.jobs):
+                self.tally.states += 1
+                if fault:
+                    self.wrong.append(fault)
+        progress(f"power, {self.name}: {self.tally.states} states opened")
+        self.jobs = []
+
+    def finish(self) -> None:
+        self._open_all()
+        self.examiner.openers.close()
         if not self.is_followed():
             raise Broken(f"{self.name}: the recording lacks something: it does not give the store")
-        odd = {path for path in self.disk.mapped if Path(path).name not in ("bell", "catalog.mdb-lock")}
-        if odd:
-            raise Broken(f"{self.name}: written through mappings, unseen: {odd}")
-        wrong: list[str] = []
-        with ThreadPoolExecutor(workers) as pool:
-            for number, fault in enumerate(pool.map(self._examine, self.jobs)):
-                if fault:
-                    wrong.append(fault)
-                if number % 20 == 0:
-                    progress(f"power, {self.name}: {number} of {len(self.jobs)} states opened")
-        if wrong:
-            shown = "\n".join(wrong[:SHOWN_MAX])
-            raise Broken(f"{len(wrong)} of {len(self.jobs)} states are wrong, such as\n{shown}")
-        self.tally.states += len(self.jobs)
-        self.jobs = []
+        names = {Path(path).name for path in self.disk.mapped}
+        if names - {"bell", "catalog.mdb-lock"}:
+            raise Broken(f"{self.name}: written through mappings, unseen: {names}")
+        if self.wrong:
+            shown = "\n".join(self.wrong[:SHOWN_MAX])
+            raise Broken(f"{len(self.wrong)} states are wrong, such as\n{shown}")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -278,6 +281,13 @@ def new_store(chain: Chain) -> None:
     chain.step("rollback")
     chain.step("apply", str(table))
     chain.step("set", "cluster", "main", "up")
+
+
+def one_publish(chain: Chain) -> None:
+    """The shortest: a store, and one publish into it."""
+    publish(chain, "v1")
+    chain.begin()
+    chain.step("publish", str(document(chain.folder, "v2")))
 
 
 def old_store(chain: Chain) -> None:
@@ -325,17 +335,20 @@ def killed_maker(chain: Chain) -> None:
         chain.step("publish", first, every_moment=False)
 
 
-def power(seed: int, drawn: int, is_short: bool, workers: int = 2) -> Tally:
-    """All of it. Raises at the first state that is not as it must be."""
+def power(seed: int, drawn: int, is_short: bool) -> Tally:
+    """All of it. Raises if any state is not as it must be."""
     tally = Tally()
 
     def chain(name: str, play: Callable[[Chain], None]) -> None:
+        begin, states = time.monotonic(), tally.states
         one = Chain(name, seed, drawn, tally)
         play(one)
-        one.finish(workers)
+        one.finish()
+        count, seconds = tally.states - states, time.monotonic() - begin
+        say(f"  power, {name}: {count} states opened, {seconds:.0f} s")
 
     if is_short:
-        chain("new", lambda one: (one.begin(), one.step(*first(one)), one.step(*second(one)), None)[-1])
+        chain("short", one_publish)
         return tally
     chain("new", new_store)
     chain("old", old_store)
@@ -344,18 +357,7 @@ def power(seed: int, drawn: int, is_short: bool, workers: int = 2) -> Tally:
     return tally
 
 
-def first(chain: Chain) -> tuple[str, str]:
-    return "publish", str(document(chain.folder, "v1"))
-
-
-def second(chain: Chain) -> tuple[str, str]:
-    return "publish", str(document(chain.folder, "v2"))
-
-
 if __name__ == "__main__":
     import sys
-    import time
 
-    begin = time.time()
-    print(power(int(sys.argv[1]), int(sys.argv[2]), len(sys.argv) > 3), f"{time.time() - begin:.0f} s")
-    run("stat")
+    print(power(int(sys.argv[1]), int(sys.argv[2]), len(sys.argv) > 3))

@@ -1,8 +1,9 @@
 /*
- * reader STORE [LIST]: a service. Opens the store and resolves until its standard input ends. Every
- * answer has to be whole: a revision says one version for ever, under one digest, and the revision
- * served is never one that was not. Then writes to LIST each revision it was served and what it said,
- * and to standard output how many resolves and how many moves there were.
+ * reader STORE LIST [hold]: a service. Opens the store and resolves until its standard input ends.
+ * Every answer has to be whole: a revision says one version for ever, under one digest. With `hold`
+ * it opens a view at its start, keeps it, and resolves against it at the end: it has to say what it
+ * said. Then writes to LIST each revision it was served and what it said, and to standard output how
+ * many resolves and how many moves there were, and age and bytes of what its views hold.
  */
 #include <inttypes.h>
 #include <poll.h>
@@ -55,11 +56,17 @@ static void remember(const turnout_decision *decision) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 2) {
-    fprintf(stderr, "usage: reader STORE [LIST]\n");
+  if (argc < 3) {
+    fprintf(stderr, "usage: reader STORE LIST [hold]\n");
     return 2;
   }
   turnout_engine *engine = opened(argv[1]);
+  turnout_view *view = NULL;
+  turnout_error error = TURNOUT_ERROR_INIT;
+  if (argc > 3 && turnout_view_open(engine, &error, &view) != TURNOUT_OK) {
+    fprintf(stderr, "reader: %s\n", error.message);
+    return 1;
+  }
   puts("open");
   fflush(stdout);
 
@@ -89,6 +96,18 @@ int main(int argc, char **argv) {
     }
   }
 
+  turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
+  turnout_engine_status(engine, &info, &error);
+  if (view) {
+    turnout_decision decision = TURNOUT_DECISION_INIT;
+    if (turnout_view_resolve(view, &request, buffer, sizeof buffer, &decision) != TURNOUT_OK ||
+        decision.revision != turnout_view_revision(view)) {
+      fprintf(stderr, "reader: its view no longer says what it said\n");
+      return 1;
+    }
+    remember(&decision);
+    turnout_view_close(view);
+  }
   FILE *list = argc > 2 ? fopen(argv[2], "w") : NULL;
   for (int revision = 0; list && revision < REVISIONS_MAX; revision++)
     if (said[revision].version[0])
@@ -96,6 +115,7 @@ int main(int argc, char **argv) {
   if (list)
     fclose(list);
   turnout_engine_close(engine);
-  printf("%" PRIu64 " resolves, %" PRIu64 " moves\n", resolves, moves);
+  printf("%" PRIu64 " resolves, %" PRIu64 " moves, %" PRIu64 " ns, %" PRIu64 " bytes\n", resolves,
+         moves, info.views_oldest_ns, info.views_bytes);
   return 0;
 }

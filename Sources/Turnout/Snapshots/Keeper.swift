@@ -55,6 +55,8 @@ final class Keeper: Sendable {
           .conflict, "The head of \(directory) changes faster than it can be read.")
       } catch {
         followIdentity(directory)
+        var error = error
+        if error.status == .corrupt, !serves { adoptBefore(directory, &error) }
         shelf.withLock { $0.refusal = error }
         return error
       }
@@ -113,6 +115,17 @@ final class Keeper: Sendable {
     let overlay = try OverlayInForce(head.overlay, over: table.image, at: SystemClock.now)
     try shelf.withLock { shelf throws(TurnoutError) in
       try shelf.publish(table, head, overlay, in: core)
+    }
+  }
+
+  /// Where nothing is in force and the file `head` is damaged, the head before it is better than none.
+  private func adoptBefore(_ directory: String, _ error: inout TurnoutError) {
+    guard let before = try? Head.readBefore(directory: directory) else { return }
+    if (try? publish(try open(before, nil, directory), before)) == nil {
+      standIn(for: before, directory)
+    }
+    if let served = shelf.withLock({ $0.current?.head.revision }) {
+      error.message += " Revision \(served) is served until then."
     }
   }
 

@@ -12,6 +12,8 @@ struct CatalogPages {
   private var freed: [(pages: [UInt64], from: UInt64)] = []
   private static let faultsMax = 32
   private static let depthMax = 32
+  private static let pageBytesMax = 65_536
+  private static let magic: UInt32 = 0xBEEF_C0DE
 
   private enum Kind {
     static let branch: UInt16 = 0x01
@@ -35,19 +37,44 @@ struct CatalogPages {
     guard let (meta, pageBytes) = newestMeta(mapping.bytes) else {
       return ["neither of its two first pages says what it holds"]
     }
-    let last = meta.last
-    guard last < UInt64(mapping.bytes.count / pageBytes) else {
-      return ["it is cut short: its last page is \(last), and it has \(mapping.bytes.count) bytes"]
+    // Pages that were taken and given back in one change are counted and may never have been written.
+    guard meta.last < UInt64(StoreLayout.catalogMapBytes / pageBytes) else {
+      return ["its last page would be \(meta.last), which its map has no room for"]
     }
     var pages = CatalogPages(
       bytes: mapping.bytes, pageBytes: pageBytes,
-      met: [Bool](repeating: false, count: Int(last) + 1))
+      met: [Bool](repeating: false, count: Int(meta.last) + 1))
     pages.met[0] = true
     pages.met[1] = true
     pages.walk(meta.free, "free pages")
     pages.walk(meta.main, "main")
     pages.checkFree()
     return pages.faults
+  }
+
+  /// Throws where LMDB could crash on a page. Only under the lock.
+  static func require(_ path: String) throws(TurnoutError) {
+    guard let fault = try faults(of: path).first else { return }
+    throw damaged(path, fault)
+  }
+
+  /// The same of what LMDB reads before it gives the lock.
+  static func requireMeta(_ path: String) throws(TurnoutError) {
+    let bytes = try File.open(path).read(at: 0, count: 2 * pageBytesMax)
+    let isLMDB = bytes.withBytes { $0.u32(headerBytes) == magic }
+    guard isLMDB else {
+      throw TurnoutError(
+        .notAStore, "\(path) is not a file of LMDB. Name a store, or restore it from a backup.")
+    }
+    guard bytes.withBytes({ newestMeta($0) != nil }) else {
+      throw damaged(path, "its first pages do not say what it holds")
+    }
+  }
+
+  private static func damaged(_ path: String, _ fault: String) -> TurnoutError {
+    TurnoutError(
+      .corrupt,
+      "\(path) is damaged: \(fault). `turnout verify` says more; restore the store from a backup.")
   }
 
   private init(bytes: Bytes, pageBytes: Int, met: [Bool]) {
@@ -81,16 +108,16 @@ struct CatalogPages {
   private static func newestMeta(_ bytes: Bytes) -> (Meta, pageBytes: Int)? {
     var newest: (Meta, pageBytes: Int)?
     // The page's size stands in both; the second lies where the first says.
-    guard let size = bytes.u32(headerBytes + 24).map(Int.init), (512...65_536).contains(size) else {
-      return nil
-    }
+    guard let size = bytes.u32(headerBytes + 24).map(Int.init),
+      (512...pageBytesMax).contains(size), size & (size - 1) == 0
+    else { return nil }
     for page in 0...1 {
       let start = page * size + headerBytes
-      guard bytes.u16(start - 6) == Kind.meta, bytes.u32(start) == 0xBEEF_C0DE,
+      guard bytes.u16(start - 6) == Kind.meta, bytes.u32(start) == magic,
         bytes.u32(start + 4) == 1, bytes.u32(start + 24).map(Int.init) == size,
         let free = database(bytes, start + 24), let main = database(bytes, start + 72),
         let last = bytes.u64(start + 120), let transaction = bytes.u64(start + 128)
-      else { continue }
+      else { return nil }
       let meta = Meta(transaction: transaction, last: last, free: free, main: main)
       if newest.map({ $0.0.transaction < transaction }) ?? true { newest = (meta, size) }
     }
@@ -103,9 +130,12 @@ struct CatalogPages {
     if faults.count < Self.faultsMax { faults.append(text) }
   }
 
-  /// Takes a page for one use; false if it is outside or has one already.
-  private mutating func take(_ page: UInt64, _ what: String) -> Bool {
-    guard page < UInt64(met.count), page > 1 else {
+  /// Takes a page for one use; false if it is outside or has one already. Free pages may lie behind
+  /// the file's end.
+  private mutating func take(_ page: UInt64, _ what: String, isFree: Bool = false) -> Bool {
+    guard page < UInt64(met.count), page > 1,
+      isFree || bytes.has(Int(page) * pageBytes, pageBytes)
+    else {
       fault("\(what): page \(page) is outside of the file")
       return false
     }
@@ -239,7 +269,7 @@ struct CatalogPages {
   /// After all pages in use were met.
   private mutating func checkFree() {
     for (pages, from) in freed {
-      for page in pages where !take(page, "free pages, page \(from)") { return }
+      for page in pages where !take(page, "free pages, page \(from)", isFree: true) { return }
     }
   }
 }

@@ -82,8 +82,10 @@ struct CatalogTransaction {
 
   /// The store's format; nil in a catalog that nobody has marked as a store's yet.
   func format() throws(TurnoutError) -> UInt32? {
-    guard let bytes = try get(store, Self.formatKey) else { return nil }
-    var reader = FieldReader(bytes)
+    guard let stored = try lmdb.get(store, Self.formatKey) else { return nil }
+    // Of format 1, whose records have no checksums.
+    let isOldest = stored.count == MemoryLayout<UInt32>.size
+    var reader = FieldReader(isOldest ? stored : try checked(Self.formatKey, stored))
     guard let format = reader.field(UInt32.self), reader.isAtEnd else { throw damaged }
     return format
   }

@@ -54,8 +54,8 @@ package struct FrozenTable: Sendable {
   private static func damaged(_ path: String, _ what: String) -> TurnoutError {
     TurnoutError(
       .corrupt,
-      "\(path) is damaged: \(what). Publish again, roll back, activate another revision, or apply a table file."
-    )
+      "\(path) is damaged: \(what). Publish again, roll back, activate another revision, or apply a "
+        + "table file.")
   }
 
   /// Ends the mapping. Nobody may read the image from now on.

@@ -36,7 +36,15 @@ package struct Head: Sendable, Hashable {
   ///
   /// Needs no write permission and takes no lock. Any thread may call it.
   package static func read(directory: String) throws(TurnoutError) -> Head? {
-    let path = StoreLayout.head(directory)
+    try read(StoreLayout.head(directory), of: directory)
+  }
+
+  /// The head before the last change of the store, for who finds `head` damaged; nil where there is none.
+  package static func readBefore(directory: String) throws(TurnoutError) -> Head? {
+    try read(StoreLayout.headBefore(directory), of: directory)
+  }
+
+  private static func read(_ path: String, of directory: String) throws(TurnoutError) -> Head? {
     guard let bytes = try File.read(path, limit: StoreLayout.headBytesMax) else {
       try StoreLayout.requireStore(directory)
       return nil

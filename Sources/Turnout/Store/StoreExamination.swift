@@ -46,6 +46,11 @@ package struct StoreExamination: Sendable {
           + "of the store makes it anew.")
     }
     do throws(TurnoutError) {
+      _ = try Head.readBefore(directory: directory)
+    } catch {
+      find("head.before", error.message)
+    }
+    do throws(TurnoutError) {
       return try Head.read(directory: directory)
     } catch {
       find("head", error.message)

@@ -26,6 +26,7 @@ package enum StoreLayout {
 
   package static func head(_ directory: String) -> String { directory + "/head" }
   package static func headTemporary(_ directory: String) -> String { directory + "/head.new" }
+  package static func headBefore(_ directory: String) -> String { directory + "/head.before" }
   package static func bell(_ directory: String) -> String { directory + "/bell" }
   package static func catalog(_ directory: String) -> String { directory + "/catalog.mdb" }
   package static func tables(_ directory: String) -> String { directory + "/tables" }

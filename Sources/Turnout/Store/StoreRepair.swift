@@ -45,11 +45,21 @@ struct StoreRepair {
       // told next that head is so must not find another after a loss of power.
       return try Directory.sync(directory)
     }
+    keepBefore(found, path)
     try Self.install(wanted, directory: directory)
     store.options.afterStep?(.headRenamed)
     // Without a bell, readers see the new head when they next look.
     try? Bell.openOrMake(directory: directory).ring()
     store.options.afterStep?(.rung)
+  }
+
+  /// Lets the head that is about to be replaced have another name: what a process reads that starts
+  /// while `head` is damaged. Nothing depends on it, so nothing fails with it.
+  private func keepBefore(_ found: [UInt8]?, _ path: String) {
+    guard let found, (try? Head(parsing: found, path: path)) != nil else { return }
+    let before = StoreLayout.headBefore(store.directory)
+    guard (try? Directory.remove(before)) != nil else { return }
+    try? Directory.link(path, to: before)
   }
 
   /// What `head` has to say; nil before the first publish.
