@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test docs test-oracle lib install uninstall dist deb bench lint format clean
+.PHONY: help demo test docs test-oracle torture lib install uninstall dist deb bench lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -22,6 +22,12 @@ docs: ## the Swift API, articles and symbols, as pages under build/docs
 test-oracle: ## the second evaluator against the command: CASES=200000 decisions, SEED=7
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
+torture: ## writers killed, power lost, calls failing, for half an hour: KILLS=2000 SEED=7 PART=power
+	@Scripts/setup test
+	@Scripts/lib
+	@Tests/Torture/build
+	@python3 Tests/Torture/torture.py $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(PART)
 
 lib: ## release build: build/lib/libturnout.so and build/bin/turnout
 	@Scripts/setup lib

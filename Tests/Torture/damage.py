@@ -44,14 +44,15 @@ def remove(path: Path, _dice: random.Random) -> None:
     path.unlink()
 
 
-# What services that run survive. Of a table that they have mapped: only that its name gets another
-# file or none. The same file, cut or written to, is what Docs/reliability.md calls a limit.
+# What services that run survive. Of a table that they have mapped: that its name gets another file
+# or none; with tables of their own, everything. Docs/reliability.md says what it is without.
+HEAD_TABLE = "tables/00000003.mdb"
 WAYS: dict[str, tuple[Callable[[Path, random.Random], None], ...]] = {
     "head": (overwrite, cut, replace, remove),
     "bell": (overwrite, cut, replace, remove),
     "catalog.mdb": (overwrite, cut, replace, remove),
     "catalog.mdb-lock": (overwrite, cut, replace, remove),
-    "tables/00000003.mdb": (replace, remove),
+    HEAD_TABLE: (overwrite, cut, replace, remove),
     "tables/00000002.mdb": (overwrite, cut, replace, remove),
 }
 
@@ -86,7 +87,9 @@ def damaged(
     dice: random.Random,
     folder: Path,
 ) -> None:
-    running = Reader(store, "running")
+    # A mapped file that is cut ends the process that reads it there.
+    is_deadly = name == HEAD_TABLE and way in (overwrite, cut)
+    running = Reader(store, "running", how="private" if is_deadly else "")
     try:
         way(store / name, dice)
         # Who starts now is served something that was published, and is not told a lie of it.
@@ -97,7 +100,7 @@ def damaged(
             raise Broken(str(verified))
         if verified.status == 0 and not may_be_whole(name, way):
             raise Broken(f"not found: {verified}")
-        if name == "catalog.mdb":
+        if name == "catalog.mdb" and (verified.status == 1 or way is remove):
             refused = run("publish", str(document(folder, "later")), "--store", str(store))
             if refused.status != 3 or "error" not in refused.errors:
                 raise Broken(str(refused))
@@ -112,8 +115,10 @@ def damaged(
 
 
 def may_be_whole(name: str, way: Callable[[Path, random.Random], None]) -> bool:
-    """A bell's page holds zeros that nobody reads, and the lock is made anew by who opens it."""
-    return name.endswith("-lock") or (name in ("bell", "catalog.mdb") and way is overwrite)
+    """Bells and catalogs have bytes that nobody reads, a lock is made anew by who opens it, and a
+    store without a catalog is one that is only read."""
+    is_unread = name in ("bell", "catalog.mdb") and way is overwrite
+    return name.endswith("-lock") or is_unread or (name == "catalog.mdb" and way is remove)
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def judge(change: Change, openers: Openers, root: Path, answer: Answer) -> str:
     status, errors, said = answer.status, answer.errors, str(answer)
     if status not in (0, 1, 2, 3):
         raise Broken(f"it crashed: {said}")
-    if status != 0 and "error" not in errors:
+    if status != 0 and not (errors + answer.output).strip():
         raise Broken(f"it failed and did not say why: {said}")
     store = root / "store"
     found = ask_catalog(store) or State()

@@ -1,6 +1,6 @@
 /*
- * opener: opens the stores whose folders come on standard input, one a line, as a service that starts
- * now does, then as a writer, then as a service again; a line of output for each:
+ * opener: opens the stores whose folders come on standard input, one a line, as a service that
+ * starts now does, then as a writer, then as a service again; a line of output for each:
  *
  *   STATUS REVISION DIGEST VERSION WRITER-STATUS STATUS REVISION GENERATION
  *

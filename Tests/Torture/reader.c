@@ -1,9 +1,10 @@
 /*
- * reader STORE LIST [hold]: a service. Opens the store and resolves until its standard input ends.
- * Every answer has to be whole: a revision says one version for ever, under one digest. With `hold`
- * it opens a view at its start, keeps it, and resolves against it at the end: it has to say what it
- * said. Then writes to LIST each revision it was served and what it said, and to standard output how
- * many resolves and how many moves there were, and age and bytes of what its views hold.
+ * reader STORE LIST [hold|private]: a service. Opens the store and resolves until its standard
+ * input ends. Every answer has to be whole: a revision says one version for ever, under one digest.
+ * With `hold` it opens a view at its start, keeps it, and resolves against it at the end: it has to
+ * say what it said. With `private` it has tables of its own. Then writes to LIST each revision it
+ * was served and what it said, and to standard output how many resolves and how many moves there
+ * were, and age and bytes of what its views hold.
  */
 #include <inttypes.h>
 #include <poll.h>
@@ -20,11 +21,11 @@ static struct said {
   uint8_t digest[16];
 } said[REVISIONS_MAX];
 
-static turnout_engine *opened(const char *store) {
+static turnout_engine *opened(const char *store, const turnout_open_options *options) {
   turnout_engine *engine = NULL;
   turnout_error error = TURNOUT_ERROR_INIT;
   time_t end = time(NULL) + OPEN_SECONDS;
-  while (turnout_engine_open(store, NULL, &error, &engine) != TURNOUT_OK) {
+  while (turnout_engine_open(store, options, &error, &engine) != TURNOUT_OK) {
     if (time(NULL) > end) {
       fprintf(stderr, "reader: %s\n", error.message);
       exit(1);
@@ -57,13 +58,17 @@ static void remember(const turnout_decision *decision) {
 
 int main(int argc, char **argv) {
   if (argc < 3) {
-    fprintf(stderr, "usage: reader STORE LIST [hold]\n");
+    fprintf(stderr, "usage: reader STORE LIST [hold|private]\n");
     return 2;
   }
-  turnout_engine *engine = opened(argv[1]);
+  turnout_open_options options = TURNOUT_OPEN_OPTIONS_INIT;
+  const char *how = argc > 3 ? argv[3] : "";
+  if (strcmp(how, "private") == 0)
+    options.flags = TURNOUT_PRIVATE_TABLES;
+  turnout_engine *engine = opened(argv[1], &options);
   turnout_view *view = NULL;
   turnout_error error = TURNOUT_ERROR_INIT;
-  if (argc > 3 && turnout_view_open(engine, &error, &view) != TURNOUT_OK) {
+  if (strcmp(how, "hold") == 0 && turnout_view_open(engine, &error, &view) != TURNOUT_OK) {
     fprintf(stderr, "reader: %s\n", error.message);
     return 1;
   }
@@ -81,8 +86,7 @@ int main(int argc, char **argv) {
   while (poll(&input, 1, 1) == 0) {
     for (int i = 0; i < BATCH; i++) {
       turnout_decision decision = TURNOUT_DECISION_INIT;
-      turnout_status status =
-          turnout_resolve(engine, &request, buffer, sizeof buffer, &decision);
+      turnout_status status = turnout_resolve(engine, &request, buffer, sizeof buffer, &decision);
       if (status == TURNOUT_NO_TABLE && last == 0)
         continue;
       if (status != TURNOUT_OK) {

