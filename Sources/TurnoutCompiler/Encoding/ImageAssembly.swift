@@ -12,6 +12,7 @@ extension ImageEncoder {
     sections[.configEntries] = configs.entries
     sections[.conditions] = conditions.blocks
     sections[.text] = texts.writer
+    for slot in HashIndex.encode(routingKeys) { append(slot, to: .routingKeyIndex) }
     // Sizes first: the index and the order name offsets from the image's start.
     let slots = HashIndex.slotCount(useCaseStarts.count)
     func size(_ section: Section) -> Int {

@@ -19,6 +19,9 @@ struct ImageEncoder {
   /// Of clusters without shards, by name: their shard's number plus 1, and its texts.
   var soleShards: [String: (reference: UInt32, texts: [String])] = [:]
 
+  /// By their hashes, in the order of the shards, each with its shard's number plus 1.
+  var routingKeys: [(hash: UInt64, value: UInt32)] = []
+
   /// More than this many bytes are no table.
   private let bytesMax: Int
   private var isFull = false
@@ -53,9 +56,11 @@ struct ImageEncoder {
     encoder.encodeLayers()
     encoder.encodeExperiments()
     encoder.encodeHoldouts()
+    let image = encoder.plan.faults.isEmpty ? encoder.assemble() : nil
+    if let image { encoder.checkKeys(image) }
     let plan = encoder.plan
     return Result(
-      image: plan.faults.isEmpty ? encoder.assemble() : nil, faults: plan.faults,
+      image: plan.faults.isEmpty ? image : nil, faults: plan.faults,
       warnings: plan.faults.isEmpty ? plan.renames() : [], changes: plan.changes)
   }
 
@@ -74,6 +79,17 @@ struct ImageEncoder {
       "the documents make a table of more than \(bytesMax) bytes up to here, every condition with its "
         + "segments written out", at: mark)
     return true
+  }
+
+  /// A reader hashes every key of every map, and texts are stored once: a small table could keep it busy
+  /// for long.
+  private mutating func checkKeys(_ image: [UInt8]) {
+    let most = image.count * Format.keyBytesPerImageByteMax
+    guard maps.keyBytes > most, let first = document.useCases.first(where: \.hasKeys) else { return }
+    plan.report(
+      .limit,
+      "the values of lookups and the units of overrides have \(maps.keyBytes) bytes in all, more than "
+        + "\(Format.keyBytesPerImageByteMax) for each byte of the table", at: first.mark)
   }
 
   mutating func append<T: FixedWidthInteger>(_ value: T, to section: Section) {
@@ -148,6 +164,13 @@ struct ImageEncoder {
   /// A set of classes of traffic: its map's number plus 1, or 0 for production alone.
   mutating func addTraffic(_ traffic: TrafficClasses) -> UInt32 {
     traffic == .production ? 0 : maps.addSet(traffic.classes.map(\.utf8)) + 1
+  }
+}
+
+extension UseCase {
+  fileprivate var hasKeys: Bool {
+    !overrides.isEmpty
+      || rules.contains { if case .lookup = $0.action { true } else { false } }
   }
 }
 

@@ -1,0 +1,2 @@
+def check() -> tuple[int, int]:
+    return 0, 0
