@@ -33,6 +33,12 @@ test-oracle: ## the second evaluator against the command: CASES=200000 decisions
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
+torture: ## writers killed, power lost, calls failing, for half an hour: KILLS=2000 SEED=7 PART=power
+	@Scripts/setup test
+	@Scripts/lib
+	@Tests/Torture/build
+	@python3 Tests/Torture/torture.py $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(PART)
+
 lib: ## release build: build/lib/libturnout.so, build/bin/turnout and the module for Envoy
 	@Scripts/setup lib
 	@Scripts/lib

@@ -55,7 +55,9 @@ static turnout_status write_to(const char *store) {
 int main(void) {
   char store[PATH_BYTES];
   while (fgets(store, sizeof store, stdin)) {
-    store[strcspn(store, "\n")] = 0;
+    char *end = strchr(store, '\n');
+    if (end)
+      *end = 0;
     turnout_decision decision;
     uint64_t generation = 0;
     turnout_status status = serve(store, &decision, &generation);

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <turnout.h>
 
-enum { REVISIONS_MAX = 1 << 16, VERSION_BYTES = 64, BATCH = 64, OPEN_SECONDS = 30 };
+enum { REVISIONS_MAX = 65536, VERSION_BYTES = 64, BATCH = 64, OPEN_SECONDS = 30 };
 
 static struct said {
   char version[VERSION_BYTES];

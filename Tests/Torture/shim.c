@@ -55,15 +55,19 @@ __attribute__((constructor)) static void start(void) {
   const char *wanted = getenv("TORTURE_FAULT");
   if (!wanted)
     return;
-  char *words = strdup(wanted);
+  static char words[256];
+  snprintf(words, sizeof words, "%s", wanted);
   fault.call = strtok(words, ":");
   const char *word = strtok(NULL, ":");
   fault.at = word ? strtol(word, NULL, 10) : 0;
   while ((word = strtok(NULL, ":"))) {
-    fault.is_short |= strcmp(word, "short") == 0;
-    fault.is_done |= strcmp(word, "done") == 0;
-    fault.is_on |= strcmp(word, "on") == 0;
-    if (word[0] >= '0' && word[0] <= '9')
+    if (strcmp(word, "short") == 0)
+      fault.is_short = 1;
+    else if (strcmp(word, "done") == 0)
+      fault.is_done = 1;
+    else if (strcmp(word, "on") == 0)
+      fault.is_on = 1;
+    else
       fault.code = (int)strtol(word, NULL, 10);
   }
 }
@@ -74,6 +78,7 @@ static int is_ours(const char *path) {
   size_t length = strlen(root);
   return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == 0);
 }
+static int has(int flags, int bits) { return ((unsigned)flags & (unsigned)bits) != 0; }
 static int is_known(int descriptor) {
   return descriptor >= 0 && descriptor < DESCRIPTORS_MAX && known[descriptor];
 }
@@ -142,7 +147,9 @@ static int open_path(const char *path, int flags, mode_t mode) {
   if (!is_ours(path))
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
   /* What only reads changes nothing; it can fail all the same. */
-  const char *call = flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC) ? "open" : "open-read";
+  int changes =
+      has(flags, O_WRONLY) || has(flags, O_RDWR) || has(flags, O_CREAT) || has(flags, O_TRUNC);
+  const char *call = changes ? "open" : "open-read";
   CALL(call, syscall(SYS_openat, AT_FDCWD, path, flags, mode), path, strlen(path), "%s %ld %d %u",
        call, result, flags, mode);
   if (result >= 0 && result < DESCRIPTORS_MAX)
@@ -150,7 +157,7 @@ static int open_path(const char *path, int flags, mode_t mode) {
   return (int)result;
 }
 static mode_t mode_of(int flags, va_list arguments) {
-  return flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+  return has(flags, O_CREAT) ? va_arg(arguments, mode_t) : 0;
 }
 int open(const char *path, int flags, ...) {
   va_list arguments;
@@ -275,10 +282,10 @@ ssize_t pread(int descriptor, void *bytes, size_t size, off_t offset) {
 
 void *mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset) {
   long result = 0;
-  if (!is_known(descriptor) || flags & MAP_ANONYMOUS)
+  if (!is_known(descriptor) || has(flags, MAP_ANONYMOUS))
     /* The system's answer is an address. */
     return (void *)syscall(SYS_mmap, address, size, protection, flags, descriptor, offset);
-  int writes = (flags & MAP_TYPE) == MAP_SHARED && protection & PROT_WRITE;
+  int writes = has(flags, MAP_SHARED) && has(protection, PROT_WRITE);
   CALL("mmap", syscall(SYS_mmap, address, size, protection, flags, descriptor, offset), NULL, 0,
        "mmap %d %d", descriptor, writes);
   return (void *)result;
@@ -313,8 +320,7 @@ static int two_names(const char *call, int renames, const char *from, const char
     errno = ENAMETOOLONG;
     return -1;
   }
-  memcpy(both, from, first);
-  memcpy(both + first, to, second);
+  snprintf(both, sizeof both, "%s%s", from, to);
   CALL(call,
        renames ? syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0)
                : syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0),
