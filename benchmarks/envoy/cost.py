@@ -5,66 +5,20 @@ standard error what it does. benchmarks/envoy/README.md says how it is measured 
 """
 
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy
 from instructions import count
 from ratios import ratio
-from servers import (
-    OTHER_CORE,
-    PROGRAMS,
-    Envoy,
-    destinations,
-    envoy,
-    free_ports,
-    nginx,
-    publish,
-    running,
-)
+from servers import destinations, envoy, free_ports, nginx, publish
+from slices import CONNECTIONS, Load, load
 from variants import PARTS, PLAIN, SHADOWED, USE_CASE, VARIANTS, Variant, bootstrap
 
-CONNECTIONS = 16
 SLICE, WARM, FIRST = 250, 32, 1000  # requests of a slice, before it, and of each variant at first
 UNITS = 1000
-
-
-class Load:
-    """The program `load`, asked for one slice after the other."""
-
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        """The running program, and where it complains."""
-        self.process, self.log = process, log
-
-    def slice(self, variant: str, requests: int) -> tuple[float, float, dict[str, int]]:
-        """CPU ns and ns of the clock a request, and the answers by upstream."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{variant} {requests}\n")
-        self.process.stdin.flush()
-        fields = self.process.stdout.readline().rstrip("\n").split("\t")
-        if len(fields) != 4:
-            self.process.wait()
-            raise SystemExit(f"{variant}: {self.log.read_text()}")
-        by = dict(part.split(":") for part in fields[3].split(","))
-        counts = {letter: int(number) for letter, number in by.items()}
-        return float(fields[1]) / requests, float(fields[2]) / requests, counts
-
-
-@contextmanager
-def load(proxy: Envoy, variants: list[Variant], work: Path) -> Iterator[Load]:
-    """`load` with connections to all listeners."""
-    listeners = [
-        word for one in variants for word in (one.name, str(proxy.ports[one.name]), one.use_case)
-    ]
-    command = [PROGRAMS / "load", str(proxy.pid), str(CONNECTIONS), *listeners]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with running(command, OTHER_CORE, work / "load.log", None, **pipes) as process:
-        yield Load(process, work / "load.log")
 
 
 def verify(asked: Load, variants: list[Variant], expected: dict[str, dict[str, int]]) -> None:
@@ -146,7 +100,7 @@ def main() -> None:
     store = publish(Path(__file__).with_name("ranking.yaml"), ports, work)
     with nginx(ports, work):
         rows(VARIANTS, measure(work, VARIANTS, ports, store, seconds, envoys))
-        count(work, VARIANTS + PARTS, ports, store, load)
+        count(work, VARIANTS + PARTS, ports, store)
 
 
 if __name__ == "__main__":

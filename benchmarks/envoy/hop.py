@@ -44,6 +44,8 @@ SHAPES = {
     "named": "500 candidates of 84 numbers with a name each",
 }
 PROCESSES = ["client", "gateway", "envoy", "upstream"]
+# Which of them stands in the way, or is asked.
+HOPS = {"gateway": 1, "envoy": 2, "directory": 2}
 
 
 @dataclass
@@ -57,13 +59,16 @@ class Measured:
         """A percentile of all latencies, and the interval that holds it."""
         return interval(self.latencies, lambda all_: float(numpy.percentile(all_, which)))
 
-    def hop(self) -> list[list[float]]:
-        """CPU of gateway and Envoy."""
-        return [[slice_[1] + slice_[2]] for slice_ in self.cpu]
+    def hop(self, way: str) -> list[list[float]]:
+        """CPU of who stands between client and upstream, if anybody does."""
+        return [[slice_[HOPS[way]] if way in HOPS else 0.0] for slice_ in self.cpu]
 
-    def total(self) -> list[list[float]]:
-        """CPU of all."""
-        return [[sum(slice_)] for slice_ in self.cpu]
+    def total(self, way: str) -> list[list[float]]:
+        """CPU of all who take part."""
+        hops = self.hop(way)
+        return [
+            [slice_[0] + hop[0] + slice_[3]] for slice_, hop in zip(self.cpu, hops, strict=True)
+        ]
 
 
 class Client:
@@ -139,9 +144,8 @@ def servers(work: Path) -> Iterator[Client]:
         pids = [gateway_pid, proxy.pid, upstream_pid]
         words = [str(word) for word in (store, *addresses, *pids)]
         log = work / "client.log"
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         process = stack.enter_context(
-            running([PROGRAMS / "client", *words], OTHER_CORE, log, None, **pipes)
+            running([PROGRAMS / "client", *words], OTHER_CORE, log, talks=True)
         )
         yield Client(process, log, keys)
 
@@ -179,8 +183,8 @@ def rows(found: dict[str, Measured]) -> None:
         for name, value in (
             ("p50_ms", measured.percentile(50)),
             ("p99_ms", measured.percentile(99)),
-            ("hop_cpu_ms", interval(measured.hop(), mean)),
-            ("total_cpu_ms", interval(measured.total(), mean)),
+            ("hop_cpu_ms", interval(measured.hop(its_way), mean)),
+            ("total_cpu_ms", interval(measured.total(its_way), mean)),
         ):
             ends = zip(("", "_low", "_high"), value, strict=True)
             cells += [f"{name}{end}={number:.4f}" for end, number in ends]

@@ -7,15 +7,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from servers import Envoy, envoy
+from servers import envoy
+from slices import load
 from variants import PLAIN, Variant, bootstrap
-
-if TYPE_CHECKING:
-    from cost import Load
 
 WARM, COUNTED, DUMPS = 300, 500, 2
 TOTAL = re.compile(r"^(?:summary|totals): (\d+)", re.MULTILINE)
@@ -37,10 +34,7 @@ def counted(pid: int, prefix: Path, run: Callable[[], object]) -> int:
     return sum(int(total[1]) for total in totals if total)
 
 
-def count(
-    work: Path, variants: list[Variant], ports: dict[str, int], store: Path,
-    load: Callable[[Envoy, list[Variant], Path], AbstractContextManager["Load"]],
-) -> None:  # fmt: skip
+def count(work: Path, variants: list[Variant], ports: dict[str, int], store: Path) -> None:
     """Prints the table of instructions."""
     print("  instructions, under callgrind", file=sys.stderr)
     prefix = (work / "callgrind").absolute()
@@ -58,9 +52,9 @@ def count(
         control(proxy.pid, "--instr=on")
         for one in variants:
             asked.slice(one.name, WARM)
+            run = partial(asked.slice, one.name, COUNTED)
             for _ in range(DUMPS):
-                total = counted(proxy.pid, prefix, lambda one=one: asked.slice(one.name, COUNTED))
-                found[one.name].append(total / COUNTED)
+                found[one.name].append(counted(proxy.pid, prefix, run) / COUNTED)
     print(
         "title\tenvoy.instructions\ttext=Instructions that Envoy executes a request, its kernel's "
         f"not among them, by callgrind: the less of {DUMPS} counts over {COUNTED} requests each."

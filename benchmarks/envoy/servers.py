@@ -38,13 +38,14 @@ def free_ports(count: int) -> list[int]:
 
 @contextmanager
 def running(
-    command: Iterable[str | Path],
+    command: Iterable[object],
     core: int,
     log: Path,
     environment: dict[str, str] | None = None,
-    **pipes: int,
+    talks: bool = False,
 ) -> Iterator[subprocess.Popen[str]]:
-    """A process that dies with this one at the latest. What it says is in `log`."""
+    """A process that dies with this one at the latest. What it says is in `log`, unless it talks
+    with this one over pipes."""
     library = ctypes.CDLL(None)
 
     def before() -> None:
@@ -58,7 +59,8 @@ def running(
             env={**os.environ, **(environment or {})},
             stderr=said,
             text=True,
-            **{"stdin": subprocess.DEVNULL, "stdout": said, **pipes},  # type: ignore[arg-type]
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else said,
         )
     try:
         yield process

@@ -190,7 +190,7 @@ def http_filter(everything: bool) -> Callable[[Path], tuple[list[Json], list[Jso
     """The module as an HTTP filter, which writes headers itself, the cluster's among them."""
 
     def parts(store: Path) -> tuple[list[Json], list[Json]]:
-        one = {
+        one: Json = {
             "name": "turnout",
             "typed_config": {
                 "@type": f"{TYPE}.filters.http.dynamic_modules.v3.DynamicModuleFilter",

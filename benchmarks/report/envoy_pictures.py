@@ -60,8 +60,9 @@ def cpu(axes: Axes, table: Table, keys: list[str]) -> None:
             wide = value(table, key, column)
             axes.barh(place, wide, 0.62, left=left, color=colour)
             left += wide
-        hop = plain(value(table, key, "hop_cpu_ms"))
-        axes.text(left, place, f" {plain(left)}, hop {hop}", va="center", fontsize=8)
+        hop = value(table, key, "hop_cpu_ms")
+        words = f" {plain(left)}" + (f", hop {plain(hop)}" if hop else "")
+        axes.text(left, place, words, va="center", fontsize=8)
 
 
 def hop(results: Results) -> Figure | None:
@@ -79,12 +80,12 @@ def hop(results: Results) -> Figure | None:
         latencies(left, table, keys)
         cpu(right, table, keys)
         left.set_yticks(range(len(keys)), [WAYS[key.split()[0]] for key in keys])
-        left.set_title(f"{words}: latency, p50 and p99, ms", loc="left", fontsize=9)
+        left.set_title(f"{words}: p50 and p99, ms", loc="left", fontsize=9)
         right.set_title("CPU a request, ms", loc="left", fontsize=9)
         for axes in (left, right):
             axes.grid(axis="y", visible=False)
             widest = max(part.get_x() + part.get_width() for part in axes.patches)
-            ends = [line.get_xdata()[-1] for line in axes.lines]  # type: ignore[index]
+            ends = [line.get_xdata()[-1] for line in axes.lines]
             axes.set_xlim(0, 1.55 * max([widest, *(float(end) for end in ends)]))
     handles = [
         Patch(color=colour, label=words)
