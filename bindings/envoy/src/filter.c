@@ -218,8 +218,14 @@ int HOOK(http_filter_request_headers)(void *envoy_stream, const void *stream_, b
   const struct settings *listener = stream->filter->settings;
   envoy_pair pairs[HEADERS_MAX];
   struct headers headers = read_headers(envoy_stream, pairs);
-  if (listener->directory.data && directory_is_asked(&headers, listener))
+  if (listener->directory.data && directory_is_asked(&headers, listener)) {
+    internal_headers sent = internal_headers_sent(&headers);
+    if (sent) {
+      internal_headers_remove(envoy_stream, sent);
+      headers = read_headers(envoy_stream, pairs);
+    }
     return directory_headers(envoy_stream, stream, &headers, end);
+  }
   const struct route_settings *route = route_settings_of(envoy_stream);
   if (route && route->mode == ROUTE_OFF) {
     internal_headers_remove(envoy_stream, internal_headers_sent(&headers));

@@ -248,6 +248,20 @@ static void only_post_is_a_question(void) {
   HOOK(http_filter_destroy)(filter);
 }
 
+static void a_question_keeps_no_internal_header(void) {
+  begin("POST", "/turnout/v1/resolve");
+  host_add(stream, REQUEST_HEADERS, "x-turnout-cluster", "forged");
+  host_add(stream, REQUEST_HEADERS, "x-turnout-shadow-3", "forged");
+  const void *filter = play_begin(&played, stream);
+  CHECK_INT(play_headers(stream, filter, false), HEADERS_STOP);
+  CHECK_SAYS(host_header(stream, REQUEST_HEADERS, "x-turnout-cluster"), NULL);
+  CHECK_SAYS(host_header(stream, REQUEST_HEADERS, "x-turnout-shadow-3"), NULL);
+  host_receive(stream, requests[0], strlen(requests[0]));
+  CHECK_INT(play_body(stream, filter, true), BODY_STOP);
+  CHECK_INT(stream->reply_code, 200);
+  HOOK(http_filter_destroy)(filter);
+}
+
 static void other_paths_are_routed(void) {
   static const char *const paths[] = {
       "/", "/turnout/v1/resolver", "/turnout/v1", "/turnout/v1/resolve/", "/TURNOUT/v1/resolve",
@@ -317,6 +331,7 @@ int main(void) {
   RUN(what_is_too_large_is_refused_before_it_is_kept);
   RUN(a_body_of_many_values_is_refused_unread);
   RUN(only_post_is_a_question);
+  RUN(a_question_keeps_no_internal_header);
   RUN(other_paths_are_routed);
   RUN(constants_of_the_settings_hold_unless_the_request_says_otherwise);
   RUN(without_a_table_every_answer_says_so);

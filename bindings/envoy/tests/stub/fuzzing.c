@@ -164,6 +164,7 @@ static const char *const seeds[] = {
     "366\5\4true",
     "\2\20\10Shadowed\1\3u_1\10\6forged\12\6forged",
     "\2\7\7to-beta\14\20application/grpc\20\6Nobody",
+    "\2\17\2/d\10\6forged",
     "\2\20\4Home\3\2US\15\6replay\6\3r_1",
     "\3{\"use_case\":\"Home\",\"unit\":\"ada\",\"context\":{\"country\":\"DK\",\"kids\":true}}",
     "\3[{\"use_case\":\"Home\",\"unit_base64\":\"dV8x\"},{\"use_case\":\"Off\",\"now\":null}]",
