@@ -2,8 +2,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo demo-envoy test soak fuzz docs test-oracle lib install uninstall dist deb bench
-.PHONY: bench-envoy lint format clean
+.PHONY: help demo demo-envoy test soak fuzz torture docs test-oracle lib install uninstall dist deb
+.PHONY: bench bench-envoy lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -32,6 +32,12 @@ docs: ## the Swift API, articles and symbols, as pages under build/docs
 test-oracle: ## the second evaluator against the command: CASES=200000 decisions, SEED=7
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
+torture: ## writers killed, power lost, calls failing, for half an hour: KILLS=2000 SEED=7 PART=power
+	@Scripts/setup test
+	@Scripts/lib
+	@Tests/Torture/build
+	@python3 Tests/Torture/torture.py $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(PART)
 
 lib: ## release build: build/lib/libturnout.so, build/bin/turnout and the module for Envoy
 	@Scripts/setup lib

@@ -58,6 +58,14 @@ byte broken;
 #define running_relaxed 36
 #define lock_inherited 37
 #define head_inherited 38
+#define report_relaxed 39
+#define report_read_relaxed 40
+#define pins_acquire 41
+#define stripe_leave_release 42
+#define unpin_release 43
+#define pin_relaxed 44
+#define serial_release 45
+#define unslot_release 46
 
 #ifdef C11
 #include "c11.pml"
@@ -195,7 +203,7 @@ inline is_read(s) {
 
 inline read_pins(s) {
 #ifdef PINS
-  load(PINS(s), pins, SC)                                             /* C1 */
+  load(PINS(s), pins, UNLESS(pins_acquire, SC, ACQ))                  /* C1 */
 #else
   skip
 #endif

@@ -55,7 +55,7 @@ inline read_in_stripe() {
     look_at(NUMBER(got));
     look_at(NUMBER(got));
     change(STRIPE(NUMBER(got)), old, old - 1,
-           UNLESS(stripe_leave_relaxed, SC, RLX))                     /* T5 */
+           (BROKEN(stripe_leave_relaxed) -> RLX : UNLESS(stripe_leave_release, SC, REL))) /* T5 */
   :: else
   fi;
   got = 0; old = 0

@@ -33,7 +33,7 @@ proctype keeper(byte me) {
   sweep()
 }
 
-inline pin(s) { change(PINS(s), old, old + 1, SC) }                   /* V2 */
+inline pin(s) { change(PINS(s), old, old + 1, UNLESS(pin_relaxed, SC, RLX)) } /* V2 */
 
 inline open_view(n) {
   announce(FIRST_LINE);
@@ -48,7 +48,7 @@ inline open_view(n) {
   :: else
   fi;
   pin(NUMBER(got));
-  store(SLOT, SERIAL(n), SC);                                         /* V3 */
+  store(SLOT, SERIAL(n), UNLESS(serial_release, SC, REL));            /* V3 */
   pinned[n] = got;
   if
   :: BROKEN(pinned_late)
@@ -64,11 +64,12 @@ inline close_view(n) {
   :: BROKEN(unpinned_first) -> change(PINS(NUMBER(pinned[n])), old, old - 1, SC)
   :: else
   fi;
-  exchange_if(SLOT, SERIAL(n), FREE, old, SC);                        /* V6 */
+  exchange_if(SLOT, SERIAL(n), FREE, old, UNLESS(unslot_release, SC, ACQ_REL)); /* V6 */
   assert(old == SERIAL(n));
   if
   :: BROKEN(unpinned_first)
-  :: else -> change(PINS(NUMBER(pinned[n])), old, old - 1, SC)        /* V7 */
+  :: else ->
+    change(PINS(NUMBER(pinned[n])), old, old - 1, UNLESS(unpin_release, SC, ACQ_REL)) /* V7 */
   fi;
   old = 0
 }

@@ -2,14 +2,13 @@
  * through views; threads, engines and children come and go; tables are published and the overlay is
  * changed all the while. Every decision must be whole, of a revision that was in force between the
  * call's begin and its end, and under one overlay. After each round nothing may be left behind. */
-#include "../C/stores.h"
+#include "../Fork/left.h"
 
-#include <dirent.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdbool.h>
 
-enum { ROUND_SECONDS = 15, WARM_ROUNDS = 2, MAPPINGS_MORE = 24, BYTES_MORE = 24 << 20 };
+enum { ROUND_SECONDS = 15, WARM_ROUNDS = 2, MAPPINGS_MORE = 24, BYTES_MORE = 24000000 };
 
 static char store[PATH_BYTES];
 static turnout_engine *engine;
@@ -138,8 +137,8 @@ static void *open_and_close(void *unused) {
   return NULL;
 }
 
-/* What a child does with the engine of its parent, and with one of its own. Its copy of `begun` stays
- * behind, so that it looks only whether decisions are whole. */
+/* What a child does with the engine of its parent, and with one of its own. Its copy of `begun`
+ * stays behind, so that it looks only whether decisions are whole. */
 static int child_lives(void) {
   atomic_store(&checks_failed, 0);
   atomic_store(&begun, UINT32_MAX);
@@ -191,63 +190,13 @@ static void publish_next(void) {
   atomic_store(&served, number);
 }
 
-/* ---- What may be left behind --------------------------------------------------------------- */
-
-typedef struct left {
-  long descriptors, mappings, tasks, bytes;
-} left;
-
-static long entries_in(const char *folder) {
-  DIR *directory = opendir(folder);
-  long count = 0;
-  while (directory && readdir(directory))
-    count++;
-  if (directory)
-    closedir(directory);
-  return count;
-}
-
-static left what_is_left(void) {
-  /* Two entries of each folder are itself and its parent, one descriptor is what reads it. */
-  left now = {entries_in("/proc/self/fd") - 3, 0, entries_in("/proc/self/task") - 2, 0};
-  FILE *maps = fopen("/proc/self/maps", "r");
-  for (int byte = maps ? fgetc(maps) : EOF; byte != EOF; byte = fgetc(maps))
-    now.mappings += byte == '\n';
-  if (maps)
-    fclose(maps);
-  FILE *memory = fopen("/proc/self/statm", "r");
-  long pages = 0;
-  if (!memory || fscanf(memory, "%*d %ld", &pages) != 1)
-    CHECK(!"statm is read");
-  if (memory)
-    fclose(memory);
-  now.bytes = pages * sysconf(_SC_PAGESIZE);
-  return now;
-}
-
-static bool is_no_more(left now, left before) {
-  return now.descriptors <= before.descriptors && now.tasks <= before.tasks &&
-         now.mappings <= before.mappings + MAPPINGS_MORE && now.bytes <= before.bytes + BYTES_MORE;
-}
-
-/* The keeper ends what went out of force within a quarter of a second. */
-static left settle(const left *before) {
-  double end = seconds_now() + 20;
-  left now = what_is_left();
-  while (before && !is_no_more(now, *before) && seconds_now() < end) {
-    usleep(50000);
-    malloc_trim(0);
-    now = what_is_left();
-  }
-  return now;
-}
-
 static double round_end;
 
 static void every_decision_is_whole_and_was_in_force(void) {
   static void *(*const work[])(void *) = {
-      resolve_singly, resolve_singly, resolve_in_batches, resolve_through_views,
-      resolve_through_views, start_threads, open_and_close, fork_children, change_overlay};
+      resolve_singly,        resolve_singly,        resolve_in_batches,
+      resolve_through_views, resolve_through_views, start_threads,
+      open_and_close,        fork_children,         change_overlay};
   enum { WORKERS = sizeof work / sizeof *work };
   pthread_t crew[WORKERS];
   atomic_store(&stop, false);
@@ -267,10 +216,11 @@ static void nothing_is_left_behind(void) {
   turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
   CHECK_STATUS(turnout_engine_status(engine, &info, NULL), TURNOUT_OK);
   CHECK_INT(info.views_open, 0);
-  left now = settle(rounds > WARM_ROUNDS ? &baseline : NULL);
+  malloc_trim(0);
   if (rounds <= WARM_ROUNDS)
-    baseline = now;
-  CHECK(is_no_more(now, baseline));
+    baseline = what_is_left();
+  left now = settled(baseline, MAPPINGS_MORE, BYTES_MORE);
+  CHECK(is_no_more(now, baseline, MAPPINGS_MORE, BYTES_MORE));
   printf("round %d: revision %u; %" PRIu64 " decisions, %" PRIu64 " views, %" PRIu64
          " threads, %" PRIu64 " engines, %" PRIu64 " children, %" PRIu64
          " overlays; %ld descriptors, %ld mappings, %ld tasks, %.1f MB\n",
@@ -283,7 +233,7 @@ static void nothing_is_left_behind(void) {
 }
 
 int main(int count, char **words) {
-  double seconds = count > 1 ? atof(words[1]) : 10;
+  double seconds = count > 1 ? strtod(words[1], NULL) : 10;
   mallopt(M_ARENA_MAX, 2);
   path_below_work(store, "soak");
   atomic_store(&begun, 1);

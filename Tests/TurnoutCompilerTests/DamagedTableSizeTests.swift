@@ -22,7 +22,7 @@ struct DamagedTableSizeTests {
 
   @Test func aKeyIsNoLongerThanATextMayBe() throws {
     let values = (0..<9).map { "v\($0): m@v1" }.joined(separator: ", ")
-    for (count, isRefused) in [(Format.textBytesMax, false), (Format.textBytesMax + 1, true)] {
+    for (count, isRefused) in [(Format.valueBytesMax, false), (Format.valueBytesMax + 1, true)] {
       var table = try Self.table(
         "rules: [ { lookup: country, routes: { \(values) } }, { route: m@v1 } ]")
       table.growText(1 << 17)
@@ -80,6 +80,62 @@ struct DamagedTableSizeTests {
     table.put(UInt32(17), at: count)
     table.seal()
     #expect(table.refusal?.message.contains("too few buckets") == true)
+  }
+
+  /// However the texts fall.
+  @Test func aBucketHasFewTexts() throws {
+    let texts = (0...).lazy.map { "v\($0)" }
+      .filter { XXH3.hash64(Array($0.utf8)) >> 59 == 3 }.prefix(Format.bucketTextsMax + 1)
+    for (count, isRefused) in [(Format.bucketTextsMax, false), (Format.bucketTextsMax + 1, true)] {
+      let document = """
+        turnout: 1
+        unit: user
+        attributes: { country: string }
+        clusters: { a: { address: "a:80" } }
+        models: { m: { v1: { cluster: a } } }
+        use_cases:
+          A: { rules: [ { when: { country: [\(texts.prefix(count).joined(separator: ", "))] }, route: m@v1 }, { route: m@v1 } ] }
+        """
+      let table = CompiledTable([Source(name: "a", text: document)], against: nil)
+      #expect((table.image == nil) == isRefused, "\(count): \(table.words)")
+      #expect(!isRefused || table.words.contains("a bucket of a set has too many texts"))
+    }
+  }
+
+  /// A search halves a list of versions, which may be long.
+  @Test func aListOfVersionsIsAscending() throws {
+    let numbers = (0..<40).map { $0 * 7 % 40 }
+    let versions = numbers.map { "\($0 / 4).\($0 % 4 * 5)" + ($0 % 3 == 0 ? "-rc.\($0)" : "") }
+    let document = """
+      turnout: 1
+      unit: user
+      attributes: { app: version }
+      clusters: { a: { address: "a:80" } }
+      models: { m: { v1: { cluster: a }, v2: { cluster: a } } }
+      use_cases:
+        A: { rules: [ { when: { app: [\(versions.joined(separator: ", "))] }, route: m@v1 }, { route: m@v2 } ] }
+      """
+    let bytes = try CompiledTableTests.table(document)
+    func version(_ app: String) throws -> String {
+      try CompiledTableTests.resolve(Request("A", attributes: ["app": .string(app)]), bytes).version
+    }
+    for app in versions { #expect(try version(app) == "v1" && version("0\(app)+x") == "v1") }
+    for app in ["0.1", "0.0", "9.15-rc.38", "10", "3.6", "0.0-rc"] { #expect(try version(app) == "v2") }
+
+    let table = EditedTable(bytes: bytes)
+    let useCase = table.offset(.useCases)
+    let rule = useCase + table.u32(useCase + Layout.UseCase.rules)
+    let test = useCase + table.u32(rule + Layout.Rule.tests)
+    #expect(table.bytes[test] == TestKind.versionIn.rawValue)
+    let list = useCase + table.u32(test + Layout.Test.operand)
+    for pair in 0..<39 {
+      var damaged = table
+      for byte in 0..<8 {
+        damaged.bytes.swapAt(list + pair * 8 + byte, list + pair * 8 + 8 + byte)
+      }
+      damaged.seal()
+      #expect(damaged.refusal?.message.contains("versions are not in order") == true)
+    }
   }
 
   /// Texts may stand for many entries: a small table could ask for a config that no memory holds.
@@ -143,16 +199,22 @@ struct DamagedTableSizeTests {
     let merged = (3 + Format.cellsPerDecisionMax) * Format.configBytesMax
     #expect(decision.config?.utf8.count == merged + 1)
     #expect(decision.shadows.map { $0.config?.utf8.count } == shadows.map { _ in 1 + (1 << 20) })
+    let explanation = table.bytes.withBytes { bytes in
+      (try? Image.validate(bytes)).map { TableResolver(image: $0, revision: 1).explain(request) }
+    }
+    let text = explanation?.text.utf8.count ?? .max
+    let json = explanation?.json.utf8.count ?? .max
+    #expect(text < 32 << 20 && json < 32 << 20, "\(text), \(json)")
   }
 
   /// Keys of maps may be one text, which is hashed for each.
   @Test func keysOfMapsAreBoundedInAll() throws {
-    let values = (0..<60).map { "v\($0): m@v1" }.joined(separator: ", ")
+    let values = (0..<120).map { "v\($0): m@v1" }.joined(separator: ", ")
     let document = "rules: [ { lookup: country, routes: { \(values) } }, { route: m@v1 } ]"
-    for (keys, isRefused) in [(31, false), (60, true)] {
+    for (keys, isRefused) in [(40, false), (120, true)] {
       var table = try Self.table(document)
-      table.growText(1 << 17)
-      try table.growKeys(keys, to: Format.textBytesMax)
+      table.growText(1 << 13)
+      try table.growKeys(keys, to: Format.valueBytesMax)
       table.seal()
       let message = table.refusal?.message ?? "accepted"
       #expect(message.contains("keys of maps have too many bytes in all") == isRefused, "\(message)")

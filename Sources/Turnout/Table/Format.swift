@@ -14,6 +14,9 @@ package enum Format {
   // Limits, checked by the compiler and again by the validator.
   package static let imageBytesMax = Int(UInt32.max)
   package static let nameBytesMax = 128
+  /// Of a text of a condition, and of a key of a map.
+  package static let valueBytesMax = 4_096
+  /// Of a text of a set.
   package static let textBytesMax = 65_535
   package static let versionTextBytesMax = 128
   package static let addressBytesMax = 320
@@ -51,6 +54,8 @@ package enum Format {
   /// good hash stays far below, at half load and with as many entries as an image has room for.
   package static let indexRunMax = 256
   package static let indexTextsMax = 16
+  /// Texts of a set that are in one bucket, of which each has two on the average.
+  package static let bucketTextsMax = 32
   /// Values that an `in` test compares one by one; more go into a map.
   package static let inlineListMax = 8
 

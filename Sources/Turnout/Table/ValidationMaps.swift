@@ -33,7 +33,7 @@ extension Validation {
     for number in 0..<entries {
       let text = int(entryAt)
       let textBytes = int(entryAt &+ Layout.Map.entryTextBytes)
-      try check(textBytes <= Format.textBytesMax, entryAt, "a key has too many bytes")
+      try check(textBytes <= Format.valueBytesMax, entryAt, "a key has too many bytes")
       keyBytesLeft &-= textBytes
       try check(keyBytesLeft >= 0, entryAt, "the keys of maps have too many bytes in all")
       try checkText(text, textBytes, at: entryAt)
@@ -54,6 +54,7 @@ extension Validation {
     // A search goes through a bucket.
     try check(texts <= 2 &* buckets, at, "a set has too few buckets")
     var bucket = -1
+    var bucketTexts = 0
     var least: UInt64 = 0
     for _ in 0..<texts {
       let textAt = at &+ next
@@ -67,6 +68,8 @@ extension Validation {
       // All buckets up to its own one begin here, but for those that have begun.
       let own = Int(truncatingIfNeeded: hash &>> UInt64(64 &- bucketsLog2))
       try checkBuckets(at, from: bucket &+ 1, through: own, begin: next)
+      bucketTexts = own == bucket ? bucketTexts &+ 1 : 1
+      try check(bucketTexts <= Format.bucketTextsMax, textAt, "a bucket of a set has too many texts")
       bucket = own
       next &+= Layout.Map.setTextBytes &+ size
     }

@@ -55,7 +55,7 @@ package enum Limits {
   package static let unitsPerFileMax = 4_000_000
 
   // Texts.
-  package static let valueBytesMax = 4_096
+  package static let valueBytesMax = Format.valueBytesMax
   /// Of a unit in a file of units; in a document it is a value.
   package static let unitBytesMax = Format.textBytesMax
   package static let pathBytesMax = 4_096

@@ -3,6 +3,7 @@ import Turnout
 /// The image from its sections.
 extension ImageEncoder {
   mutating func assemble() -> [UInt8] {
+    sections[.lineage] = lineage.joined
     sections[.placements] = placements.records
     sections[.clusterLists] = placements.lists
     sections[.maps] = maps.directory

@@ -11,6 +11,7 @@ struct ImageEncoder {
   var conditions = ConditionEncoder()
   var placements = PlacementEncoder()
   var reducer: ConditionReducer
+  var lineage = LineageEncoder()
   var sections = SectionWriters()
   /// By ordinal: where the record begins in its section, and its name's hash.
   var useCaseStarts: [Int] = []
@@ -70,7 +71,7 @@ struct ImageEncoder {
   mutating func isFull(at mark: SourceMark) -> Bool {
     if isFull { return true }
     let bytes =
-      sections.byteCount + placements.records.count + placements.lists.count
+      sections.byteCount + lineage.byteCount + placements.records.count + placements.lists.count
       + maps.directory.count + maps.data.count + conditions.blocks.count + texts.writer.count
     guard bytes > bytesMax else { return false }
     isFull = true
@@ -114,14 +115,7 @@ struct ImageEncoder {
   mutating func allocate(
     _ spec: AllocationSpec, targets: [UInt32], owner: Int, part: Int = 0
   ) -> [UInt8]? {
-    append(UInt32(spec.kind.rawValue), to: .lineage)
-    append(UInt32(truncatingIfNeeded: owner), to: .lineage)
-    append(UInt32(truncatingIfNeeded: part), to: .lineage)
-    for text in [spec.salt.string, spec.owner] {
-      append(texts.add(text.utf8), to: .lineage)
-      append(UInt32(truncatingIfNeeded: text.utf8.count), to: .lineage)
-    }
-    endRecord(.lineage)
+    lineage.add(spec, owner: owner, part: part, &texts)
     return plan.allocate(spec)?.encoded(spec, targets: targets)
   }
 

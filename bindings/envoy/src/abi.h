@@ -44,7 +44,6 @@ enum { METRIC_OK, METRIC_NOT_FOUND, METRIC_BAD_LABELS, METRIC_FROZEN };
 
 /* ---- Any part ------------------------------------------------------------------------------- */
 void CALLBACK(log)(int level, envoy_text message);
-bool CALLBACK(log_enabled)(int level);
 /* Whether Envoy only checks its configuration (`--mode validate`). */
 bool CALLBACK(is_validation_mode)(void);
 
@@ -161,7 +160,6 @@ enum {
 };
 enum { BODY_CONTINUE, BODY_STOP_AND_BUFFER, BODY_STOP_AND_WATERMARK, BODY_STOP };
 enum { TRAILERS_CONTINUE, TRAILERS_STOP };
-enum { LOCAL_REPLY_CONTINUE, LOCAL_REPLY_RESET };
 
 bool CALLBACK(http_get_header)(void *stream, int kind, envoy_text name, envoy_text *value,
                                size_t index, size_t *count);
@@ -173,8 +171,6 @@ bool CALLBACK(http_add_header)(void *stream, int kind, envoy_text name, envoy_te
 void CALLBACK(http_clear_route_cache)(void *stream);
 void CALLBACK(http_send_response)(void *stream, uint32_t status, envoy_pair *headers, size_t count,
                                   envoy_text body, envoy_text details);
-void CALLBACK(http_send_response_headers)(void *stream, envoy_pair *headers, size_t count,
-                                          bool end_of_stream);
 /* The body in pieces: what has come with this hook, and what was kept by BODY_STOP_AND_BUFFER. */
 enum { REQUEST_BODY_RECEIVED, REQUEST_BODY_BUFFERED };
 size_t CALLBACK(http_get_body_size)(void *stream, int kind);

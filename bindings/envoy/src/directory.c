@@ -167,6 +167,23 @@ static bool answer_list(struct call *call) {
   return true;
 }
 
+/* How many values the body's JSON has, about: reading them is what takes time and memory, and short
+ * ones take many times their bytes. */
+static size_t value_count(const struct call *call) {
+  size_t count = 1;
+  bool in_string = false;
+  for (size_t i = 0; i < call->size; i++) {
+    char byte = call->body[i];
+    if (in_string && byte == '\\')
+      i++;
+    else if (byte == '"')
+      in_string = !in_string;
+    else if (!in_string && (byte == ',' || byte == '[' || byte == '{'))
+      count++;
+  }
+  return count;
+}
+
 static void answer(struct call *call) {
   skip_space(call);
   if (call->offset == call->size) {
@@ -187,6 +204,10 @@ void directory_answer(struct directory_reply *reply, const turnout_engine *engin
   struct call call = {.body = body, .size = body_size, .settings = settings, .reply = reply};
   if (body_size > DIRECTORY_BODY_BYTES_MAX) {
     refuse(&call, 413, "", "a body has at most 256 KiB; ask for fewer at once");
+    return;
+  }
+  if (value_count(&call) > DIRECTORY_VALUES_MAX) {
+    refuse(&call, 413, "", "a body has at most 8192 values; ask for fewer at once");
     return;
   }
   turnout_error error = TURNOUT_ERROR_INIT;

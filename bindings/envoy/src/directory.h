@@ -9,6 +9,7 @@
 /* Bounds of one call, so that it holds a worker for milliseconds at most. */
 #define DIRECTORY_BODY_BYTES_MAX 262144
 #define DIRECTORY_REQUESTS_MAX 256
+#define DIRECTORY_VALUES_MAX 8192 /* in the JSON of a body */
 #define DIRECTORY_ANSWER_BYTES_MAX 4194304
 
 /* What is sent back. The body is one line of JSON without its end. */

@@ -37,6 +37,9 @@ static bool read_header(const json_t *value, const char *key, struct room *room,
     room->next[i] = c;
   }
   *header = (envoy_text){room->next, text.size};
+  /* Envoy keeps the header `host` of HTTP/1 under the name that it has in HTTP/2. */
+  if (text.size == 4 && memcmp(room->next, "host", 4) == 0)
+    *header = (envoy_text){":authority", 10};
   room->next += text.size;
   room->left -= text.size;
   return true;

@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from asking import Client
 from bootstrap import FILTER, SPECIFIER, Face, Json, bootstrap, listener, route_config
 from envoys import NEWEST, Envoy, wait_for
 from fronts import Front, World, settings, upstream_of, version_of
-from generated import Generated
 from sites import Site
 
 PAGES = Path(__file__).parents[1]
@@ -43,12 +41,18 @@ def at(site: Site, example: Any) -> Any:
 
 @contextmanager
 def running(
-    site: Site, world: World, folder: Path, face: Face, edits: Any, **more: Any
+    site: Site,
+    world: World,
+    folder: Path,
+    face: Face,
+    edits: Any,
+    version: str = NEWEST,
+    **more: Any,
 ) -> Iterator[Front]:
     """An Envoy in whose connection manager the example stands."""
     made = listener("main", face, folder / "main.log")
     edits(made["filter_chains"][0]["filters"][0]["typed_config"])
-    with Envoy(NEWEST, bootstrap([made], world.clusters(), **more), folder) as envoy:
+    with Envoy(version, bootstrap([made], world.clusters(), **more), folder) as envoy:
         yield Front(face.kind, envoy, site, world, folder / "main.log")
 
 
@@ -152,36 +156,8 @@ def test_the_bootstrap_extension_of_the_page_keeps_gauges_true_without_traffic(
         assert gauge("head_refused") == 0
 
 
-def test_the_walk_through_leads_to_an_envoy_that_asks_turnout(
-    own_site: Site, world: World, tmp_path: Path
-) -> None:
-    """Its document and its template, with addresses of here and free ports."""
-    text = (PAGES / "README.md").read_text()
-    (document,) = re.findall(r"```yaml\n(turnout: 1\n.*?)```", text, re.DOTALL)
-    upstreams = {"10.0.1.1:8080": "alpha", "10.0.1.2:8080": "beta"}
-    for address, name in upstreams.items():
-        document = document.replace(address, f"127.0.0.1:{world.ports[name]}")
-    (template,) = re.findall(r"cat > envoy.yaml <<'END'\n(.*?)END\n", text, re.DOTALL)
-    template = re.sub(r"127\.0\.0\.1:[0-9]+", "127.0.0.1:0", template)
-    own_site.publish(document)
-    made = Generated(own_site.directory, tmp_path, (SPECIFIER, NEWEST), template)
-    made.write()
-    by_cluster = {"ranker": "alpha", "ranker-next": "beta"}
-    met = set()
-    with made.envoy() as envoy, Client(envoy.port("turnout")) as client:
-        for number in range(100):
-            user = f"u_{number}"
-            answer = client.ask({"x-turnout-use-case": "Home", "x-user-id": user})
-            decision = own_site.decides("Home", user)
-            assert answer.upstream == by_cluster[upstream_of(decision)]
-            assert (answer.seen("model"), answer.seen("version")) == version_of(decision)
-            assert answer.seen("revision") == "2"
-            met.add(answer.upstream)
-    assert met == {"alpha", "beta"}
-
-
 def test_every_example_of_the_page_is_run_here() -> None:
-    keys = {"routes", "request_headers_to_remove", "bootstrap_extensions", "access_log", "turnout"}
+    keys = {"routes", "request_headers_to_remove", "bootstrap_extensions", "access_log"}
     for one in blocks("README.md"):
         assert keys & set(one), one
 

@@ -33,6 +33,7 @@ def check_under_load(made: Front, change: Callable[[int], object], times: int) -
     """Every request is answered as the evaluator says while it is changed so often."""
     site = made.site
     expected = {user: upstream_of(site.decides("Split", user)) for user in USERS}
+    before = decisions(made)
     with Load(Orders(made.port, "Split", USERS, 2 * len(USERS), connections=8)) as load:
         for number in range(times):
             change(number)
@@ -40,7 +41,14 @@ def check_under_load(made: Front, change: Callable[[int], object], times: int) -
     failed = [answer for answer in told if answer.status != 200]
     assert failed == [], f"{len(failed)} of {len(told)}: {failed[:3]}"
     assert [answer for answer in told if answer.upstream != expected[answer.user]] == []
+    # Counters go on where the configuration before left them; not those of a filter in Envoy 1.38.
+    if not made.envoy.version.startswith("1.38"):
+        assert decisions(made) == before + len(told)
     print(f"\n{made.kind}: {times} changes under {len(told)} requests")
+
+
+def decisions(made: Front) -> int:
+    return sum(made.envoy.stats("turnout.decisions").values())
 
 
 @pytest.mark.parametrize("kind", NEWEST_KINDS, ids=lambda kind: kind[0])

@@ -44,8 +44,6 @@ void CALLBACK(log)(int level, envoy_text message) {
   host_depth--;
 }
 
-bool CALLBACK(log_enabled)(int level) { return level >= LOG_INFO; }
-
 bool CALLBACK(is_validation_mode)(void) { return atomic_load(&host_validates); }
 
 /* ---- Memory of a stream --------------------------------------------------------------------- */

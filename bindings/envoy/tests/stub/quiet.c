@@ -134,6 +134,25 @@ static void a_filter_that_remembers_allocates_once_for_a_request(void) {
   CHECK_INT(locks, 0);
 }
 
+/* A question to the directory allocates what its JSON needs, but waits for nobody. */
+static void directory_assistance_takes_no_lock(void) {
+  static const char question[] = "[{\"use_case\":\"Home\",\"unit\":\"u\"},{\"use_case\":\"Off\"}]";
+  for (unsigned turn = 0; turn < ROUNDS; turn++) {
+    host_stream_reset(stream);
+    host_add(stream, REQUEST_HEADERS, ":method", "POST");
+    host_add(stream, REQUEST_HEADERS, ":path", "/d");
+    const void *config = play_begin(&words_filter, stream);
+    play_headers(stream, config, false);
+    host_receive(stream, question, sizeof question - 1);
+    if (turn == 1)
+      locks = 0;
+    play_body(stream, config, true);
+    CHECK_INT(stream->reply_code, 200);
+    HOOK(http_filter_destroy)(config);
+  }
+  CHECK_INT(locks, 0);
+}
+
 static void no_system_call_is_made(void) {
   int result[2];
   CHECK_INT(pipe(result), 0);
@@ -182,6 +201,7 @@ int main(void) {
   play_new(&specifier, store, "{\"store\":\"%s\"," ATTRIBUTES "}", false);
   RUN(nothing_is_allocated_and_no_lock_is_taken);
   RUN(a_filter_that_remembers_allocates_once_for_a_request);
+  RUN(directory_assistance_takes_no_lock);
   RUN(no_system_call_is_made);
   return claims_end();
 }
