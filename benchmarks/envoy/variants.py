@@ -17,10 +17,8 @@ SLOTS = 2
 # How a value of metadata is written into a header: of the route, and of the stream.
 ROUTE, STREAM = "METADATA(ROUTE:turnout:", "DYNAMIC_METADATA(turnout:"
 WRITTEN = ("model", "version", "revision")
-# What clients must not be able to say: taken from every request before anything is added.
-TAKEN = [f"x-turnout-{name}" for name in (*WRITTEN, "shadow", "cluster")] + [
-    f"x-turnout-shadow-{slot}" for slot in range(1, SLOTS + 1)
-]
+# What no client may say, and is not overwritten in every request that goes on.
+TAKEN = ["x-turnout-shadow", *(f"x-turnout-shadow-{slot}" for slot in range(1, SLOTS + 1))]
 ATTRIBUTES = {
     "country": {"header": "x-country", "type": "string"},
     "device": {"header": "x-device", "type": "string"},
