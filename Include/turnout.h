@@ -44,12 +44,12 @@
  *             of a string attribute it is the empty one. Units and request ids are bytes: any
  *             values, of at most TURNOUT_BYTES_MAX.
  *   Inputs    are read during the call only.
- *   Outputs   live in the buffer that the caller gives, and stay valid as long as it does.
+ *   Outputs   live in the caller's buffer, which the struct that is filled must not overlap, and
+ *             stay valid as long as it does.
  *   Structs   that may grow start with struct_size; make them with their *_INIT macro. Zero means
- *             default, unknown flags are refused. An input larger than this library knows (up to
- *             4096 bytes for a request, 65536 for options) is accepted if the bytes it does not
- *             know are zero. An output that is too small, or above 65536, is refused, or left alone
- *             if it is a turnout_error; what the library does not know of a larger one is zeroed.
+ *             default, unknown flags are refused. Of an input larger than this library knows (up
+ *             to 4096 bytes for a request, 65536 for options) the rest must be zero; of an output
+ *             it is zeroed. An output too small, or above 65536, is refused, an error left alone.
  *   Limits    TURNOUT_*_MAX below. What exceeds them is TURNOUT_INVALID_ARGUMENT.
  *
  * Each function states five facts: Threads, Lifetime, Memory, Result, Since.
@@ -80,18 +80,19 @@ extern "C" {
 #define TURNOUT_ABI_VERSION 0
 
 /* Limits of one call. */
-#define TURNOUT_BYTES_MAX 65536      /* bytes of one text, unit or request id */
-#define TURNOUT_TRAFFIC_MAX 128      /* bytes of a traffic class, which the decision repeats */
-#define TURNOUT_ATTRIBUTES_MAX 120   /* attributes of one request, and constants of an engine */
-#define TURNOUT_UNITS_MAX 16         /* units of one request beside the primary one */
-#define TURNOUT_ASSIGNMENTS_MAX 256  /* assignments of one request */
-#define TURNOUT_BATCH_MAX 1048576    /* elements of one batch */
-#define TURNOUT_VIEWS_MAX 1024       /* views open at once in one process, per store */
-#define TURNOUT_OVERLAY_MAX 4096     /* entries of an overlay */
-#define TURNOUT_CELLS_MAX 16         /* cells of one decision */
-#define TURNOUT_HOLDOUTS_MAX 64      /* holdouts of one decision */
-#define TURNOUT_SHADOWS_MAX 8        /* shadows of one decision */
-#define TURNOUT_DECISION_BYTES 32768 /* a buffer of this size holds any decision without config */
+#define TURNOUT_BYTES_MAX 65536        /* bytes of one text, unit or request id */
+#define TURNOUT_TRAFFIC_MAX 128        /* bytes of a traffic class, which the decision repeats */
+#define TURNOUT_ATTRIBUTES_MAX 120     /* attributes of one request, and constants of an engine */
+#define TURNOUT_UNITS_MAX 16           /* units of one request beside the primary one */
+#define TURNOUT_ASSIGNMENTS_MAX 256    /* assignments of one request */
+#define TURNOUT_BATCH_MAX 1048576      /* elements of one batch */
+#define TURNOUT_VIEWS_MAX 1024         /* views open at once in one process, per store */
+#define TURNOUT_OVERLAY_MAX 4096       /* entries of an overlay */
+#define TURNOUT_CELLS_MAX 16           /* cells of one decision */
+#define TURNOUT_HOLDOUTS_MAX 64        /* holdouts of one decision */
+#define TURNOUT_SHADOWS_MAX 8          /* shadows of one decision */
+#define TURNOUT_DECISION_BYTES 32768   /* a buffer of this size holds any decision without config */
+#define TURNOUT_DESTINATION_BYTES 1024 /* and of this size any destination */
 
 typedef int32_t turnout_status;
 enum {
@@ -100,6 +101,7 @@ enum {
   TURNOUT_DISABLED = 2,              /* the use case is switched off */
   TURNOUT_MISSING_REQUIRED = 3,      /* the request lacks what the use case requires */
   TURNOUT_UNAVAILABLE = 4,           /* every cluster is down and the use case refuses */
+  TURNOUT_UNKNOWN_ROUTING_KEY = 5,   /* the table has no such routing key */
   TURNOUT_INVALID_ARGUMENT = -1,     /* NULL, a size over its limit, invalid UTF-8, NaN, infinity */
   TURNOUT_NO_TABLE = -2,             /* nothing has been published in this store yet */
   TURNOUT_BUFFER_TOO_SMALL = -3,     /* buffer_needed says how large it must be */
@@ -142,20 +144,14 @@ typedef struct turnout_error {
   char message[1008];    /* what, where and what to do; NUL-terminated, cut at a character */
 } turnout_error;
 
-/* The type of an attribute's value. A value of another type than the document declares counts as
- * missing. `traffic` is a string of at most TURNOUT_TRAFFIC_MAX bytes, or null: anything else is an
- * invalid argument. */
-enum {
-  TURNOUT_NULL = 0,
-  TURNOUT_STRING = 1, /* text; also for attributes declared as version */
-  TURNOUT_NUMBER = 2, /* number: finite */
-  TURNOUT_BOOLEAN = 3 /* boolean: 0 or 1 */
-};
+/* The type of an attribute's value: `text`, also of one declared as version; `number`, finite;
+ * `boolean`, 0 or 1. A value of another type than declared counts as missing. `traffic` is a string
+ * of at most TURNOUT_TRAFFIC_MAX bytes, or null: anything else is an invalid argument. */
+enum { TURNOUT_NULL = 0, TURNOUT_STRING = 1, TURNOUT_NUMBER = 2, TURNOUT_BOOLEAN = 3 };
 
 typedef struct turnout_attribute {
   turnout_name name;
-  uint32_t type;
-  uint32_t boolean;
+  uint32_t type, boolean;
   double number;
   turnout_text text;
 } turnout_attribute;
@@ -192,14 +188,8 @@ typedef struct turnout_request {
 } turnout_request;
 
 /* turnout_decision.reason: what decided. */
-enum {
-  TURNOUT_REASON_NONE = 0,
-  TURNOUT_REASON_OVERRIDE = 1,
-  TURNOUT_REASON_ROUTE = 2,
-  TURNOUT_REASON_SPLIT = 3,
-  TURNOUT_REASON_LOOKUP = 4,
-  TURNOUT_REASON_EXPERIMENT = 5
-};
+enum { TURNOUT_REASON_NONE = 0, TURNOUT_REASON_OVERRIDE = 1, TURNOUT_REASON_ROUTE = 2 };
+enum { TURNOUT_REASON_SPLIT = 3, TURNOUT_REASON_LOOKUP = 4, TURNOUT_REASON_EXPERIMENT = 5 };
 
 /* turnout_decision.flags */
 #define TURNOUT_FALLBACK UINT32_C(1) /* not the first cluster of the list, or by `otherwise` */
@@ -210,21 +200,14 @@ enum { TURNOUT_BY_HASH = 1, TURNOUT_BY_OVERRIDE = 2, TURNOUT_BY_ASSIGNMENT = 3 }
 
 /* A cell that the unit is in. */
 typedef struct turnout_cell {
-  turnout_text experiment;
-  turnout_text cell;
-  uint32_t by;
-  uint32_t reserved;
+  turnout_text experiment, cell;
+  uint32_t by, reserved;
 } turnout_cell;
 
 /* Where a copy of the request should go, too; its answer is thrown away. */
 typedef struct turnout_shadow {
-  turnout_text name;
-  turnout_text model;
-  turnout_text version;
-  turnout_text cluster;
-  turnout_text shard;
-  turnout_text address;
-  turnout_text routing_key;
+  turnout_text name, model, version;
+  turnout_text cluster, shard, address, routing_key;
   turnout_text config; /* the model version's own; absent unless asked for */
 } turnout_shadow;
 
@@ -237,12 +220,8 @@ typedef struct turnout_decision {
   uint32_t flags;
   uint64_t revision;  /* 0 without a table, and if refused before one was looked at */
   uint8_t digest[16]; /* the table's, in the order in which it is written */
-  turnout_text model;
-  turnout_text version;
-  turnout_text cluster;
-  turnout_text shard; /* absent if the cluster has no shards */
-  turnout_text address;
-  turnout_text routing_key;
+  turnout_text model, version;
+  turnout_text cluster, shard, address, routing_key; /* no shard if the cluster has none */
   turnout_text rule;                          /* the name of what decided; absent if it has none */
   turnout_text traffic;                       /* the request's traffic class */
   turnout_text config;                        /* one JSON object; absent unless asked for */
@@ -252,18 +231,16 @@ typedef struct turnout_decision {
   size_t holdout_count;
   const turnout_shadow *TURNOUT_NULLABLE shadows; /* as the use case lists them */
   size_t shadow_count;
-  uint32_t reason;
-  uint32_t reserved;
+  uint32_t reason, reserved;
   size_t buffer_needed; /* bytes of buffer that this decision takes, at any address */
 } turnout_decision;
 
 /* turnout_open_options.flags */
 #define TURNOUT_NO_THREAD UINT64_C(1) /* no keeper; the host calls turnout_engine_refresh() */
-
+#define TURNOUT_PRIVATE_TABLES UINT64_C(2) /* tables are copied into the process's own memory */
 typedef struct turnout_open_options {
   size_t struct_size;
-  /* Attributes of every request; copied. A request's own attribute of the same name holds instead,
-   * null and mistyped ones too. */
+  /* Of every request; copied. A request's own of the same name holds instead, null ones too. */
   const turnout_attribute *TURNOUT_NULLABLE constants;
   size_t constant_count;
   uint64_t flags;
@@ -292,13 +269,22 @@ typedef struct turnout_engine_info {
   uint64_t assignments_unknown;   /* assignments to cells that do not exist */
 } turnout_engine_info;
 
+/* Where a routing key leads. But for TURNOUT_OK the texts are absent and the state is 0. */
+typedef struct turnout_destination {
+  size_t struct_size;
+  uint64_t revision;                                 /* 0 without a table */
+  turnout_text cluster, shard, address, routing_key; /* no shard if the cluster has none */
+  uint32_t state; /* TURNOUT_UP, _DRAINING or _DOWN: of cluster and shard the worse */
+  uint32_t reserved;
+  size_t buffer_needed; /* as in a decision */
+} turnout_destination;
+
 /* turnout_overlay_entry.kind, and .state: up, draining, down of clusters, on, off of the others */
 enum { TURNOUT_CLUSTER = 1, TURNOUT_USE_CASE = 2, TURNOUT_EXPERIMENT = 3, TURNOUT_SHADOW = 4 };
 enum { TURNOUT_UP = 1, TURNOUT_DRAINING = 2, TURNOUT_DOWN = 3, TURNOUT_ON = 4, TURNOUT_OFF = 5 };
 
 typedef struct turnout_overlay_entry {
-  uint32_t kind;
-  uint32_t state;
+  uint32_t kind, state;
   turnout_text name; /* `name`, `cluster/shard` or `use case/shadow` */
   int64_t until_ns;  /* when it ends, in UTC since 1970; 0 is never */
 } turnout_overlay_entry;
@@ -322,6 +308,8 @@ typedef struct turnout_view turnout_view;
   {sizeof(turnout_decision), 0, 0, 0, {0}, \
    TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, \
    TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, NULL, 0, NULL, 0, NULL, 0, 0, 0, 0}
+#define TURNOUT_DESTINATION_INIT \
+  {sizeof(turnout_destination), 0, TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, TURNOUT_NONE_, 0, 0, 0}
 #define TURNOUT_OPEN_OPTIONS_INIT {sizeof(turnout_open_options), NULL, 0, 0}
 #define TURNOUT_ENGINE_INFO_INIT \
   {sizeof(turnout_engine_info), 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
@@ -348,22 +336,21 @@ turnout_name turnout_name_of(turnout_text text);
 
 /* ---- Engine ---------------------------------------------------------------------------------- */
 /* Opens the store in the directory `path` (UTF-8, NUL-terminated) for resolving; a relative path is
- * made absolute now. A store in which nothing is published yet opens, and answers TURNOUT_NO_TABLE
- * until something is. If head cannot be served opening fails, unless this process already serves an
- * earlier table of the store. Threads: any. Lifetime: until turnout_engine_close(). Memory: the
- * engine's, released by close; the table is a shared read-only mapping. Result: TURNOUT_OK and
- * *out; or a failure with words and *out NULL: INVALID_ARGUMENT, NO_STORE, NOT_A_STORE, CORRUPT,
- * NEWER_FORMAT, PERMISSION_DENIED, IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
+ * made absolute now. A store in which nothing is published yet answers TURNOUT_NO_TABLE until
+ * something is. If head cannot be served, the latest head before it that is whole is, and
+ * turnout_engine_status() says why; without one opening fails. Threads: any. Lifetime: until
+ * turnout_engine_close(). Memory: the engine's, released by close; the table a shared read-only
+ * mapping, or private. Result: TURNOUT_OK; or words, *out NULL and INVALID_ARGUMENT, NO_STORE,
+ * NOT_A_STORE, CORRUPT, NEWER_FORMAT, PERMISSION_DENIED, IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
 turnout_status turnout_engine_open(const char *TURNOUT_NULLABLE path,
                                    const turnout_open_options *TURNOUT_NULLABLE options,
                                    turnout_error *TURNOUT_NULLABLE error,
                                    turnout_engine * TURNOUT_NULLABLE * TURNOUT_NULLABLE out);
 
 /* Ends an engine; with the store's last engine and view in this process its keeper ends too. NULL
- * is allowed. Views stay valid until they are closed.
- * Threads: any, once no other thread uses this engine. Lifetime: the handle is dead afterwards.
- * Memory: released. Result: TURNOUT_OK; TURNOUT_CLOSED where a second close can be told.
- * Since: 0.1. */
+ * is allowed. Views stay valid until they are closed. Threads: any, once no other thread uses this
+ * engine. Lifetime: the handle is dead afterwards. Memory: released. Result: TURNOUT_OK;
+ * TURNOUT_CLOSED where a second close can be told. Since: 0.1. */
 turnout_status turnout_engine_close(turnout_engine *TURNOUT_NULLABLE engine);
 
 /* Looks at the store now and adopts its head, in the calling thread. Only hosts that opened with
@@ -427,6 +414,16 @@ turnout_status turnout_explain(const turnout_engine *TURNOUT_NULLABLE engine,
                                char *TURNOUT_NULLABLE buffer, size_t buffer_size,
                                size_t *TURNOUT_NULLABLE needed);
 
+/* Where a routing key leads in the table in force, for a proxy that was given one and must not send
+ * to what is not there. A cluster that is down has its key still, and `state` says so. No two
+ * destinations share a key. Not counted among the resolves, otherwise like turnout_resolve().
+ * Result: TURNOUT_OK; TURNOUT_UNKNOWN_ROUTING_KEY; TURNOUT_BUFFER_TOO_SMALL with
+ * destination->buffer_needed set; else a failure. Since: 0.1. */
+turnout_status turnout_engine_destination(const turnout_engine *TURNOUT_NULLABLE engine,
+                                          turnout_text routing_key, void *TURNOUT_NULLABLE buffer,
+                                          size_t buffer_size,
+                                          turnout_destination *TURNOUT_NULLABLE destination);
+
 /* ---- View ------------------------------------------------------------------------------------ */
 /* Pins the revision in force, for resolves that must agree. A view has its engine's constants and
  * may outlive it. It keeps its table's memory alive: close it soon. Threads: any; a view may pass
@@ -437,17 +434,16 @@ turnout_status turnout_view_open(const turnout_engine *TURNOUT_NULLABLE engine,
                                  turnout_error *TURNOUT_NULLABLE error,
                                  turnout_view * TURNOUT_NULLABLE * TURNOUT_NULLABLE out);
 
-/* Ends a view. NULL is allowed.
- * Threads: any, once no other thread uses this view. Lifetime: the handle is dead afterwards.
- * Memory: the table may go. Result: TURNOUT_OK; TURNOUT_CLOSED where a second close can be told.
- * Since: 0.1. */
+/* Ends a view. NULL is allowed. Threads: any, once no other thread uses this view. Lifetime: the
+ * handle is dead afterwards. Memory: the table may go. Result: TURNOUT_OK; TURNOUT_CLOSED where a
+ * second close can be told. Since: 0.1. */
 turnout_status turnout_view_close(turnout_view *TURNOUT_NULLABLE view);
 
 /* The revision that a view pins; 0 for NULL.
  * Threads: any. Lifetime: none. Memory: none. Result: the revision. Since: 0.1. */
 uint64_t turnout_view_revision(const turnout_view *TURNOUT_NULLABLE view);
 
-/* The resolves, and turnout_explain(), against a view. Same five facts. Since: 0.1. */
+/* What an engine answers, from a view. Same five facts. Since: 0.1. */
 turnout_status turnout_view_resolve(const turnout_view *TURNOUT_NULLABLE view,
                                     const turnout_request *TURNOUT_NULLABLE request,
                                     void *TURNOUT_NULLABLE buffer, size_t buffer_size,
@@ -469,6 +465,10 @@ turnout_status turnout_view_explain(const turnout_view *TURNOUT_NULLABLE view,
                                     const turnout_request *TURNOUT_NULLABLE request, uint32_t form,
                                     char *TURNOUT_NULLABLE buffer, size_t buffer_size,
                                     size_t *TURNOUT_NULLABLE needed);
+turnout_status turnout_view_destination(const turnout_view *TURNOUT_NULLABLE view,
+                                        turnout_text routing_key, void *TURNOUT_NULLABLE buffer,
+                                        size_t buffer_size,
+                                        turnout_destination *TURNOUT_NULLABLE destination);
 
 /* ---- Overlay --------------------------------------------------------------------------------- */
 /* Changes the overlay of the store in the directory `path` by all entries at once; `up` and `on`

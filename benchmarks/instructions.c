@@ -63,6 +63,22 @@ static void count_singles(void) {
   turnout_view_close(view);
 }
 
+/* Where a routing key leads: the routing keys are the clusters' names. */
+static void count_destinations(void) {
+  char names[ROUTING_CLUSTERS][32];
+  turnout_text keys[ROUTING_CLUSTERS];
+  for (uint32_t i = 0; i < ROUTING_CLUSTERS; i++)
+    keys[i] = (turnout_text){names[i], routing_cluster(i, names[i])};
+  turnout_destination found = TURNOUT_DESTINATION_INIT;
+  CALLGRIND_ZERO_STATS;
+  for (uint32_t i = 0; i < COUNTED; i++) {
+    if (turnout_engine_destination(bench_.engine, keys[i % ROUTING_CLUSTERS], buffer,
+                                   TURNOUT_DESTINATION_BYTES, &found))
+      abort();
+  }
+  dump("destination");
+}
+
 /* Many units of one use case, and one unit of many use cases. */
 static void count_batches(void) {
   static turnout_text units[BATCH];
@@ -105,6 +121,8 @@ int main(int argc, char **argv) {
   uint64_t compared = bench_compare(&bench_);
   count_singles();
   count_batches();
+  if (routing.scenario == ROUTING_SIMPLE)
+    count_destinations();
   printf("%d resolves a line; %llu requests answered alike\n", COUNTED,
          (unsigned long long)compared);
   return 0;

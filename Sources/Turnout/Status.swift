@@ -7,6 +7,7 @@ public enum Status: Int32, Sendable, Hashable, CaseIterable {
   case disabled = 2
   case missingRequired = 3
   case unavailable = 4
+  case unknownRoutingKey = 5
 
   case invalidArgument = -1
   case noTable = -2
@@ -34,6 +35,7 @@ public enum Status: Int32, Sendable, Hashable, CaseIterable {
     case .disabled: "disabled"
     case .missingRequired: "missing_required"
     case .unavailable: "unavailable"
+    case .unknownRoutingKey: "unknown_routing_key"
     case .invalidArgument: "invalid_argument"
     case .noTable: "no_table"
     case .bufferTooSmall: "buffer_too_small"

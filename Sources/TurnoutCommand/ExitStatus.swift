@@ -12,7 +12,8 @@ enum ExitStatus: Int32 {
   init(_ status: Status) {
     switch status {
     case .ok: self = .done
-    case .unknownUseCase, .disabled, .missingRequired, .unavailable: self = .refused
+    case .unknownUseCase, .unknownRoutingKey: self = .refused
+    case .disabled, .missingRequired, .unavailable: self = .refused
     case .conflict, .noRevision: self = .refused
     case .invalidArgument, .limitExceeded: self = .wrongUsage
     default: self = .failed

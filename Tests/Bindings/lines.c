@@ -198,6 +198,31 @@ static void write_decision(const turnout_decision *decision, turnout_text use_ca
          decision->flags & TURNOUT_DEGRADED ? "true" : "false");
 }
 
+static bool is_same(turnout_text a, turnout_text b) {
+  return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+/* The table has every routing key that it answers with, and it leads to the same place. */
+static void ask_again(const turnout_engine *engine, turnout_text key, turnout_text cluster,
+                      turnout_text shard, turnout_text address) {
+  char buffer[TURNOUT_DESTINATION_BYTES];
+  turnout_destination found = TURNOUT_DESTINATION_INIT;
+  if (turnout_engine_destination(engine, key, buffer, sizeof buffer, &found) != TURNOUT_OK ||
+      !is_same(found.routing_key, key) || !is_same(found.cluster, cluster) ||
+      !is_same(found.shard, shard) || !is_same(found.address, address))
+    die("a routing key leads elsewhere than its decision");
+}
+
+static void ask_for_keys(const turnout_engine *engine, const turnout_decision *decision) {
+  if (decision->status != TURNOUT_OK)
+    return;
+  ask_again(engine, decision->routing_key, decision->cluster, decision->shard, decision->address);
+  for (size_t i = 0; decision->shadows && i < decision->shadow_count; i++) {
+    const turnout_shadow *shadow = &decision->shadows[i];
+    ask_again(engine, shadow->routing_key, shadow->cluster, shadow->shard, shadow->address);
+  }
+}
+
 int main(int argc, char **argv) {
   if (argc != 2)
     die("usage: lines STORE");
@@ -219,6 +244,7 @@ int main(int argc, char **argv) {
     turnout_status status = turnout_resolve(engine, &request, buffer, sizeof buffer, &decision);
     if (status != decision.status)
       die("the status returned is not the decision's");
+    ask_for_keys(engine, &decision);
     write_decision(&decision, text_of(json_object_get(parsed, "use_case")));
     json_decref(parsed);
   }

@@ -106,6 +106,15 @@ turnout::Attribute attribute(const std::string &name, const json &value) {
   return {name, nullptr};
 }
 
+// The table has every routing key that it answers with, and it leads to the same place.
+void ask_again(const turnout::Engine &engine, std::string_view key, std::string_view cluster,
+               std::string_view shard, std::string_view address) {
+  turnout::Destination found;
+  if (engine.destination(key, found) != turnout::Status::ok || found.routing_key() != key ||
+      found.cluster() != cluster || found.shard() != shard || found.address() != address)
+    throw std::runtime_error("a routing key leads elsewhere than its decision");
+}
+
 void answer(const turnout::Engine &engine, const json &line, turnout::DecisionIn &decision) {
   const json none = json::object();
   const auto part = [&](const char *name) -> const json & {
@@ -137,6 +146,11 @@ void answer(const turnout::Engine &engine, const json &line, turnout::DecisionIn
   request.request_id(request_id).attributes(attributes).units(units).assignments(assignments);
   request.now_ns(line.value("now_ns", std::int64_t{0})).want_config();
   engine.resolve(request, decision);
+  if (decision)
+    ask_again(engine, decision.routing_key(), decision.cluster(), decision.shard(),
+              decision.address());
+  for (const turnout::Shadow shadow : decision.shadows())
+    ask_again(engine, shadow.routing_key, shadow.cluster, shadow.shard, shadow.address);
   std::cout << written(use_case, decision) << '\n';
 }
 

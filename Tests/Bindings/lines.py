@@ -53,6 +53,11 @@ def main() -> None:
             except turnout.InvalidArgument:
                 output.write(b"invalid_argument\n")
                 continue
+            # The table has every routing key that it answers with, and it leads to the same place.
+            for told in (decision, *decision.shadows) if decision.ok else ():
+                assert told.routing_key
+                found = engine.destination(told.routing_key)
+                assert found[:4] == (told.cluster, told.shard, told.address, told.routing_key)
             output.write(said(decision).encode() + b"\n")
 
 

@@ -177,6 +177,20 @@ static int refused(unsigned turn) {
   return 2;
 }
 
+static int destinations(unsigned turn) {
+  static const char *const keys[] = {"main", "to-spare", "sharded/s1", "nobody", "\xff"};
+  static const turnout_status answers[] = {TURNOUT_OK, TURNOUT_OK, TURNOUT_OK,
+                                           TURNOUT_UNKNOWN_ROUTING_KEY, TURNOUT_INVALID_ARGUMENT};
+  turnout_destination destination = TURNOUT_DESTINATION_INIT;
+  char buffer[256];
+  turnout_text key = text(keys[turn % 5]);
+  CHECK_STATUS(turnout_engine_destination(engine, key, buffer, sizeof buffer, &destination),
+               answers[turn % 5]);
+  CHECK_STATUS(turnout_view_destination(view, key, buffer, sizeof buffer, &destination),
+               answers[turn % 5]);
+  return 2;
+}
+
 static const kind kinds[] = {
     {"plain", "routing.yaml", plain},
     {"with config", "routing.yaml", with_config},
@@ -186,6 +200,7 @@ static const kind kinds[] = {
     {"in batches of units", "routing.yaml", by_batch},
     {"in batches of use cases", "routing.yaml", by_batch_of_use_cases},
     {"refused", "routing.yaml", refused},
+    {"of routing keys", "routing.yaml", destinations},
 };
 static const kind *resolved_kind;
 

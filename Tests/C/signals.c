@@ -13,10 +13,14 @@ static void on_signal(int number) {
   char buffer[TURNOUT_DECISION_BYTES];
   turnout_request request = request_for("Alpha", "u");
   turnout_decision decision = TURNOUT_DECISION_INIT;
+  turnout_destination destination = TURNOUT_DESTINATION_INIT;
+  turnout_status asked =
+      turnout_engine_destination(engine, text("c1"), buffer, sizeof buffer, &destination);
   switch (turnout_resolve(engine, &request, buffer, sizeof buffer, &decision)) {
   case TURNOUT_REENTRANT:
     refused++;
-    if (decision.status != TURNOUT_REENTRANT || !says_nothing(&decision))
+    if (decision.status != TURNOUT_REENTRANT || !says_nothing(&decision) ||
+        asked != TURNOUT_REENTRANT || destination.address.data)
       other++;
     break;
   case TURNOUT_OK:

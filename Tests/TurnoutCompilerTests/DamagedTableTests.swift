@@ -30,6 +30,10 @@ struct DamagedTableTests {
       for head in DamagedTableDocument.heads {
         let overlay = try? image.overlay(of: head)
         let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+        for key in DamagedTableDocument.routingKeys {
+          let found = try? resolver.destination(routingKey: key)
+          #expect(found == nil || found?.routingKey == key)
+        }
         for (number, request) in DamagedTableDocument.requests.enumerated() {
           let decision = resolver.resolve(request)
           // An explanation takes long: some of them for each damage, others for the next.

@@ -35,13 +35,27 @@ struct EditedTable {
     put(UInt64(bytes.count), at: 32)
   }
 
-  /// Makes the first key of the first map the text section's first `count` bytes.
-  mutating func growKey(_ count: Int) throws {
+  /// What each config comes to as JSON, with a colon and a comma for each entry.
+  var configBytes: [Int] {
+    (0..<(size(.configs) / 8)).map { config in
+      let first = u32(offset(.configs) + config * 8)
+      return (first..<first + u32(offset(.configs) + config * 8 + 4)).reduce(0) { bytes, entry in
+        let at = offset(.configEntries) + entry * Section.configEntries.stride
+        let key = offset(.configKeys) + u32(at) * 8
+        return bytes + u32(key + 4) + u32(at + Layout.ConfigEntry.valueBytes) + 2
+      }
+    }
+  }
+
+  /// Makes each of the first keys of the first map a text of `count` bytes near the section's start.
+  mutating func growKeys(_ keys: Int, to count: Int) throws {
     let slots = offset(.mapData)
     let mask = (1 << u32(offset(.maps) + Layout.Map.slotCountLog2)) - 1
     let entries = slots + (mask + 1) * 8
-    put(UInt32(0), at: entries + Layout.Map.entryText)
-    put(UInt32(count), at: entries + Layout.Map.entryTextBytes)
+    for key in 0..<keys {
+      put(UInt32(key), at: entries + key * Layout.Map.entryBytes + Layout.Map.entryText)
+      put(UInt32(count), at: entries + key * Layout.Map.entryBytes + Layout.Map.entryTextBytes)
+    }
     for slot in 0...mask { put(UInt64(0), at: slots + slot * 8) }
     for number in 0..<u32(offset(.maps) + Layout.Map.entryCount) {
       let entry = entries + number * Layout.Map.entryBytes
@@ -50,6 +64,22 @@ struct EditedTable {
       var slot = Int(truncatingIfNeeded: hash) & mask
       while u32(slots + slot * 8) != 0 { slot = (slot + 1) & mask }
       put(hash & ~UInt64(UInt32.max) | UInt64(number + 1), at: slots + slot * 8)
+    }
+  }
+
+  /// Makes the index of routing keys again, from what the shards say.
+  mutating func indexRoutingKeys() {
+    let slots = offset(.routingKeyIndex)
+    let mask = size(.routingKeyIndex) / 8 - 1
+    for slot in 0...mask { put(UInt64(0), at: slots + slot * 8) }
+    for shard in 0..<(size(.shards) / Section.shards.stride) {
+      let at = offset(.shards) + shard * Section.shards.stride
+      let sizes = (0..<4).map { u32(at + Layout.Shard.clusterBytes + $0 * 2) & 0xFFFF }
+      let start = offset(.text) + u32(at) + sizes[0] + sizes[1] + sizes[2]
+      let hash = XXH3.hash64(Array(bytes[start..<start + sizes[3]]))
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while u32(slots + slot * 8) != 0 { slot = (slot + 1) & mask }
+      put(hash & ~UInt64(UInt32.max) | UInt64(shard + 1), at: slots + slot * 8)
     }
   }
 

@@ -56,6 +56,27 @@ struct TakenOnceTests {
     #expect(try Self.refusal { _ in } == nil)
   }
 
+  /// An explanation searches it by halves.
+  @Test func kindsOfLineageAreInOrder() throws {
+    let records = Self.lineage(try Self.table())
+    let kinds = records.compactMap { AllocationKind(rawValue: UInt8($0[0])) }
+    #expect(kinds.map(\.lineageRank) == kinds.map(\.lineageRank).sorted())
+    #expect(Set(kinds) == Set(AllocationKind.allCases))
+    var moved = 0
+    for number in records.indices.dropFirst()
+    where kinds[number].lineageRank != kinds[number - 1].lineageRank {
+      moved += 1
+      let error = try Self.refusal { table in
+        let start = table.offset(.lineage) + (number - 1) * Section.lineage.stride
+        for byte in start..<start + Section.lineage.stride {
+          table.bytes.swapAt(byte, byte + Section.lineage.stride)
+        }
+      }
+      #expect(error?.status == .corrupt, "records \(number - 1) and \(number) of lineage")
+    }
+    #expect(moved == 5)
+  }
+
   @Test func everyAllocationHasItsRecordOfLineageOnce() throws {
     let records = Self.lineage(try Self.table())
     for number in records.indices {

@@ -97,17 +97,27 @@ struct TableNames {
 
   /// The salt of an allocation and what follows the colon in its default one, from its lineage.
   func salt(_ kind: AllocationKind, owner: UInt32, part: UInt32) -> (salt: String, owner: String) {
-    for number in 0..<image.count(.lineage) {
-      let record = image.record(.lineage, UInt32(truncatingIfNeeded: number))
-      guard record.u32(Layout.Lineage.kind) == UInt32(kind.rawValue),
-        record.u32(Layout.Lineage.owner) == owner, record.u32(Layout.Lineage.part) == part
-      else { continue }
-      return (
-        text(record.u32(Layout.Lineage.salt), Int(record.u32(Layout.Lineage.saltBytes))),
-        name(record.u32(Layout.Lineage.ownerName), Int(record.u32(Layout.Lineage.ownerNameBytes)))
-      )
+    // Validation has seen that records are in this order, and that every allocation has one.
+    let wanted = (kind.lineageRank, owner, UInt32(kind.rawValue), part)
+    var low = 0
+    var high = image.count(.lineage)
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if place(ofLineage: middle) < wanted { low = middle &+ 1 } else { high = middle }
     }
-    // Not reached: validation has found one for every allocation.
-    return ("", "")
+    guard low < image.count(.lineage), place(ofLineage: low) == wanted else { return ("", "") }
+    let record = image.record(.lineage, UInt32(truncatingIfNeeded: low))
+    return (
+      text(record.u32(Layout.Lineage.salt), Int(record.u32(Layout.Lineage.saltBytes))),
+      name(record.u32(Layout.Lineage.ownerName), Int(record.u32(Layout.Lineage.ownerNameBytes)))
+    )
+  }
+
+  /// What records of lineage are in the order of.
+  private func place(ofLineage number: Int) -> (Int, UInt32, UInt32, UInt32) {
+    let record = image.record(.lineage, UInt32(truncatingIfNeeded: number))
+    let kind = record.u32(Layout.Lineage.kind)
+    let rank = AllocationKind(rawValue: UInt8(truncatingIfNeeded: kind))?.lineageRank ?? 0
+    return (rank, record.u32(Layout.Lineage.owner), kind, record.u32(Layout.Lineage.part))
   }
 }

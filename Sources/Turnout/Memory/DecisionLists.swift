@@ -70,7 +70,7 @@ struct DecisionLists {
   }
 
   @inline(__always)
-  mutating func setShadow(_ i: Int, name: ImageText, _ destination: Destination, config: Int) {
+  mutating func setShadow(_ i: Int, name: ImageText, _ destination: DestinationTexts, config: Int) {
     // SAFETY: the room has so many, and was asked for all texts.
     let name = unsafe write(name)
     texts.put(destination.version, destination.versionTextBytes, first: 32, steps)

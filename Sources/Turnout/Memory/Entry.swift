@@ -52,6 +52,30 @@ extension Handle {
       .resolve(asked, constants: handle.constants, room, result, in: line).rawValue
   }
 
+  /// `turnout_engine_destination` and `turnout_view_destination` likewise.
+  @unsafe
+  package static func destination(
+    _ handle: OpaquePointer?, isView: Bool, _ key: turnout_text,
+    _ buffer: UnsafeMutableRawPointer?, _ bufferSize: Int,
+    _ destination: UnsafeMutablePointer<turnout_destination>?
+  ) -> turnout_status {
+    // SAFETY: as above.
+    guard let destination = unsafe destination,
+      let result = unsafe DestinationReference(destination)
+    else { return Status.invalidArgument.rawValue }
+    let key = unsafe Text(key)
+    guard let handle = unsafe Handle(handle), key.isSized else {
+      result.clear()
+      return Status.invalidArgument.rawValue
+    }
+    guard isView ? handle.isView : handle.isEngine else {
+      result.clear()
+      return Status.closed.rawValue
+    }
+    let room = unsafe OutputBuffer(buffer, bufferSize)
+    return handle.enter().destination(key, room, result).rawValue
+  }
+
   /// A thread's first resolve, and every other that ``Cell/announce(in:)`` leaves to ``enter()``.
   @inline(never)
   private func resolveSlowly(

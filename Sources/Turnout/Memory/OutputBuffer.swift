@@ -1,7 +1,7 @@
 internal import CTurnout
 
 /// Where a request goes: the texts that say it, where they stand, and how large they are.
-struct Destination {
+struct DestinationTexts {
   /// Model and version, one after the other.
   var version: Place
   var modelBytes: Int
@@ -48,7 +48,7 @@ struct DirectDestination {
 struct Decided {
   var flags: UInt32 = 0
   var reason: UInt32 = 0
-  var destination: Destination
+  var destination: DestinationTexts
   var rule: Place
   var ruleBytes: Int
   /// The caller's own, or the first text of the image, the default's.

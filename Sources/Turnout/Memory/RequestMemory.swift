@@ -107,11 +107,15 @@ enum RequestMemory {
     with(request) { request in decide { body(request, $0, $1) } }
   }
 
-  /// Has `body` fill in a decision and reads it; a buffer that is too small is tried again larger. How
-  /// large is the table's to say, so that there may be no memory for it.
+  /// The most bytes of buffer that a decision takes, with its configs: 27 MiB and a little.
+  private static var bytesMax: Int {
+    Int(TURNOUT_DECISION_BYTES) &+ Format.configsPerDecisionMax &* (Format.configBytesMax &+ 2)
+  }
+
+  /// Has `body` fill in a decision and reads it; a buffer that is too small is tried again larger.
   static func decide(_ body: (OutputBuffer, DecisionReference) -> Status) -> Decision {
     var size = Int(TURNOUT_DECISION_BYTES)
-    while size <= Format.imageBytesMax {
+    while true {
       // SAFETY: malloc's memory is aligned for every type; checked for null.
       guard let memory = unsafe malloc(size) else { break }
       // SAFETY: the decision's texts have been copied out of it.
@@ -125,7 +129,10 @@ enum RequestMemory {
       }
       // SAFETY: as above.
       guard status == .bufferTooSmall else { return unsafe Decision(decision, status) }
-      size = unsafe max(size &* 2, decision.buffer_needed)
+      // Another table may be in force the next time.
+      let next = unsafe min(max(size &* 2, decision.buffer_needed), bytesMax)
+      guard next > size else { break }
+      size = next
     }
     return Decision(status: .outOfMemory)
   }

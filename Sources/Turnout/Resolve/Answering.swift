@@ -138,11 +138,11 @@ extension Context {
   }
 
   @inline(always)
-  private func destination(_ version: UInt32, _ shard: UInt32) -> Destination {
+  private func destination(_ version: UInt32, _ shard: UInt32) -> DestinationTexts {
     let texts = image.section(.text)
     let version = image.record(.versions, version)
     let shard = image.record(.shards, shard)
-    return Destination(
+    return DestinationTexts(
       version: texts + version.u32(Layout.Version.text),
       modelBytes: Int(version.u16(Layout.Version.modelBytes)),
       versionBytes: Int(version.u16(Layout.Version.versionBytes)),
@@ -235,7 +235,7 @@ extension Context {
     decision.set(lists)
   }
 
-  private func destination(_ shadow: AddedShadow) -> Destination {
+  private func destination(_ shadow: AddedShadow) -> DestinationTexts {
     destination(shadow.record.u32(Layout.Shadow.version), shadow.shard)
   }
 

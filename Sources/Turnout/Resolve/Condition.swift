@@ -171,13 +171,17 @@ extension Context {
     return false
   }
 
+  /// The versions are in ascending order.
   private func isAmongVersions(_ value: Text, _ test: Place, _ base: Place) -> Bool {
     let list = base + test.u32(Layout.Test.operand)
-    var left = Int(test.u32(Layout.Test.operandCount))
-    while left > 0 {
-      left &-= 1
-      let pair = list + left &* 8
-      if value.compareVersion((base + pair.u32(0)).text(Int(pair.u32(4)))) == 0 { return true }
+    var low = 0
+    var high = Int(test.u32(Layout.Test.operandCount))
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      let pair = list + middle &* 8
+      let order = value.compareVersion((base + pair.u32(0)).text(Int(pair.u32(4))))
+      if order == 0 { return true }
+      if order > 0 { low = middle &+ 1 } else { high = middle }
     }
     return false
   }

@@ -8,6 +8,18 @@ package enum AllocationKind: UInt8, Sendable, Hashable, CaseIterable {
   case placement = 6
   case shards = 7
 
+  /// Where the kind's records of lineage stand: those of clusters first. Use cases' are together.
+  package var lineageRank: Int {
+    switch self {
+    case .shards: 0
+    case .placement: 1
+    case .split, .sample: 2
+    case .layer: 3
+    case .cells: 4
+    case .holdout: 5
+    }
+  }
+
   /// As JSON and texts for people spell it.
   package var name: StaticString {
     switch self {

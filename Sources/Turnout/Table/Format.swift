@@ -8,14 +8,21 @@ package enum Format {
   package static let headerBytes = 256
   /// The digest covers everything from here on.
   package static let digestFrom = 32
-  package static let sectionTable = 64
-  package static let sectionSlots = 24
+  package static let sectionTable = 48
+  package static let sectionSlots = 26
 
   // Limits, checked by the compiler and again by the validator.
   package static let imageBytesMax = Int(UInt32.max)
   package static let nameBytesMax = 128
+  /// Of a text of a condition, and of a key of a map.
+  package static let valueBytesMax = 4_096
+  /// Of a text of a set.
   package static let textBytesMax = 65_535
   package static let versionTextBytesMax = 128
+  package static let addressBytesMax = 320
+  /// A cluster's routing key, `/` and the name of a shard.
+  package static let routingKeyBytesMax = clusterKeyBytesMax + 1 + nameBytesMax
+  package static let clusterKeyBytesMax = 256
   package static let rulesPerUseCaseMax = 64
   package static let testsPerRuleMax = 4_096
   package static let requiresMax = 64
@@ -28,6 +35,14 @@ package enum Format {
   /// The name that an allocation has in its lineage, of up to three names.
   package static let ownerNameBytesMax = 1_024
   package static let configEntriesMax = 4_096
+  /// Of one config as JSON, with a colon and a comma for each entry.
+  package static let configBytesMax = 1 << 20
+  /// The configs that a decision may have merged: those of version, use case, rule and cells; and one for
+  /// each shadow.
+  package static let configsPerDecisionMax = 3 + cellsPerDecisionMax + shadowsPerUseCaseMax
+  /// Keys of maps may share their texts, and validation hashes each: so many bytes of keys for each byte
+  /// of the image.
+  package static let keyBytesPerImageByteMax = 16
   package static let cellsPerDecisionMax = 16
   package static let shadowsPerUseCaseMax = 8
   /// A layer's holdouts are the bits of one word.
@@ -35,6 +50,12 @@ package enum Format {
   package static let otherwiseChainMax = 16
   /// How often a shard that is not up is drawn again among its siblings.
   package static let siblingDraws = 16
+  /// Slots of an index that are taken in a row, and of these such as have one upper half of a hash. A
+  /// good hash stays far below, at half load and with as many entries as an image has room for.
+  package static let indexRunMax = 256
+  package static let indexTextsMax = 16
+  /// Texts of a set that are in one bucket, of which each has two on the average.
+  package static let bucketTextsMax = 32
   /// Values that an `in` test compares one by one; more go into a map.
   package static let inlineListMax = 8
 
@@ -84,12 +105,14 @@ package enum Section: Int, CaseIterable, Sendable {
   case holdouts = 22
   /// Conditions of experiments, shadows and placements: blocks, each as a use case's record has them.
   case conditions = 23
+  /// Routing keys to the numbers of shards, counted from 1.
+  case routingKeyIndex = 24
 
   /// Bytes of one record, where all are of one size; otherwise the unit of alignment.
   package var stride: Int {
     switch self {
     case .text: 1
-    case .useCaseIndex, .configKeys, .configs: 8
+    case .useCaseIndex, .routingKeyIndex, .configKeys, .configs: 8
     case .attributeIndex: 32
     case .useCases: 64
     case .useCaseOrder, .clusterLists: 4
@@ -450,32 +473,4 @@ extension TestKind {
     default: type == .number ? .number : .text
     }
   }
-}
-
-extension Format {
-  /// The two words by which the index of attributes knows a name, and where the search for it begins.
-  package static func nameWords(_ name: [UInt8]) -> (first: UInt64, last: UInt64) {
-    func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-      bytes.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64($1.offset * 8) }
-    }
-    return name.count < 8 ? (word(name[...]), 0) : (word(name.prefix(8)), word(name.suffix(8)))
-  }
-
-  @inline(__always)
-  package static func attributeHash(_ first: UInt64, _ last: UInt64) -> UInt64 {
-    ((first ^ (last &<< 32 | last &>> 32)) &* 0x9E37_79B9_7F4A_7C15) &>> 32
-  }
-
-  /// The key of a text of at most ``keyTextBytesMax`` bytes: its bytes, little-endian, and above
-  /// them their number; of a longer one so many of its bytes, and ``longKey``.
-  package static func key(_ text: [UInt8]) -> UInt64 {
-    var key = text.count > keyTextBytesMax ? longKey : UInt64(text.count) << 56
-    for (i, byte) in text.prefix(keyTextBytesMax).enumerated() {
-      key |= UInt64(byte) << UInt64(i * 8)
-    }
-    return key
-  }
-
-  /// The highest byte of a key that is not the whole text.
-  @inline(__always) package static var longKey: UInt64 { 0xFF00_0000_0000_0000 }
 }

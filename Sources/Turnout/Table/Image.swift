@@ -68,6 +68,16 @@ package struct Image: Sendable {
     return found.map { start + $0 }
   }
 
+  /// The number of the shard that has this routing key.
+  @inline(__always)
+  func shard(_ key: Text) -> UInt32? {
+    let mask = UInt64(truncatingIfNeeded: sectionBytes(.routingKeyIndex) &>> 3) &- 1
+    let found = Self.probe(section(.routingKeyIndex), mask: mask, hash: key.hash64) { value in
+      ShardTexts(record(.shards, value &- 1), section(.text)).routingKey == key
+    }
+    return found.map { $0 &- 1 }
+  }
+
   /// The value of `key` in a map, one probe.
   @inline(__always)
   func value(map: UInt32, _ key: Text) -> UInt32? {

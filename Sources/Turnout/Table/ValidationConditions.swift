@@ -154,8 +154,17 @@ extension Validation {
       let at = start &+ i &* 8
       let (text, size) = (int(at), int(at &+ 4))
       try record.checkText(text, size, at: at)
-      if areVersions { try checkVersion(record.at &+ text, size) }
+      guard areVersions else { continue }
+      try checkVersion(record.at &+ text, size)
+      if i > 0 { try checkOrder(at, record.at) }
     }
+  }
+
+  /// The version of a list before the one at `at` does not come after it.
+  private func checkOrder(_ at: Int, _ record: Int) throws(Fault) {
+    let before = image.text(record &+ int(at &- 8), int(at &- 4))
+    let order = before.compareVersion(image.text(record &+ int(at), int(at &+ 4)))
+    try check(order <= 0, at, "versions are not in order")
   }
 
   private func checkVersion(_ at: Int, _ count: Int) throws(Fault) {

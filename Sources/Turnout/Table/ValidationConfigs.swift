@@ -22,15 +22,22 @@ extension Validation {
         entries <= Format.configEntriesMax && entries <= count(.configEntries) &- first, at,
         "a config reaches outside")
       next &+= entries
-      // Merging walks several configs side by side, so each must be in the order of its keys.
-      var entry = first &+ 1
+      // Merging walks several configs side by side, so each must be in the order of its keys. Texts may
+      // stand for many entries, so that a config is larger than what its table has for it: a bound
+      // keeps decisions small.
+      var bytes = 0
+      var entry = first
       while entry < next {
         let entryAt = record(.configEntries, entry)
         try check(
-          u32(entryAt &- Section.configEntries.stride) < u32(entryAt), entryAt,
+          entry == first
+            || u32(entryAt &- Section.configEntries.stride) < u32(entryAt), entryAt,
           "a config's keys are not in order")
+        let key = record(.configKeys, int(entryAt &+ Layout.ConfigEntry.key))
+        bytes &+= int(key &+ 4) &+ int(entryAt &+ Layout.ConfigEntry.valueBytes) &+ 2
         entry &+= 1
       }
+      try check(bytes <= Format.configBytesMax, at, "a config has too many bytes")
     }
     try check(next == count(.configEntries), offset(.configEntries), "entries of no config")
   }

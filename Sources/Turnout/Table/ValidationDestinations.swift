@@ -9,10 +9,13 @@ extension Validation {
       try checkText(int(at), texts, at: at)
       try checkNameBytes(at + Layout.Shard.clusterBytes)
       try check(
-        Int(u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax, at, "a shard's name")
+        Int(u16(at + Layout.Shard.shardBytes)) <= Format.nameBytesMax
+          && Int(u16(at + Layout.Shard.addressBytes)) <= Format.addressBytesMax, at,
+        "a shard's name or address has too many bytes")
       try check(u32(at + Layout.Shard.cluster), in: .clusters, at: at)
       try checkZero(at + 16, at + Section.shards.stride)
     }
+    try checkRoutingKeys()
     var nextShard = 0
     for cluster in 0..<count(.clusters) {
       let at = record(.clusters, cluster)
@@ -45,6 +48,34 @@ extension Validation {
       }
     }
     try check(nextShard == count(.shards), offset(.shards), "shards of no cluster")
+  }
+
+  /// The index has every shard's routing key, and no two shards have one.
+  private func checkRoutingKeys() throws(Fault) {
+    let shards = count(.shards)
+    let slots = try slots(
+      at: offset(.routingKeyIndex), count: count(.routingKeyIndex), records: shards)
+    for number in 0..<shards {
+      let at = record(.shards, number)
+      let key = routingKey(at)
+      // Texts of shards may overlap and each key is hashed: a bound keeps validation linear.
+      try check(
+        key.count >= 1 && key.count <= Format.routingKeyBytesMax, at + Layout.Shard.keyBytes,
+        "a routing key has no bytes, or too many")
+      try check(number + 1, hash: key.hash64, in: slots) { value in
+        // What stands before it may be no number of a shard yet.
+        value >= 1 && value <= shards && routingKey(record(.shards, value - 1)) == key
+      }
+    }
+  }
+
+  /// The routing key of the shard at `at`, whose texts lie inside their section.
+  private func routingKey(_ at: Int) -> Text {
+    let before =
+      Int(u16(at + Layout.Shard.clusterBytes)) + Int(u16(at + Layout.Shard.shardBytes))
+      + Int(u16(at + Layout.Shard.addressBytes))
+    return image.text(
+      offset(.text) + int(at) + before, Int(u16(at + Layout.Shard.keyBytes)))
   }
 
   func checkPlacements(_ taken: inout Taken) throws(Fault) {

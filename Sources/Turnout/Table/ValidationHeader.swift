@@ -51,7 +51,6 @@ struct HeaderValidation {
     try check(
       size == UInt64(bytes.count), 32, "it says it has \(size) bytes and has \(bytes.count)")
     try check(try u64(40) == Format.hashName, 40, "it was made with another hash than xxh3")
-    try checkZero(48, Format.sectionTable)
     let digest = Digest(low: try u64(16), high: try u64(24))
     try check(
       (seal ?? bytes.digest(from: Format.digestFrom)) == digest, 16, "the digest is another")

@@ -2,7 +2,7 @@
 ///
 /// The records of a kind are in the order of their owners, and those of use cases, splits and samples
 /// together, in the order in which their blocks stand. So each is met as its allocation is, and nothing
-/// needs to be remembered.
+/// needs to be remembered. Kinds do not stand between one another, so that one can be searched for.
 extension Validation {
   /// The next record of a use case's allocation, which must name this one.
   @inline(__always)
@@ -36,6 +36,7 @@ extension Validation {
       taken.nextLineage == count(.lineage), offset(.lineage), "lineage of no use case's allocation")
     var others = OtherLineage()
     var named = 0
+    var rank = 0
     for number in 0..<count(.lineage) {
       let at = record(.lineage, number)
       let saltBytes = int(at &+ Layout.Lineage.saltBytes)
@@ -50,6 +51,8 @@ extension Validation {
       guard let kind = AllocationKind(rawValue: UInt8(truncatingIfNeeded: u32(at))),
         u32(at) <= UInt8.max
       else { throw Fault(at, "no such kind of allocation") }
+      try check(kind.lineageRank >= rank, at, "kinds of lineage are not in order")
+      rank = kind.lineageRank
       switch kind {
       case .split, .sample: continue
       case .shards: try check(&others.shards, at, .clusters, Layout.Cluster.allocation)

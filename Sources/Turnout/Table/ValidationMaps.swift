@@ -1,50 +1,9 @@
-/// Indexes, maps and sets: texts to numbers, and texts.
+/// Maps and sets: texts to numbers, and texts.
 extension Validation {
-  /// The slots of an open-addressed index.
-  struct Slots {
-    let at: Int
-    let mask: Int
-  }
-
-  /// An index: a power of two of slots, at most half of them taken, and as many taken as there are
-  /// records. Once ``check(_:hash:in:)`` has found a slot for each record, every one names a record.
-  func slots(at start: Int, count: Int, records: Int) throws(Fault) -> Slots {
-    try check(
-      count >= 2 && count & (count &- 1) == 0 && records <= count / 2, start,
-      "an index is not a power of two, or too full")
-    var taken = 0
-    var at = start
-    for _ in 0..<count {
-      taken &+= u64(at) == 0 ? 0 : 1
-      at &+= 8
-    }
-    try check(taken == records, start, "an index lacks a record, or names one twice")
-    return Slots(at: start, mask: count &- 1)
-  }
-
-  /// The search for a record's name ends at a slot that names the record, and no empty slot comes before
-  /// it. `value` is what the slot says and tells this record from all others.
-  @inline(__always)
-  func check(_ value: Int, hash: UInt64, in slots: Slots) throws(Fault) {
-    let wanted = hash & ~UInt64(UInt32.max) | UInt64(truncatingIfNeeded: value)
-    var slot = Int(truncatingIfNeeded: hash) & slots.mask
-    var steps = 0
-    while true {
-      let at = slots.at &+ slot &* 8
-      let entry = u64(at)
-      if entry == wanted { return }
-      try check(entry != 0, at, "an index does not lead to a record")
-      slot = (slot &+ 1) & slots.mask
-      steps &+= 1
-      // A good hash at half load stays far below; a bound keeps validation linear.
-      try check(steps <= Self.stepsMax, at, "an index entry is too far from its place")
-    }
-  }
-
-  private static var stepsMax: Int { 4096 }
-
   func checkMaps() throws(Fault) {
     var next = 0
+    // Keys may overlap and each is hashed: a bound keeps validation linear.
+    var keyBytesLeft = image.count &* Format.keyBytesPerImageByteMax
     for index in 0..<count(.maps) {
       let at = record(.maps, index)
       let log2 = int(at &+ Layout.Map.slotCountLog2)
@@ -53,7 +12,9 @@ extension Validation {
         "maps do not follow each other")
       let entries = int(at &+ Layout.Map.entryCount)
       switch u32(at &+ Layout.Map.isSet) {
-      case 0: next &+= try checkMap(offset(.mapData) &+ next, slots: 1 &<< log2, entries)
+      case 0:
+        next &+= try checkMap(
+          offset(.mapData) &+ next, slots: 1 &<< log2, entries, &keyBytesLeft)
       case 1: next &+= try checkSet(offset(.mapData) &+ next, bucketsLog2: log2, entries)
       default: throw Fault(at, "neither a map nor a set")
       }
@@ -62,7 +23,9 @@ extension Validation {
   }
 
   /// Returns the bytes of the map at `at`.
-  private func checkMap(_ at: Int, slots: Int, _ entries: Int) throws(Fault) -> Int {
+  private func checkMap(
+    _ at: Int, slots: Int, _ entries: Int, _ keyBytesLeft: inout Int
+  ) throws(Fault) -> Int {
     let total = slots &* 8 &+ entries &* Layout.Map.entryBytes
     try check(total <= end(.mapData) &- at, at, "a map reaches outside")
     let slots = try self.slots(at: at, count: slots, records: entries)
@@ -70,8 +33,9 @@ extension Validation {
     for number in 0..<entries {
       let text = int(entryAt)
       let textBytes = int(entryAt &+ Layout.Map.entryTextBytes)
-      // Keys may overlap and each is hashed: a bound keeps validation linear.
-      try check(textBytes <= Format.textBytesMax, entryAt, "a key has too many bytes")
+      try check(textBytes <= Format.valueBytesMax, entryAt, "a key has too many bytes")
+      keyBytesLeft &-= textBytes
+      try check(keyBytesLeft >= 0, entryAt, "the keys of maps have too many bytes in all")
       try checkText(text, textBytes, at: entryAt)
       try check(u32(entryAt &+ 12) == 0, entryAt, "a reserved byte is not zero")
       try check(number &+ 1, hash: hash(text, textBytes), in: slots)
@@ -90,6 +54,7 @@ extension Validation {
     // A search goes through a bucket.
     try check(texts <= 2 &* buckets, at, "a set has too few buckets")
     var bucket = -1
+    var bucketTexts = 0
     var least: UInt64 = 0
     for _ in 0..<texts {
       let textAt = at &+ next
@@ -103,6 +68,8 @@ extension Validation {
       // All buckets up to its own one begin here, but for those that have begun.
       let own = Int(truncatingIfNeeded: hash &>> UInt64(64 &- bucketsLog2))
       try checkBuckets(at, from: bucket &+ 1, through: own, begin: next)
+      bucketTexts = own == bucket ? bucketTexts &+ 1 : 1
+      try check(bucketTexts <= Format.bucketTextsMax, textAt, "a bucket of a set has too many texts")
       bucket = own
       next &+= Layout.Map.setTextBytes &+ size
     }

@@ -48,7 +48,7 @@ struct Record {
   @inline(__always)
   mutating func checkText(_ start: Int, _ count: Int, at: Int) throws(Fault) {
     let room = end &- self.at
-    if count > Format.textBytesMax || start > room || count > room &- start {
+    if count > Format.valueBytesMax || start > room || count > room &- start {
       throw Fault(at, "a text lies outside its record")
     }
     textsEnd = max(textsEnd, self.at &+ start &+ count)

@@ -17,7 +17,8 @@ extension Checker {
     let checked = entries.sorted { Text($0.key) < Text($1.key) }.map { entry in
       var json = ""
       appendJSON(entry.value, to: &json, &bytesLeft)
-      bytesLeft -= min(entry.key.utf8.count, bytesLeft)
+      // As a decision has it: with its quotes, a colon and a comma.
+      bytesLeft -= min(JSONText.quoted(entry.key).utf8.count + 2, bytesLeft)
       return ConfigEntry(key: Text(entry.key), json: Text(json))
     }
     if bytesLeft == 0 {

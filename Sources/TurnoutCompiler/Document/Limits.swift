@@ -55,15 +55,15 @@ package enum Limits {
   package static let unitsPerFileMax = 4_000_000
 
   // Texts.
-  package static let valueBytesMax = 4_096
+  package static let valueBytesMax = Format.valueBytesMax
   /// Of a unit in a file of units; in a document it is a value.
   package static let unitBytesMax = Format.textBytesMax
   package static let pathBytesMax = 4_096
-  package static let addressBytesMax = 320
+  package static let addressBytesMax = Format.addressBytesMax
   package static let saltBytesMax = Format.saltBytesMax
-  package static let routingKeyBytesMax = 256
+  package static let routingKeyBytesMax = Format.clusterKeyBytesMax
   package static let noteBytesMax = 65_536
-  package static let configBytesMax = 1 << 20
+  package static let configBytesMax = Format.configBytesMax
   package static let configKeysMax = Format.configEntriesMax
   package static let versionBytesMax = Format.versionTextBytesMax
 

@@ -61,7 +61,8 @@ struct ConditionReducer {
       reduced[name] = found
       return found
     case .units(let units):
-      let isLong = units.count > Format.inlineListMax
+      let isLong =
+        units.count > Format.inlineListMax || units.contains { $0.count > Format.valueBytesMax }
       return .test(
         TestProgram.Test(
           kind: isLong ? .stringInMap : .stringIn, attribute: Layout.Test.unit,

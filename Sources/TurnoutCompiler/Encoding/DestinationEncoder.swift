@@ -45,6 +45,8 @@ extension ImageEncoder {
     _ cluster: Cluster, _ number: Int, shard: String, address: String, key: String
   ) {
     let parts = [cluster.name, shard, address, key]
+    routingKeys.append(
+      (XXH3.hash64(Array(key.utf8)), UInt32(truncatingIfNeeded: count(.shards) + 1)))
     append(texts.addOwn(parts.flatMap(\.utf8)), to: .shards)
     for part in parts { append(UInt16(truncatingIfNeeded: part.utf8.count), to: .shards) }
     append(UInt32(truncatingIfNeeded: number), to: .shards)

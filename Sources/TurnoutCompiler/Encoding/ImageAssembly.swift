@@ -3,6 +3,7 @@ import Turnout
 /// The image from its sections.
 extension ImageEncoder {
   mutating func assemble() -> [UInt8] {
+    sections[.lineage] = lineage.joined
     sections[.placements] = placements.records
     sections[.clusterLists] = placements.lists
     sections[.maps] = maps.directory
@@ -12,6 +13,7 @@ extension ImageEncoder {
     sections[.configEntries] = configs.entries
     sections[.conditions] = conditions.blocks
     sections[.text] = texts.writer
+    for slot in HashIndex.encode(routingKeys) { append(slot, to: .routingKeyIndex) }
     // Sizes first: the index and the order name offsets from the image's start.
     let slots = HashIndex.slotCount(useCaseStarts.count)
     func size(_ section: Section) -> Int {

@@ -11,6 +11,7 @@ struct ImageEncoder {
   var conditions = ConditionEncoder()
   var placements = PlacementEncoder()
   var reducer: ConditionReducer
+  var lineage = LineageEncoder()
   var sections = SectionWriters()
   /// By ordinal: where the record begins in its section, and its name's hash.
   var useCaseStarts: [Int] = []
@@ -18,6 +19,9 @@ struct ImageEncoder {
   var shadowCount = 0
   /// Of clusters without shards, by name: their shard's number plus 1, and its texts.
   var soleShards: [String: (reference: UInt32, texts: [String])] = [:]
+
+  /// By their hashes, in the order of the shards, each with its shard's number plus 1.
+  var routingKeys: [(hash: UInt64, value: UInt32)] = []
 
   /// More than this many bytes are no table.
   private let bytesMax: Int
@@ -53,9 +57,11 @@ struct ImageEncoder {
     encoder.encodeLayers()
     encoder.encodeExperiments()
     encoder.encodeHoldouts()
+    let image = encoder.plan.faults.isEmpty ? encoder.assemble() : nil
+    if let image { encoder.checkKeys(image) }
     let plan = encoder.plan
     return Result(
-      image: plan.faults.isEmpty ? encoder.assemble() : nil, faults: plan.faults,
+      image: plan.faults.isEmpty ? image : nil, faults: plan.faults,
       warnings: plan.faults.isEmpty ? plan.renames() : [], changes: plan.changes)
   }
 
@@ -65,7 +71,7 @@ struct ImageEncoder {
   mutating func isFull(at mark: SourceMark) -> Bool {
     if isFull { return true }
     let bytes =
-      sections.byteCount + placements.records.count + placements.lists.count
+      sections.byteCount + lineage.byteCount + placements.records.count + placements.lists.count
       + maps.directory.count + maps.data.count + conditions.blocks.count + texts.writer.count
     guard bytes > bytesMax else { return false }
     isFull = true
@@ -74,6 +80,17 @@ struct ImageEncoder {
       "the documents make a table of more than \(bytesMax) bytes up to here, every condition with its "
         + "segments written out", at: mark)
     return true
+  }
+
+  /// A reader hashes every key of every map, and texts are stored once: a small table could keep it busy
+  /// for long.
+  private mutating func checkKeys(_ image: [UInt8]) {
+    let most = image.count * Format.keyBytesPerImageByteMax
+    guard maps.keyBytes > most, let first = document.useCases.first(where: \.hasKeys) else { return }
+    plan.report(
+      .limit,
+      "the values of lookups and the units of overrides have \(maps.keyBytes) bytes in all, more than "
+        + "\(Format.keyBytesPerImageByteMax) for each byte of the table", at: first.mark)
   }
 
   mutating func append<T: FixedWidthInteger>(_ value: T, to section: Section) {
@@ -98,14 +115,7 @@ struct ImageEncoder {
   mutating func allocate(
     _ spec: AllocationSpec, targets: [UInt32], owner: Int, part: Int = 0
   ) -> [UInt8]? {
-    append(UInt32(spec.kind.rawValue), to: .lineage)
-    append(UInt32(truncatingIfNeeded: owner), to: .lineage)
-    append(UInt32(truncatingIfNeeded: part), to: .lineage)
-    for text in [spec.salt.string, spec.owner] {
-      append(texts.add(text.utf8), to: .lineage)
-      append(UInt32(truncatingIfNeeded: text.utf8.count), to: .lineage)
-    }
-    endRecord(.lineage)
+    lineage.add(spec, owner: owner, part: part, &texts)
     return plan.allocate(spec)?.encoded(spec, targets: targets)
   }
 
@@ -148,6 +158,13 @@ struct ImageEncoder {
   /// A set of classes of traffic: its map's number plus 1, or 0 for production alone.
   mutating func addTraffic(_ traffic: TrafficClasses) -> UInt32 {
     traffic == .production ? 0 : maps.addSet(traffic.classes.map(\.utf8)) + 1
+  }
+}
+
+extension UseCase {
+  fileprivate var hasKeys: Bool {
+    !overrides.isEmpty
+      || rules.contains { if case .lookup = $0.action { true } else { false } }
   }
 }
 

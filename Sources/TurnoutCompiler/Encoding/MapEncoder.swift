@@ -6,6 +6,8 @@ struct MapEncoder {
   private(set) var directory = ByteWriter()
   private(set) var data = ByteWriter()
   private var count: UInt32 = 0
+  /// Of the keys of all maps, each as often as it is one.
+  private(set) var keyBytes = 0
   /// By the hash of what they have in the map data, as which equal sets are equal: their numbers and
   /// where that is.
   private var sets: [UInt64: [(number: UInt32, data: Range<Int>)]] = [:]
@@ -40,6 +42,7 @@ struct MapEncoder {
     var keys: [TextPool.Entry] = []
     keys.reserveCapacity(entries.count)
     for entry in entries { keys.append(texts.place(entry.key)) }
+    keyBytes += keys.reduce(0) { $0 + Int($1.bytes) }
     let slots = HashIndex.encode(
       keys.enumerated().map { ($1.hash, UInt32(truncatingIfNeeded: $0 + 1)) })
     append(slots: slots.count, entries: keys.count, isSet: false)

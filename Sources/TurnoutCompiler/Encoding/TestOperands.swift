@@ -55,7 +55,11 @@ extension ConditionTest.Operation {
     }
     switch values.first {
     case .string: return (isIn ? .stringIn : .stringNotIn, .texts(values.texts))
-    case .version: return (isIn ? .versionIn : .versionNotIn, .texts(values.texts))
+    case .version:
+      // Ascending, so that a search may halve the list.
+      let versions = values.texts.map { (text: $0, utf8: Array($0.utf8)) }
+        .sorted { VersionOrder.compare($0.utf8, $1.utf8) < 0 }
+      return (isIn ? .versionIn : .versionNotIn, .texts(versions.map(\.text)))
     case .number: return (isIn ? .numberIn : .numberNotIn, .numbers(numbers))
     case .boolean, nil: return (.boolean, .mask(isIn ? mask : mask ^ 3))
     }

@@ -36,6 +36,7 @@ package enum StatedImage {
     sections[Section.attributeIndex.rawValue] = attributeIndex()
     sections[Section.clusters.rawValue] = clusterRecords
     sections[Section.shards.rawValue] = shardRecords
+    sections[Section.routingKeyIndex.rawValue] = routingKeyIndex()
 
     var image = [UInt8](repeating: 0, count: Format.headerBytes)
     for (slot, section) in sections.enumerated() where Section(rawValue: slot) != nil {
@@ -86,6 +87,20 @@ package enum StatedImage {
       slots += [UInt8](repeating: 0, count: 9)
     }
     return slots
+  }
+
+  /// At half load, as the compiler's.
+  private static func routingKeyIndex() -> [UInt8] {
+    var slots = [UInt64](repeating: 0, count: clusters * 2)
+    for cluster in 0..<clusters {
+      let hash = XXH3.hash64(Array("c\(cluster)".utf8))
+      var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = hash & ~UInt64(UInt32.max) | UInt64(cluster + 1)
+    }
+    var bytes: [UInt8] = []
+    for slot in slots { append(slot, to: &bytes) }
+    return bytes
   }
 
   private static func record(textAt offset: UInt32, count: UInt16, then rest: [UInt8]) -> [UInt8] {

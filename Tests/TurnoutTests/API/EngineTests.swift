@@ -69,6 +69,35 @@ struct EngineTests {
     #expect(engine.resolve(Request("A")).config == nil)
   }
 
+  @Test func aRoutingKeyLeadsToItsDestination() throws {
+    let published = try Published()
+    let engine = try Engine(path: published.path, noThread: true)
+    #expect(throws: TurnoutError.self) { try engine.destination(routingKey: "c-v1") }
+    try published.publish("v1")
+    try engine.refresh()
+    let view = try engine.view()
+    let first = try #require(try engine.destination(routingKey: "c-v1"))
+    #expect(first.cluster == "c-v1" && first.shard == nil && first.address == "v1:1")
+    #expect(first.routingKey == "c-v1" && first.state == .up && first.revision == 1)
+    #expect(try view.destination(routingKey: "c-v1") == first)
+    for key in ["c-v2", "C-V1", "\u{e9}", String(repeating: "x", count: 65_536)] {
+      #expect(try engine.destination(routingKey: key) == nil)
+    }
+    for key in ["", String(repeating: "x", count: 65_537)] {
+      #expect(throws: TurnoutError.self) { try engine.destination(routingKey: key) }
+    }
+    try Overlay.set(
+      [OverlayEntry(kind: .cluster, state: .draining, name: "c-v1")], path: published.path)
+    try engine.refresh()
+    #expect(try engine.destination(routingKey: "c-v1")?.state == .draining)
+    #expect(try view.destination(routingKey: "c-v1")?.state == .up)
+    try published.publish("v2")
+    try engine.refresh()
+    #expect(try engine.destination(routingKey: "c-v1") == nil)
+    #expect(try engine.destination(routingKey: "c-v2")?.revision == 2)
+    #expect(try view.destination(routingKey: "c-v1") == first)
+  }
+
   @Test func theKeeperAdoptsWithoutBeingAsked() throws {
     let published = try Published()
     try published.publish("v1")

@@ -14,6 +14,7 @@ TEST(Results, EachStatusHasTheNameThatTheLibraryGivesIt) {
   EXPECT_EQ(name(Status::disabled), "disabled");
   EXPECT_EQ(name(Status::missing_required), "missing_required");
   EXPECT_EQ(name(Status::unavailable), "unavailable");
+  EXPECT_EQ(name(Status::unknown_routing_key), "unknown_routing_key");
   EXPECT_EQ(name(Status::invalid_argument), "invalid_argument");
   EXPECT_EQ(name(Status::no_table), "no_table");
   EXPECT_EQ(name(Status::buffer_too_small), "buffer_too_small");

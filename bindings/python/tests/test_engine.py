@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from conftest import Store
+from conftest import DOCUMENT, Store
 
 import turnout
 
@@ -29,6 +29,7 @@ CALLS = [
     lambda e: e.resolve_use_cases(["Watch", "Fraud"], "u"),
     lambda e: e.resolve_use_cases(["Watch"], "u"),
     lambda e: e.explain("Watch", "u"),
+    lambda e: e.destination("main"),
 ]
 CALLS_OF_ENGINES = [
     lambda e: e.view(),
@@ -73,6 +74,44 @@ def test_a_view_pins_its_revision(store: Store) -> None:
     # It outlives its engine.
     assert [view.resolve("Watch", f"u_{i}") for i in range(100)] == before
     view.close()
+
+
+def test_a_routing_key_leads_to_its_destination(store: Store) -> None:
+    with turnout.Engine(store.path) as engine, engine.view() as view:
+        main = turnout.Destination("main", None, "10.0.1.1:8080", "main", "up", 1)
+        assert engine.destination("main") == main
+        shard = engine.destination("sharded/s1")
+        assert (shard.cluster, shard.shard, shard.address) == ("sharded", "s1", "10.0.2.2:80")
+        engine.set_overlay("cluster", "main", "draining")
+        engine.set_overlay("cluster", "sharded/s1", "down")
+        assert engine.destination("main") == main._replace(state="draining")
+        assert engine.destination("sharded/s1").state == "down"
+        assert engine.destination("sharded/s0").state == "up"
+        assert view.destination("main") == main and view.destination("sharded/s1").state == "up"
+        store.publish(DOCUMENT.replace("sharded", "other"))
+        engine.refresh()
+        assert engine.destination("other/s0").revision == 2
+        with pytest.raises(turnout.UnknownRoutingKey, match=r"sharded/s0: .*ask for a") as caught:
+            engine.destination("sharded/s0")
+        assert isinstance(caught.value, LookupError)
+        assert caught.value.status == "unknown_routing_key"
+        assert view.destination("sharded/s0").revision == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 65537, "\ud800"])
+def test_a_routing_key_that_is_none(engine: turnout.Engine, key: str) -> None:
+    with pytest.raises(turnout.InvalidArgument, match="a routing key"):
+        engine.destination(key)
+    with pytest.raises(TypeError, match="must be a str"):
+        engine.destination(key.encode("utf-8", "replace"))  # type: ignore[arg-type]
+
+
+def test_every_key_of_a_decision_is_known(engine: turnout.Engine) -> None:
+    for i in range(100):
+        decision = engine.resolve("Watch", f"u_{i}", kids=i % 2 == 0)
+        assert decision.routing_key
+        found = engine.destination(decision.routing_key)
+        assert found[:3] == (decision.cluster, decision.shard, decision.address)
 
 
 def test_views_that_are_dropped_are_closed(engine: turnout.Engine) -> None:

@@ -43,6 +43,7 @@ def test_ctypes_structs_lie_as_in_c() -> None:
         "turnout_engine_info": layout.EngineInfo,
         "turnout_overlay_entry": layout.OverlayEntry,
         "turnout_overlay": layout.Overlay,
+        "turnout_destination": layout.Destination,
     }
     found = golden()
     for name, struct in structs.items():
@@ -103,7 +104,7 @@ def test_statuses_are_the_headers() -> None:
 
 
 def test_limits_are_the_headers() -> None:
-    for name in ("ATTRIBUTES_MAX", "BATCH_MAX", "BYTES_MAX", "OVERLAY_MAX"):
+    for name in ("ATTRIBUTES_MAX", "BATCH_MAX", "BYTES_MAX", "OVERLAY_MAX", "DESTINATION_BYTES"):
         assert f"#define TURNOUT_{name} {getattr(layout, name)}" in HEADER
     assert f"#define TURNOUT_ABI_VERSION {layout.ABI_VERSION}" in HEADER
 

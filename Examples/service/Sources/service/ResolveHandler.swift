@@ -68,7 +68,7 @@ final class ResolveHandler: ChannelInboundHandler {
   private static func code(_ status: Status) -> HTTPResponseStatus {
     switch status {
     case .ok: .ok
-    case .unknownUseCase: .notFound
+    case .unknownUseCase, .unknownRoutingKey: .notFound
     case .disabled, .unavailable, .noTable: .serviceUnavailable
     case .missingRequired, .invalidArgument: .badRequest
     default: .internalServerError

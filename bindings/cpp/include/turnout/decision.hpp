@@ -24,6 +24,15 @@ enum class By : std::uint32_t {
   assignment = TURNOUT_BY_ASSIGNMENT
 };
 
+// Up, draining and down are of clusters; on and off of use cases, experiments and shadows.
+enum class State : std::uint32_t {
+  up = TURNOUT_UP,
+  draining = TURNOUT_DRAINING,
+  down = TURNOUT_DOWN,
+  on = TURNOUT_ON,
+  off = TURNOUT_OFF
+};
+
 namespace detail {
 constexpr std::string_view view(turnout_text text) noexcept { return {text.data, text.size}; }
 } // namespace detail
@@ -135,6 +144,36 @@ private:
 };
 // Enough for any decision without config. 33 KiB: on the stack, or one for a thread.
 using Decision = DecisionOf<TURNOUT_DECISION_BYTES>;
+
+// Where a routing key leads, in a buffer of the caller's. It does not move.
+class DestinationIn {
+public:
+  DestinationIn(void *buffer, std::size_t size) noexcept : buffer_(buffer), size_(size) {}
+  DestinationIn(const DestinationIn &) = delete;
+  DestinationIn &operator=(const DestinationIn &) = delete;
+  std::uint64_t revision() const noexcept { return c_.revision; }
+  std::string_view cluster() const noexcept { return detail::view(c_.cluster); }
+  std::string_view shard() const noexcept { return detail::view(c_.shard); }
+  std::string_view address() const noexcept { return detail::view(c_.address); }
+  std::string_view routing_key() const noexcept { return detail::view(c_.routing_key); }
+  // Of its cluster and its shard the worse.
+  State state() const noexcept { return static_cast<State>(c_.state); }
+  std::size_t buffer_needed() const noexcept { return c_.buffer_needed; }
+
+private:
+  template <class Calls> friend class Resolving;
+  turnout_destination c_ = TURNOUT_DESTINATION_INIT;
+  void *buffer_;
+  std::size_t size_;
+};
+// The same with its buffer inside, which any destination fits.
+class Destination : public DestinationIn {
+public:
+  Destination() noexcept : DestinationIn(bytes_, sizeof bytes_) {}
+
+private:
+  alignas(8) char bytes_[TURNOUT_DESTINATION_BYTES];
+};
 
 // The decisions of a batch, in arrays of the caller's; size() of them are valid.
 class BatchIn {

@@ -68,6 +68,13 @@ public:
                            BatchIn &into) const noexcept {
     return batch(Calls::resolve_use_cases, request, use_cases, into);
   }
+  // Where a routing key leads in the table in force; a cluster that is down has its key still.
+  // Result: Status::unknown_routing_key if the table does not have it; Status::buffer_too_small
+  // with into.buffer_needed().
+  Status destination(std::string_view routing_key, DestinationIn &into) const noexcept {
+    return static_cast<Status>(
+        Calls::destination(handle_, Text(routing_key), into.buffer_, into.size_, &into.c_));
+  }
   // Why the request gets its answer, or none. Lifetime: the text lives in `buffer`. Memory: the
   // library's own, while it works.
   Explanation explain(const Request &request, Form form, Span<char> buffer) const noexcept {
@@ -128,6 +135,7 @@ struct ViewCalls {
   static constexpr auto resolve_units = &turnout_view_resolve_units;
   static constexpr auto resolve_use_cases = &turnout_view_resolve_use_cases;
   static constexpr auto explain = &turnout_view_explain;
+  static constexpr auto destination = &turnout_view_destination;
 };
 struct EngineCalls {
   using Handle = turnout_engine;
@@ -136,6 +144,7 @@ struct EngineCalls {
   static constexpr auto resolve_units = &turnout_resolve_units;
   static constexpr auto resolve_use_cases = &turnout_resolve_use_cases;
   static constexpr auto explain = &turnout_explain;
+  static constexpr auto destination = &turnout_engine_destination;
 };
 } // namespace detail
 

@@ -20,14 +20,6 @@ enum class Kind : std::uint32_t {
   experiment = TURNOUT_EXPERIMENT,
   shadow = TURNOUT_SHADOW
 };
-// Up, draining and down are of clusters; on and off of the others.
-enum class State : std::uint32_t {
-  up = TURNOUT_UP,
-  draining = TURNOUT_DRAINING,
-  down = TURNOUT_DOWN,
-  on = TURNOUT_ON,
-  off = TURNOUT_OFF
-};
 
 // One change: {Kind::cluster, "east", State::draining}; until_ns, in UTC since 1970, 0 is for ever.
 struct OverlayEntry : turnout_overlay_entry {

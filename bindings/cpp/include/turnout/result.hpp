@@ -23,6 +23,7 @@ enum class Status : turnout_status {
   disabled = TURNOUT_DISABLED,
   missing_required = TURNOUT_MISSING_REQUIRED,
   unavailable = TURNOUT_UNAVAILABLE,
+  unknown_routing_key = TURNOUT_UNKNOWN_ROUTING_KEY,
   invalid_argument = TURNOUT_INVALID_ARGUMENT,
   no_table = TURNOUT_NO_TABLE,
   buffer_too_small = TURNOUT_BUFFER_TOO_SMALL,

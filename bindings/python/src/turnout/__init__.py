@@ -17,6 +17,7 @@ from ._library import version as library_version
 from ._resolving import Resolving
 from .batch import Batch, Column
 from .decision import Cell, Decision, Reason, Shadow
+from .destination import Destination
 from .engine import Engine
 from .errors import (
     Closed,
@@ -29,6 +30,7 @@ from .errors import (
     Refused,
     TurnoutError,
     Unavailable,
+    UnknownRoutingKey,
     UnknownUseCase,
 )
 from .overlay import Overlay, OverlayEntry, set_overlay
@@ -43,6 +45,7 @@ __all__ = [
     "Closed",
     "Column",
     "Decision",
+    "Destination",
     "Disabled",
     "Engine",
     "EngineStatus",
@@ -59,6 +62,7 @@ __all__ = [
     "Shadow",
     "TurnoutError",
     "Unavailable",
+    "UnknownRoutingKey",
     "UnknownUseCase",
     "View",
     "backend",

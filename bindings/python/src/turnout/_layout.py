@@ -12,6 +12,7 @@ REQUEST_BYTES = 128
 ATTRIBUTE_BYTES = 56
 UNIT_BYTES = 40
 DECISION_BYTES = 248
+DESTINATION_BYTES = 1024
 ATTRIBUTES_MAX = 120
 BATCH_MAX = 1048576
 BYTES_MAX = 65536
@@ -102,6 +103,26 @@ class EngineInfo(ctypes.Structure):
         ("attributes_mistyped", c_uint64),
         ("shadows_left_out", c_uint64),
         ("assignments_unknown", c_uint64),
+    ]
+
+
+class RawText(ctypes.Structure):
+    """A text that the library gives: an address, which may be NULL, and a size."""
+
+    _fields_ = [("data", ctypes.c_void_p), ("size", c_size_t)]
+
+
+class Destination(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("revision", c_uint64),
+        ("cluster", RawText),
+        ("shard", RawText),
+        ("address", RawText),
+        ("routing_key", RawText),
+        ("state", c_uint32),
+        ("reserved", c_uint32),
+        ("buffer_needed", c_size_t),
     ]
 
 

@@ -74,6 +74,10 @@ quick.turnout_name_of.restype = layout.Name
 quick.turnout_name_of.argtypes = [layout.Text]
 quick.turnout_view_revision.restype = c_uint64
 quick.turnout_view_revision.argtypes = [c_void_p]
+destination = [c_void_p, layout.Text, c_void_p, c_size_t, POINTER(layout.Destination)]
+for _function in (quick.turnout_engine_destination, quick.turnout_view_destination):
+    _function.restype = c_int32
+    _function.argtypes = destination
 
 # The resolves take arguments that are converted once and used for ever: no argtypes, which would
 # convert them at each call.

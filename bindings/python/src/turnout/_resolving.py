@@ -10,6 +10,7 @@ from ._caller import Caller
 from ._values import AttributeValue, Instant, UnitValue, mapping, nanoseconds
 from .batch import Batch
 from .decision import Decision
+from .destination import Destination, destination_of
 from .errors import InvalidArgument
 
 Attributes = Optional[Mapping[str, AttributeValue]]
@@ -148,6 +149,15 @@ class Resolving:
             context = {**attributes, **context}
         given = (context, units, assignments, request_id, nanoseconds(now), 1 if config else 0)
         return self._decide_use_cases(list(use_cases), unit, given)
+
+    def destination(self, routing_key: str) -> Destination:
+        """Where a routing key leads in the table in force: for who was given one, and must not send
+        to what is not there. A cluster that is down has its key still, and ``state`` says so.
+
+        Raises :class:`UnknownRoutingKey` if the table does not have it; :class:`InvalidArgument`,
+        :class:`NoTable` or :class:`Closed` where it could not be asked.
+        """
+        return destination_of(self._caller.hold(), routing_key)
 
     def explain(self, use_case: str, /, unit: Optional[UnitValue] = None, **request: Any) -> str:
         """Why a request gets its answer, or none, for people; takes what :meth:`resolve` takes.

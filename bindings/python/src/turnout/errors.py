@@ -13,6 +13,7 @@ STATUS_NAMES: Dict[int, str] = {
     2: "disabled",
     3: "missing_required",
     4: "unavailable",
+    5: "unknown_routing_key",
     -1: "invalid_argument",
     -2: "no_table",
     -3: "buffer_too_small",
@@ -75,6 +76,12 @@ class Unavailable(Refused):
     status = "unavailable"
 
 
+class UnknownRoutingKey(TurnoutError, LookupError):
+    """The table in force has no such routing key: :meth:`Engine.destination` says it."""
+
+    status = "unknown_routing_key"
+
+
 class InvalidArgument(TurnoutError, ValueError):
     """A value that no request may have: over a limit, not Unicode, NaN, infinite."""
 
@@ -110,6 +117,7 @@ KINDS: Dict[str, Type[TurnoutError]] = {
         Disabled,
         MissingRequired,
         Unavailable,
+        UnknownRoutingKey,
         InvalidArgument,
         NoTable,
         Closed,
@@ -122,6 +130,7 @@ WAYS_OUT: Dict[str, str] = {
     "disabled": "`turnout overlay` lists the switches; else its document says `enabled: false`",
     "missing_required": "give it with the request",
     "unavailable": "`turnout overlay` lists the states of clusters",
+    "unknown_routing_key": "the table in force has no such key: ask for a decision again",
     "no_table": "nothing is published in this store yet: `turnout publish DOCUMENT --store DIR`",
     "closed": "this engine or view is closed, or the view was opened before a fork: open a new one",
     "reentrant": "this thread is inside another resolve",
