@@ -93,14 +93,15 @@ static void other_keys_are_unknown(void) {
 
 static void any_buffer_that_is_large_enough_does(void) {
   /* The buffer ends where memory does. */
-  enum { EDGE = 4096 };
-  char *pages = mmap(NULL, 2 * EDGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  CHECK(pages != MAP_FAILED && mprotect(pages + EDGE, EDGE, PROT_NONE) == 0);
+  static const size_t edge = 4096;
+  char *pages = mmap(NULL, 2 * edge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED || mprotect(pages + edge, edge, PROT_NONE) != 0)
+    give_up("no memory at an", "edge");
   for (int i = 0; i < KNOWN; i++) {
     size_t needed = ask(text(known[i].key), TURNOUT_OK).buffer_needed;
     for (size_t size = 0; size < needed + 200; size++) {
-      char *buffer = pages + EDGE - size;
-      memset(pages, 0x5a, EDGE);
+      char *buffer = pages + edge - size;
+      memset(pages, 0x5a, edge);
       turnout_destination found;
       memset(&found, 0x5a, sizeof found);
       found.struct_size = sizeof found;
@@ -119,7 +120,7 @@ static void any_buffer_that_is_large_enough_does(void) {
                  TURNOUT_BUFFER_TOO_SMALL);
     CHECK_INT(found.buffer_needed, needed);
   }
-  munmap(pages, 2 * EDGE);
+  munmap(pages, 2 * edge);
 }
 
 static void hostile_arguments_get_a_status(void) {

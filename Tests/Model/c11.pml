@@ -36,7 +36,8 @@ Word word[WORDS];
 View seen[THREADS];
 byte shown[WORDS]; /* the newest store that a sequentially consistent access stored or loaded */
 Thing thing[THINGS];
-hidden byte step, from, held;
+byte from; /* which store of a word: chosen, so a part of the state; 0 between steps */
+hidden byte step, held;
 
 inline begin_word(x, v) { word[x].was[0].value = v; word[x].n = 1 }
 inline begin_table(s, t) {

@@ -12,7 +12,9 @@ SOURCES = ROOT / "Sources/Turnout"
 PAGE = ROOT / "Docs/model.md"
 # Where every access with an ordering is in one of the tables.
 CORE = ["Core", "CoreIdentity", "Cores", "Keeper", "Line", "Lines", "Shelf", "Stripe", "View"]
-BEGINS = re.compile(r"^\s*(?:[\w@()]+ )*(?:func (\w+)|(init|deinit)\b|var (\w+)\b[^=]*\{)")
+BEGINS = re.compile(
+    r"^\s*(?:[\w@()]+ )*(?:func (\w+)|(init|deinit)\b|var (\w+)\b[^=]*\{)|^void (cthread_\w+)\("
+)
 
 
 # A file, what it says, and what it must not say without being noticed.
@@ -48,7 +50,7 @@ def functions(path: Path) -> list[tuple[str, str]]:
     for line in text.splitlines():
         begin = BEGINS.match(line)
         if begin:
-            found.append((begin[1] or begin[2] or begin[3], []))
+            found.append((begin[1] or begin[2] or begin[3] or begin[4], []))
         if found and not line.lstrip().startswith("//"):
             found[-1][1].append(line)
     return [(name, plain("\n".join(lines))) for name, lines in found]

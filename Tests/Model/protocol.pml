@@ -66,6 +66,10 @@ byte broken;
 #define pin_relaxed 44
 #define serial_release 45
 #define unslot_release 46
+#define sleeps_unseen 47
+#define wanted_forgotten 48
+#define unlock_relaxed 49
+#define nobody_woken 50
 
 #ifdef C11
 #include "c11.pml"

@@ -64,6 +64,7 @@ def damage_running(seed: int) -> Tally:
     tally = Tally()
     dice = random.Random(f"{seed} damage")
     first = folder / "first/store"
+    first.parent.mkdir()
     for number in range(1, 4):
         need("publish", str(document(folder, f"v{number}")), "--store", str(first))
     for name, ways in WAYS.items():

@@ -26,6 +26,7 @@ from stores import state as ask_catalog
 # Up to so many unsynced changes, every subset of them is tried.
 EVERY_SUBSET_MAX = 5
 SHOWN_MAX = 6
+CALLS_MAX = 1000
 BATCH = 256
 # Of the states, one in so many is read in full by the command.
 WHOLLY_EVERY = 25
@@ -195,8 +196,8 @@ class Chain:
         kill: str | None = None,
         every_moment: bool = True,
         may_refuse: bool = False,
-    ) -> int:
-        """Runs a command, killed where `kill` says. Gives the number of its calls."""
+    ) -> bool:
+        """Runs a command, killed where `kill` says. Gives whether it came so far."""
         before = self.state
         answer, calls = record(self.root, *arguments, "--store", str(self.store), kill=kill)
         if kill is None and not answer.done and not (may_refuse and answer.status == 1):
@@ -215,7 +216,7 @@ class Chain:
         if answer.done:
             done = Step(step.name, before, self.state, self.readers, is_acknowledged=True)
             self._lose(done)
-        return len(calls)
+        return answer.was_killed
 
     def _lose(self, step: Step) -> None:
         changes = self.disk.unsettled()
@@ -309,35 +310,33 @@ def publish(chain: Chain, name: str) -> None:
     need("publish", str(document(chain.folder, name)), "--store", str(chain.store))
 
 
-def killed_first(chain: Chain, moments: Callable[[int], list[int]]) -> None:
-    """A writer killed, then another that is acknowledged, then the power lost: what the second one
-    was told must hold, whatever the first one left unsynced."""
+def killed_first(chain: Chain) -> None:
+    """A writer killed after each of its calls, then another that is acknowledged, then the power
+    lost: what the second one was told must hold, whatever the first one left unsynced."""
     publish(chain, "k0")
     again = str(document(chain.folder, "again"))
-    probe = chain.folder / "probe"
-    shutil.copytree(chain.root, probe)
-    _, calls = record(probe, "publish", again, "--store", str(probe / "store"))
     saved = chain.folder / "saved"
     shutil.copytree(chain.root, saved)
     # The second of these changes nothing if the first writer came so far, and is told so.
     for second in (("publish", again), ("activate", "2"), ("set", "cluster", "main", "down")):
-        for moment in moments(len(calls)):
+        for moment in range(1, CALLS_MAX):
             shutil.rmtree(chain.root)
             shutil.copytree(saved, chain.root)
             chain.begin()
-            chain.step("publish", again, kill=f"{moment}:after", every_moment=False)
+            if not chain.step("publish", again, kill=f"{moment}:after", every_moment=False):
+                break
             chain.step(*second, every_moment=False, may_refuse=True)
 
 
 def killed_maker(chain: Chain) -> None:
     """The same for whoever makes the store."""
     first = str(document(chain.folder, "first"))
-    for moment in range(1, 200):
+    for moment in range(1, CALLS_MAX):
         shutil.rmtree(chain.root)
         chain.root.mkdir()
         chain.state = None
         chain.disk = Disk(chain.root)
-        if chain.step("publish", first, kill=f"{moment}:after", every_moment=False) < moment:
+        if not chain.step("publish", first, kill=f"{moment}:after", every_moment=False):
             return
         chain.step("publish", first, every_moment=False)
 
@@ -359,7 +358,7 @@ def power(seed: int, drawn: int, is_short: bool) -> Tally:
         return tally
     chain("new", new_store)
     chain("old", old_store)
-    chain("killed", lambda one: killed_first(one, lambda count: list(range(1, count + 1))))
+    chain("killed", killed_first)
     chain("maker", killed_maker)
     return tally
 

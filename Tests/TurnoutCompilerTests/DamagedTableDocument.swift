@@ -75,7 +75,9 @@ enum DamagedTableDocument {
     """
 
   /// All of them, and some that there are not.
-  static let routingKeys = ["a", "key-b", "s/s0", "s/s1", "t/t0", "t/t1", "b", "s", "s/s2", "\u{e9}"]
+  static let routingKeys = [
+    "a", "key-b", "s/s0", "s/s1", "t/t0", "t/t1", "b", "s", "s/s2", "\u{e9}",
+  ]
 
   static let requests: [Request] = {
     let contexts: [[String: Request.Value]] = [

@@ -120,7 +120,9 @@ struct DamagedTableSizeTests {
       try CompiledTableTests.resolve(Request("A", attributes: ["app": .string(app)]), bytes).version
     }
     for app in versions { #expect(try version(app) == "v1" && version("0\(app)+x") == "v1") }
-    for app in ["0.1", "0.0", "9.15-rc.38", "10", "3.6", "0.0-rc"] { #expect(try version(app) == "v2") }
+    for app in ["0.1", "0.0", "9.15-rc.38", "10", "3.6", "0.0-rc"] {
+      #expect(try version(app) == "v2")
+    }
 
     let table = EditedTable(bytes: bytes)
     let useCase = table.offset(.useCases)
@@ -217,7 +219,8 @@ struct DamagedTableSizeTests {
       try table.growKeys(keys, to: Format.valueBytesMax)
       table.seal()
       let message = table.refusal?.message ?? "accepted"
-      #expect(message.contains("keys of maps have too many bytes in all") == isRefused, "\(message)")
+      #expect(
+        message.contains("keys of maps have too many bytes in all") == isRefused, "\(message)")
       #expect(isRefused || message == "accepted")
     }
   }

@@ -150,7 +150,9 @@ struct IndexTests {
         let shards = table.size(.shards) / Section.shards.stride
         let slots = table.size(.routingKeyIndex) / 8
         #expect(shards == 64 && slots == 128)
-        for slot in 0..<slots { table.put(UInt64(0), at: table.offset(.routingKeyIndex) + slot * 8) }
+        for slot in 0..<slots {
+          table.put(UInt64(0), at: table.offset(.routingKeyIndex) + slot * 8)
+        }
         for shard in 0..<shards {
           let slot = (start + shard) % slots
           let half = UInt64(shard >= 20 && shard < 20 + count ? 9 : 1000 + shard)

@@ -102,4 +102,22 @@ import Testing
     #expect(revision(core) == 2)
     #expect(core.status().refusal?.message.contains("Revision 2 is served") == true)
   }
+
+  /// The very file that is mapped, overwritten and cut: a shared mapping would show the one and end
+  /// the process at the other.
+  @Test func privateTablesAreOutOfReachOfWhatIsDoneToTheirFiles() throws {
+    let folder = try TemporaryFolder()
+    let store = try store(folder, revisions: 2)
+    let core = try Cores.open(path: folder.store, noThread: true, privateTables: true)
+    defer { core.close() }
+    let path = StoreLayout.table(folder.store, 2)
+    let size = try #require(try Directory.status(path)?.size)
+    try TemporaryFolder.overwrite(path, [UInt8](repeating: 0xA5, count: size))
+    #expect(revision(core) == 2)
+    try TemporaryFolder.overwrite(path, [])
+    #expect(revision(core) == 2)
+    try publish(store, 3)
+    try core.refresh()
+    #expect(revision(core) == 3)
+  }
 }
