@@ -214,4 +214,12 @@ class Envoy:
                 continue
 
     def descriptors(self) -> int:
-        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+        """Without those of connections, which are as many as there were requests at once."""
+        said = self.stats("cx_active")
+        connections = sum(
+            value
+            for name, value in said.items()
+            if name.endswith(".upstream_cx_active")
+            or (name.startswith("http.") and name.endswith(".downstream_cx_active"))
+        )
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir())) - connections

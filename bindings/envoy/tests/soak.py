@@ -25,8 +25,8 @@ from timeline import Timeline
 
 USERS = [f"soak-{number}" for number in range(300)]
 CHANGES_OF_A_ROUND = 30
-DESCRIPTORS_MORE = 24
-"""Connections to upstreams that a round may leave open."""
+DESCRIPTORS_MORE = 4
+"""Of connections that end at that moment."""
 MEBIBYTES_MORE = 40
 """What an Envoy that is warm may still take, however long it goes on."""
 ROUNDS_TO_WARM = 3

@@ -38,7 +38,7 @@ def check_unharmed_by(made: Front, request: Callable[[random.Random], bytes]) ->
         left(made.port, request(dice), resets=number % 2 == 0)
     wait_for(
         "their descriptors are given back",
-        lambda: made.envoy.descriptors() <= descriptors + 24,
+        lambda: made.envoy.descriptors() <= descriptors + 2,
     )
     decision = made.site.decides("Home", "u_2")
     assert made.ask("Home", "u_2").upstream == upstream_of(decision)

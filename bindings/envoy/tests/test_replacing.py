@@ -110,10 +110,10 @@ def test_a_hundred_listeners_leave_neither_thread_nor_descriptor(
         check_under_load(made, change, times)
         wait_for("the old ones are gone", lambda: is_quiet(sources))
         assert made.envoy.threads() == threads
-        # Connections to upstreams are as many as there were at once.
+        # One of a connection may be given back a moment after it was counted.
         wait_for(
-            f"no more than {descriptors} descriptors and some connections",
-            lambda: made.envoy.descriptors() <= descriptors + 24,
+            f"no more than {descriptors} descriptors",
+            lambda: made.envoy.descriptors() <= descriptors + 2,
         )
         assert made.ask("Split", "u_1").status == 200
         assert made.envoy.end(15) == 0
