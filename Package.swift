@@ -87,3 +87,18 @@ let package = Package(
       swiftSettings: rules),
   ]
 )
+
+// What only `make fuzz` builds, with the sanitizers that it links.
+if Context.environment["TURNOUT_FUZZ"] != nil {
+  let linked: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+  let parsed: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
+  package.targets += [
+    .target(name: "CFuzz", path: "Tests/Fuzz/CFuzz"),
+    .executableTarget(
+      name: "FuzzTable", dependencies: ["Turnout", "CFuzz"], path: "Tests/Fuzz/Table",
+      swiftSettings: rules + parsed, linkerSettings: linked),
+    .executableTarget(
+      name: "FuzzDocuments", dependencies: ["Turnout", "TurnoutCompiler", "CFuzz"],
+      path: "Tests/Fuzz/Documents", swiftSettings: rules + parsed, linkerSettings: linked),
+  ]
+}

@@ -237,7 +237,7 @@ typedef struct turnout_decision {
 
 /* turnout_open_options.flags */
 #define TURNOUT_NO_THREAD UINT64_C(1) /* no keeper; the host calls turnout_engine_refresh() */
-
+#define TURNOUT_PRIVATE_TABLES UINT64_C(2) /* tables are copied into the process's own memory */
 typedef struct turnout_open_options {
   size_t struct_size;
   /* Of every request; copied. A request's own of the same name holds instead, null ones too. */
@@ -336,12 +336,12 @@ turnout_name turnout_name_of(turnout_text text);
 
 /* ---- Engine ---------------------------------------------------------------------------------- */
 /* Opens the store in the directory `path` (UTF-8, NUL-terminated) for resolving; a relative path is
- * made absolute now. A store in which nothing is published yet opens, and answers TURNOUT_NO_TABLE
- * until something is. If head cannot be served opening fails, unless this process already serves an
- * earlier table of the store. Threads: any. Lifetime: until turnout_engine_close(). Memory: the
- * engine's, released by close; the table is a shared read-only mapping. Result: TURNOUT_OK and
- * *out; or a failure with words and *out NULL: INVALID_ARGUMENT, NO_STORE, NOT_A_STORE, CORRUPT,
- * NEWER_FORMAT, PERMISSION_DENIED, IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
+ * made absolute now. A store in which nothing is published yet answers TURNOUT_NO_TABLE until
+ * something is. If head cannot be served, the latest head before it that is whole is, and
+ * turnout_engine_status() says why; without one opening fails. Threads: any. Lifetime: until
+ * turnout_engine_close(). Memory: the engine's, released by close; the table a shared read-only
+ * mapping, or private. Result: TURNOUT_OK; or words, *out NULL and INVALID_ARGUMENT, NO_STORE,
+ * NOT_A_STORE, CORRUPT, NEWER_FORMAT, PERMISSION_DENIED, IO_ERROR, OUT_OF_MEMORY. Since: 0.1. */
 turnout_status turnout_engine_open(const char *TURNOUT_NULLABLE path,
                                    const turnout_open_options *TURNOUT_NULLABLE options,
                                    turnout_error *TURNOUT_NULLABLE error,

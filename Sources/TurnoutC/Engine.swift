@@ -26,7 +26,8 @@ public func turnout_engine_open(
   }
   do {
     let handle = try Handle.openEngine(
-      path: name, constants: options.constants, noThread: options.noThread)
+      path: name, constants: options.constants, noThread: options.noThread,
+      privateTables: options.privateTables)
     unsafe out.pointee = handle.address
     return Status.ok.rawValue
   } catch let failure {
@@ -111,6 +112,7 @@ public func turnout_engine_status(
 private struct OpenOptions {
   var constants = Attributes.none
   var noThread = false
+  var privateTables = false
 
   static let structSizeMax = 65_536
 
@@ -127,8 +129,9 @@ private struct OpenOptions {
       if byte != 0 { return nil }
     }
     let flags = unsafe options.pointee.flags
-    guard flags & ~1 == 0 else { return nil }
+    guard flags & ~3 == 0 else { return nil }
     noThread = flags & 1 != 0
+    privateTables = flags & 2 != 0
     constants = unsafe Attributes(options.pointee.constants, options.pointee.constant_count)
     guard constants.areValid else { return nil }
   }

@@ -5,6 +5,7 @@ from pathlib import Path
 import page
 import pages
 import pytest
+import report
 import rows
 import where
 
@@ -113,3 +114,20 @@ def test_a_call_counts_for_the_callee_alone(tmp_path: Path) -> None:
 )
 def test_an_instruction_belongs_to_the_innermost_part(frames: list[str], part: str) -> None:
     assert where.part_of(frames) == part
+
+
+def test_a_suite_that_is_run_by_itself_stands_beside_the_last_whole_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    (tmp_path / "rows.tsv").write_text("machine\tload\ttext=0.1\nresolve\ta\tengine_ns=5\n")
+    whole = rows.read([tmp_path / "rows.tsv"])
+    (tmp_path / "2026-01-02.json").write_text(report.saved(whole, "2026-01-02"))
+    (tmp_path / "rows.tsv").write_text("machine\tload\ttext=9\nenvoy.cost\tplain\tratio=1.5\n")
+    suite = rows.read([tmp_path / "rows.tsv"])
+    (tmp_path / "2026-01-01-envoy.json").write_text(report.saved(suite, "2026-01-01"))
+    found = report.newest()
+    assert rows.number(found, "resolve", "a", "engine_ns") == 5
+    assert rows.number(found, "envoy.cost", "plain", "ratio") == 1.5
+    assert found["machine"].rows["load"]["text"] == "0.1"
+    assert "## Cost" in page.of_suite(suite, "2026-01-01", "In Envoy")

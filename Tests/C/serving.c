@@ -120,11 +120,52 @@ static void a_head_that_cannot_be_served_is_told_and_the_old_one_stays(void) {
   CHECK(why.message_size > 0);
   turnout_request request = request_for("Alpha", "u");
   CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
-  /* Who comes new has nothing to serve. */
+  /* Who comes new serves the head before, and is told why. */
   CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
   turnout_engine *other = NULL;
+  CHECK_STATUS(turnout_engine_open(store, &options, &error, &other), TURNOUT_OK);
+  CHECK_STATUS(resolve(other, &request), TURNOUT_OK);
+  CHECK_STATUS(turnout_engine_status(other, &info, &why), TURNOUT_OK);
+  CHECK_INT(info.revision, 1);
+  CHECK_INT(info.head_revision, 2);
+  CHECK_STATUS(info.head_status, TURNOUT_CORRUPT);
+  CHECK(strstr(why.message, "Revision 1 is served") != NULL);
+  CHECK_STATUS(turnout_engine_close(other), TURNOUT_OK);
+  /* With nothing whole there is nothing to serve. */
+  snprintf(shell, sizeof shell, "rm -f '%s'/tables/00000001.mdb", store);
+  CHECK_INT(system(shell), 0);
   CHECK_STATUS(turnout_engine_open(store, &options, &error, &other), TURNOUT_CORRUPT);
   CHECK(other == NULL);
+}
+
+static void private_tables_survive_what_is_done_to_their_files(void) {
+  char store[PATH_BYTES], shell[3 * PATH_BYTES];
+  path_below_work(store, "serving-private");
+  publish_number(store, 1);
+  turnout_open_options options = TURNOUT_OPEN_OPTIONS_INIT;
+  options.flags = TURNOUT_NO_THREAD | TURNOUT_PRIVATE_TABLES;
+  turnout_engine *engine = NULL;
+  CHECK_STATUS(turnout_engine_open(store, &options, NULL, &engine), TURNOUT_OK);
+  turnout_request request = request_for("Alpha", "u");
+  CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
+  /* The very file that was read: overwritten, then cut. A shared mapping would show the one and die
+   * of the other. */
+  snprintf(shell, sizeof shell,
+           "f='%s'/tables/00000001.mdb && chmod u+w $f && "
+           "dd if=/dev/urandom of=$f bs=4096 count=3 seek=2 conv=notrunc status=none",
+           store);
+  CHECK_INT(system(shell), 0);
+  CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
+  snprintf(shell, sizeof shell, "truncate -s 0 '%s'/tables/00000001.mdb", store);
+  CHECK_INT(system(shell), 0);
+  for (int i = 0; i < 100; i++)
+    CHECK_STATUS(resolve(engine, &request), TURNOUT_OK);
+  publish_number(store, 2);
+  CHECK_STATUS(turnout_engine_refresh(engine, NULL), TURNOUT_OK);
+  turnout_engine_info info = TURNOUT_ENGINE_INFO_INIT;
+  CHECK_STATUS(turnout_engine_status(engine, &info, NULL), TURNOUT_OK);
+  CHECK_INT(info.revision, 2);
+  CHECK_STATUS(turnout_engine_close(engine), TURNOUT_OK);
 }
 
 static void resolves_and_refusals_are_counted(void) {
@@ -214,6 +255,7 @@ int main(void) {
   RUN(the_keeper_follows_without_being_asked);
   RUN(a_store_has_one_keeper_and_it_ends_with_the_last_handle);
   RUN(a_head_that_cannot_be_served_is_told_and_the_old_one_stays);
+  RUN(private_tables_survive_what_is_done_to_their_files);
   RUN(resolves_and_refusals_are_counted);
   RUN(a_status_needs_a_struct_of_the_right_size);
   return claims_end();

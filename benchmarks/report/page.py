@@ -167,6 +167,19 @@ def machine(results: Results) -> list[str]:
     return [f"- {key}: {row['text']}" for key, row in results["machine"].rows.items()]
 
 
+def of_suite(results: Results, date: str, words: str) -> str:
+    """A page of a suite that is run by itself."""
+    lines = [f"# {words}: benchmarks of {date}", "", *machine(results), ""]
+    for name in results:
+        _, _, rest = name.partition(".")
+        if rest:
+            head = rest.replace("_", " ").capitalize()
+            lines += [f"## {head}", "", results[name].title, "", *generic(results[name]), ""]
+    if "took" in results:
+        lines += ["## How long the run took", "", *generic(results["took"])]
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def page(results: Results, date: str) -> str:
     """All of it."""
     lines = [f"# Benchmarks of {date}", "", *machine(results), ""]

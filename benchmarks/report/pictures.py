@@ -291,10 +291,15 @@ PICTURES: dict[str, Callable[[Results], Figure | None]] = {
 }
 
 
-def draw(results: Results, folder: Path, twin: Path | None) -> None:
-    """All pictures of which there are results; others stay as they are."""
+def draw(
+    results: Results,
+    folder: Path,
+    twin: Path | None,
+    wanted: dict[str, Callable[[Results], Figure | None]],
+) -> None:
+    """The pictures of which there are results; others stay as they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, made in PICTURES.items():
+    for name, made in wanted.items():
         figure = made(results)
         if figure:
             save(figure, folder, name, twin)

@@ -1,9 +1,10 @@
 """Rows of the benchmarks as results, pictures and figures in pages.
 
 `report.py write DATE ROWS...` writes benchmarks/results/DATE.{md,json}, pictures under
-Docs/pictures and the figures of the pages below. `report.py fill` does so from the newest JSON.
-`report.py check` ends in status 1 if a figure of a page is not that of the newest JSON.
-`--png FOLDER` draws each picture as PNG, too.
+Docs/pictures and the figures of the pages below. With `--suite NAME`, for a suite that is run by
+itself, it writes DATE-NAME.{md,json}. `report.py fill` draws and fills from the newest JSON of the
+whole and of each such suite. `report.py check` ends in status 1 if a figure of a page is none of
+theirs. `--png FOLDER` draws each picture as PNG, too.
 """
 
 import argparse
@@ -16,6 +17,8 @@ import rows
 
 RESULTS = Path("benchmarks/results")
 PICTURES = Path("Docs/pictures")
+# Suites that are run by themselves, and what their pages are called.
+SUITES = {"envoy": "In Envoy"}
 PAGES = [Path("Docs/performance.md"), Path("README.md"), Path("benchmarks/README.md")]
 
 
@@ -33,9 +36,8 @@ def saved(results: rows.Results, date: str) -> str:
     return f'{{\n "date": {json.dumps(date)},\n "tables": {{\n{",".join(tables)}\n }}\n}}\n'
 
 
-def newest() -> rows.Results:
-    """The results of the last run that was written down."""
-    path = max(RESULTS.glob("????-??-??.json"))
+def loaded(path: Path) -> rows.Results:
+    """The results of a run that was written down."""
     tables = json.loads(path.read_text()).get("tables", {})
     return {
         name: rows.Table(
@@ -50,11 +52,23 @@ def newest() -> rows.Results:
     }
 
 
+def newest() -> rows.Results:
+    """The last run of the whole, and of each suite by itself its own tables."""
+    results = loaded(max(RESULTS.glob("????-??-??.json")))
+    for suite in SUITES:
+        for path in sorted(RESULTS.glob(f"????-??-??-{suite}.json"))[-1:]:
+            found = loaded(path).items()
+            results |= {name: table for name, table in found if name.startswith(f"{suite}.")}
+    return results
+
+
 def publish(results: rows.Results, png: Path | None) -> None:
     """Pictures, and figures in pages."""
-    import pictures  # matplotlib is there for `make bench` only, and a check needs none
+    # matplotlib is there for `make bench` only, and a check needs none.
+    import envoy_pictures
+    import pictures
 
-    pictures.draw(results, PICTURES, png)
+    pictures.draw(results, PICTURES, png, pictures.PICTURES | envoy_pictures.PICTURES)
     for one in PAGES:
         if one.exists():
             for key in pages.fill(results, one):
@@ -67,21 +81,30 @@ def main() -> None:
     parser.add_argument("--png", type=Path)
     verbs = parser.add_subparsers(dest="verb", required=True)
     write = verbs.add_parser("write")
+    write.add_argument("--suite", choices=list(SUITES))
     write.add_argument("date")
     write.add_argument("rows", type=Path, nargs="+")
     show = verbs.add_parser("show")
+    show.add_argument("--suite", choices=list(SUITES))
     show.add_argument("rows", type=Path, nargs="+")
     verbs.add_parser("fill")
     verbs.add_parser("check")
     asked = parser.parse_args()
     if asked.verb == "show":
-        print(page.page(rows.read(asked.rows), "now"), end="")
+        results = rows.read(asked.rows)
+        suite = SUITES.get(asked.suite or "")
+        text = page.of_suite(results, "now", suite) if suite else page.page(results, "now")
+        print(text, end="")
     elif asked.verb == "write":
         results = rows.read(asked.rows)
         RESULTS.mkdir(parents=True, exist_ok=True)
-        (RESULTS / f"{asked.date}.md").write_text(page.page(results, asked.date))
-        (RESULTS / f"{asked.date}.json").write_text(saved(results, asked.date))
-        publish(results, asked.png)
+        name = f"{asked.date}-{asked.suite}" if asked.suite else asked.date
+        text = page.page(results, asked.date)
+        if asked.suite:
+            text = page.of_suite(results, asked.date, SUITES[asked.suite])
+        (RESULTS / f"{name}.md").write_text(text)
+        (RESULTS / f"{name}.json").write_text(saved(results, asked.date))
+        publish(newest(), asked.png)
     elif asked.verb == "fill":
         publish(newest(), asked.png)
     else:

@@ -15,10 +15,13 @@ public final class Engine: Sendable {
   ///   - path: the store's directory.
   ///   - constants: attributes that every request has, unless it says otherwise.
   ///   - noThread: no keeper; call ``refresh()`` to see new revisions.
+  ///   - privateTables: tables are copied into the process's own memory instead of being shared with
+  ///     every process that maps them: what is done to their files later cannot reach it.
   /// - Throws: `.noStore`, `.notAStore`, `.corrupt`, `.newerFormat`, `.permissionDenied`,
   ///   `.invalidArgument` for a constant that is not valid.
   public init(
-    path: String, constants: [String: Request.Value] = [:], noThread: Bool = false
+    path: String, constants: [String: Request.Value] = [:], noThread: Bool = false,
+    privateTables: Bool = false
   ) throws(TurnoutError) {
     let request = Request("-", attributes: constants)
     let opened = RequestMemory.with(request) { (memory) -> Result<Handle, TurnoutError> in
@@ -31,7 +34,9 @@ public final class Engine: Sendable {
       }
       do throws(TurnoutError) {
         return .success(
-          try Handle.openEngine(path: path, constants: memory.attributes, noThread: noThread))
+          try Handle.openEngine(
+            path: path, constants: memory.attributes, noThread: noThread,
+            privateTables: privateTables))
       } catch {
         return .failure(error)
       }

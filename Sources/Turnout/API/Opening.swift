@@ -2,11 +2,11 @@
 extension Handle {
   /// Opens an engine on the store in `path`. The constants are checked and are copied.
   package static func openEngine(
-    path: String, constants: Attributes, noThread: Bool
+    path: String, constants: Attributes, noThread: Bool, privateTables: Bool = false
   ) throws(TurnoutError) -> Handle {
     guard let owned = OwnedAttributes(copying: constants) else { throw noMemory }
     do throws(TurnoutError) {
-      let core = try Cores.open(path: path, noThread: noThread)
+      let core = try Cores.open(path: path, noThread: noThread, privateTables: privateTables)
       guard let handle = open(core, view: nil, owned) else {
         core.close()
         throw noMemory

@@ -1,3 +1,4 @@
+internal import CThread
 internal import Glibc
 
 /// What the file system says about a file or folder.
@@ -139,6 +140,26 @@ package struct File: ~Copyable, Sendable {
   /// Returns when the file's bytes and size are on the disk.
   package func sync() throws(TurnoutError) {
     guard retrying({ fsync(descriptor) }) == 0 else { throw .system(errno, "sync \(path)") }
+  }
+
+  /// The first `count` bytes of this file in a file of this process's own memory, which nobody can
+  /// change or cut: neither does what happens to this one from now on.
+  package func memoryCopy(count: Int) throws(TurnoutError) -> File {
+    let descriptor = cmemory_file()
+    guard descriptor >= 0 else { throw .system(errno, "copy \(path) into memory") }
+    let copy = File(descriptor: descriptor, path: "/proc/self/fd/\(descriptor)")
+    let step = 1 << 20
+    var offset = 0
+    while offset < count {
+      let bytes = try read(at: offset, count: min(step, count - offset))
+      guard !bytes.isEmpty else {
+        throw TurnoutError(.corrupt, "\(path) was truncated while it was read.")
+      }
+      try copy.write(bytes, at: offset)
+      offset += bytes.count
+    }
+    guard cseal(descriptor) == 0 else { throw .system(errno, "seal a copy of \(path)") }
+    return copy
   }
 
   /// All bytes of a small file; nil when there is none. More than `limit` is an error.

@@ -8,7 +8,7 @@ package enum SystemClock {
   package static var now: Int64 { read(CLOCK_REALTIME) }
 
   /// Since some moment in the past; never goes back.
-  static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
+  package static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
 
   private static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
@@ -18,7 +18,7 @@ package enum SystemClock {
   }
 
   /// Sleeps; a signal may end it early.
-  static func sleep(nanoseconds: Int64) {
+  package static func sleep(nanoseconds: Int64) {
     var time = timespec(
       tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     // SAFETY: the argument outlives the call; the remainder is not asked for.

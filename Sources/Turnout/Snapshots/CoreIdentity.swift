@@ -14,6 +14,8 @@ struct CoreIdentity: ~Copyable {
   let handles: Atomic<Int>
   /// 1 if a handle wants a keeper thread.
   let threaded: Atomic<UInt>
+  /// 1 if a handle wants tables copied into this process's own memory.
+  let copies: Atomic<UInt>
 }
 
 /// Where a store is, in an object that never changes.

@@ -8,7 +8,11 @@ package enum Cores {
   /// if head cannot be adopted and no other handle has anything in force.
   /// - Parameter noThread: no keeper; the host calls ``Cell/refresh()``. A store that is open with
   ///   a keeper keeps it.
-  package static func open(path: String, noThread: Bool) throws(TurnoutError) -> CoreReference {
+  /// - Parameter privateTables: tables that are adopted from now on are copied into this process's
+  ///   memory, until the last handle is closed.
+  package static func open(
+    path: String, noThread: Bool, privateTables: Bool = false
+  ) throws(TurnoutError) -> CoreReference {
     let path = AbsolutePath.of(path)
     try StoreLayout.requireStore(path)
     guard let identity = try Directory.status(path)?.identity else {
@@ -21,6 +25,7 @@ package enum Cores {
       if Kept<StorePath>.object(kept.value.path.load(ordering: .acquiring))?.path != path {
         kept.value.path.store(Kept.keep(StorePath(path)), ordering: .releasing)
       }
+      if privateTables { kept.value.copies.store(1, ordering: .relaxed) }
       try start(core, threaded: !noThread)
       if !noThread { kept.value.threaded.store(1, ordering: .relaxed) }
       kept.value.handles.add(1, ordering: .sequentiallyConsistent)
@@ -52,6 +57,7 @@ package enum Cores {
       else { return }
       core.value.state.store(CoreRecord.closed, ordering: .sequentiallyConsistent)
       core.identity.value.threaded.store(0, ordering: .relaxed)
+      core.identity.value.copies.store(0, ordering: .relaxed)
       keeper.close()
     }
   }
@@ -61,7 +67,7 @@ package enum Cores {
     let keeper = prepare(core)
     let wasRunning = core.value.state.load(ordering: .acquiring) == CoreRecord.running
     if !wasRunning {
-      if let error = keeper.look(forced: true) {
+      if let error = keeper.look(forced: true), !keeper.serves {
         keeper.close()
         throw error
       }

@@ -55,6 +55,8 @@ final class Keeper: Sendable {
           .conflict, "The head of \(directory) changes faster than it can be read.")
       } catch {
         followIdentity(directory)
+        var error = error
+        if error.status == .corrupt, !serves { adoptBefore(directory, &error) }
         shelf.withLock { $0.refusal = error }
         return error
       }
@@ -74,7 +76,15 @@ final class Keeper: Sendable {
       return true
     } catch {
       if let now = try? Head.read(directory: directory), now != head { return false }
-      if let current { carryOverlay(of: head, over: current) }
+      var error = error
+      if let current {
+        carryOverlay(of: head, over: current)
+      } else {
+        standIn(for: head, directory)
+      }
+      if let served = shelf.withLock({ $0.current?.head.revision }) {
+        error.message += " Revision \(served) is served until then."
+      }
       follower.refuse(head, error)
       shelf.withLock { $0.headRevision = head.revision }
       throw error
@@ -92,7 +102,8 @@ final class Keeper: Sendable {
       return current.table
     }
     let table = try FrozenTable.open(
-      directory: directory, revision: head.revision, expecting: head.seal)
+      directory: directory, revision: head.revision, expecting: head.seal,
+      pages: core.identity.value.copies.load(ordering: .relaxed) == 0 ? .shared : .copied)
     do throws(TurnoutError) {
       return AdoptedTable(table, try Image.validate(table.image, sealedAs: head.imageDigest))
     } catch {
@@ -105,6 +116,31 @@ final class Keeper: Sendable {
     let overlay = try OverlayInForce(head.overlay, over: table.image, at: SystemClock.now)
     try shelf.withLock { shelf throws(TurnoutError) in
       try shelf.publish(table, head, overlay, in: core)
+    }
+  }
+
+  /// Where nothing is in force and the file `head` is damaged, the head before it is better than none.
+  private func adoptBefore(_ directory: String, _ error: inout TurnoutError) {
+    guard let before = try? Head.readBefore(directory: directory) else { return }
+    if (try? publish(try open(before, nil, directory), before)) == nil {
+      standIn(for: before, directory)
+    }
+    if let served = shelf.withLock({ $0.current?.head.revision }) {
+      error.message += " Revision \(served) is served until then."
+    }
+  }
+
+  /// Where nothing is in force and head's table is damaged or gone, the latest revision that was head
+  /// before and is whole is better than none.
+  private func standIn(for head: Head, _ directory: String) {
+    for earlier in head.earlier {
+      var instead = head
+      instead.revision = earlier.revision
+      instead.seal = earlier.seal
+      instead.imageDigest = earlier.imageDigest
+      if let table = try? open(instead, nil, directory), (try? publish(table, instead)) != nil {
+        return
+      }
     }
   }
 
@@ -272,6 +308,9 @@ final class Keeper: Sendable {
   }
 
   // MARK: Telling
+
+  /// Whether a table is in force.
+  var serves: Bool { shelf.withLock { $0.current != nil } }
 
   /// The overlay in force: its generation and the entries that hold.
   func overlay() -> (generation: UInt64, entries: [OverlayEntry]) {

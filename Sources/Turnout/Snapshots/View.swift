@@ -105,9 +105,10 @@ extension Cell where Value == CoreRecord {
     }
     let snapshot = reading.snapshot
     snapshot.pins.value.views.add(1, ordering: .sequentiallyConsistent)
-    slot.value.openedAt.store(SystemClock.monotonic, ordering: .relaxed)
-    slot.value.revision.store(snapshot.value.revision, ordering: .relaxed)
-    slot.value.imageBytes.store(snapshot.value.image.bytes.count, ordering: .relaxed)
+    // Releasing: who sees one of these sees that the slot is no longer the view's before.
+    slot.value.openedAt.store(SystemClock.monotonic, ordering: .releasing)
+    slot.value.revision.store(snapshot.value.revision, ordering: .releasing)
+    slot.value.imageBytes.store(snapshot.value.image.bytes.count, ordering: .releasing)
     slot.value.serial.store(serial, ordering: .sequentiallyConsistent)
     return HeldView(self, snapshot.bits, slot, serial, snapshot.value.revision)
   }

@@ -11,6 +11,8 @@ final class Catalog: Sendable {
   private let process: Int32
   /// The thread that is inside a transaction; 0 for none. LMDB would wait for itself for ever.
   private let writingThread = Atomic<UInt>(0)
+  /// Whether the pages have been walked, once and under the lock, before LMDB walks them.
+  private let isWalked = Atomic(false)
 
   private init(_ environment: LMDBEnvironment, _ identity: FileStatus.Identity) {
     self.environment = environment
@@ -57,6 +59,7 @@ final class Catalog: Sendable {
         return .success(shared.catalog)
       }
       do throws(TurnoutError) {
+        try CatalogPages.requireMeta(path)
         try reserveLock(path)
         let environment = try LMDBEnvironment(
           opening: path, flags: [.noSubfolder, .noThreadLocals],
@@ -108,6 +111,10 @@ final class Catalog: Sendable {
     }
     let transaction = try environment.begin(readOnly: false)
     do throws(TurnoutError) {
+      if !isWalked.load(ordering: .relaxed) {
+        try CatalogPages.require(environment.path)
+        isWalked.store(true, ordering: .relaxed)
+      }
       let begun = try CatalogTransaction(transaction, path: environment.path)
       writingThread.store(thread, ordering: .relaxed)
       return begun

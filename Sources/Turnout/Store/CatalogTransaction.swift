@@ -26,7 +26,51 @@ struct CatalogTransaction {
   }
 
   var damaged: TurnoutError {
-    TurnoutError(.corrupt, "\(path) is damaged. Restore the store from a copy.")
+    TurnoutError(
+      .corrupt,
+      "\(path) is damaged. `turnout verify` says where; restore the store from a backup.")
+  }
+
+  // MARK: Records
+
+  /// Every record ends in the XXH3-64 of its key and itself: LMDB does not notice damaged bytes.
+  private static let checksumBytes = 8
+
+  private static func checksum(_ key: [UInt8], _ value: [UInt8]) -> [UInt8] {
+    var writer = FieldWriter()
+    writer.put(XXH3.hash64(key + value))
+    return writer.bytes
+  }
+
+  private func checked(_ key: [UInt8], _ stored: [UInt8]) throws(TurnoutError) -> [UInt8] {
+    let value = Array(stored.dropLast(Self.checksumBytes))
+    guard stored.count >= Self.checksumBytes,
+      stored.suffix(Self.checksumBytes).elementsEqual(Self.checksum(key, value))
+    else { throw damaged }
+    return value
+  }
+
+  private func get(
+    _ database: LMDBTransaction.Database, _ key: [UInt8]
+  ) throws(TurnoutError) -> [UInt8]? {
+    guard let stored = try lmdb.get(database, key) else { return nil }
+    return try checked(key, stored)
+  }
+
+  private func put(
+    _ database: LMDBTransaction.Database, _ key: [UInt8], _ value: [UInt8]
+  ) throws(TurnoutError) {
+    try lmdb.put(database, key, value + Self.checksum(key, value))
+  }
+
+  private func entries(
+    _ database: LMDBTransaction.Database, descending: Bool = false, limit: Int = .max
+  ) throws(TurnoutError) -> [(key: [UInt8], value: [UInt8])] {
+    var found: [(key: [UInt8], value: [UInt8])] = []
+    for (key, stored) in try lmdb.entries(database, descending: descending, limit: limit) {
+      found.append((key, try checked(key, stored)))
+    }
+    return found
   }
 
   // MARK: The store
@@ -38,8 +82,10 @@ struct CatalogTransaction {
 
   /// The store's format; nil in a catalog that nobody has marked as a store's yet.
   func format() throws(TurnoutError) -> UInt32? {
-    guard let bytes = try lmdb.get(store, Self.formatKey) else { return nil }
-    var reader = FieldReader(bytes)
+    guard let stored = try lmdb.get(store, Self.formatKey) else { return nil }
+    // Of format 1, whose records have no checksums.
+    let isOldest = stored.count == MemoryLayout<UInt32>.size
+    var reader = FieldReader(isOldest ? stored : try checked(Self.formatKey, stored))
     guard let format = reader.field(UInt32.self), reader.isAtEnd else { throw damaged }
     return format
   }
@@ -47,13 +93,13 @@ struct CatalogTransaction {
   func mark(format: UInt32, id: StoreID) throws(TurnoutError) {
     var writer = FieldWriter()
     writer.put(format)
-    try lmdb.put(store, Self.formatKey, writer.bytes)
-    try lmdb.put(store, Self.idKey, id.bytes)
+    try put(store, Self.formatKey, writer.bytes)
+    try put(store, Self.idKey, id.bytes)
     try setNextRevision(1)
   }
 
   func id() throws(TurnoutError) -> StoreID {
-    guard let id = try lmdb.get(store, Self.idKey).flatMap({ StoreID(bytes: $0) }) else {
+    guard let id = try get(store, Self.idKey).flatMap({ StoreID(bytes: $0) }) else {
       throw damaged
     }
     return id
@@ -61,7 +107,7 @@ struct CatalogTransaction {
 
   /// The number of the next revision. It only grows, so that no number is used twice.
   func nextRevision() throws(TurnoutError) -> UInt64 {
-    guard let bytes = try lmdb.get(store, Self.nextKey) else { throw damaged }
+    guard let bytes = try get(store, Self.nextKey) else { throw damaged }
     var reader = FieldReader(bytes)
     guard let next = reader.field(UInt64.self), next > 0, reader.isAtEnd else { throw damaged }
     return next
@@ -70,23 +116,23 @@ struct CatalogTransaction {
   func setNextRevision(_ next: UInt64) throws(TurnoutError) {
     var writer = FieldWriter()
     writer.put(next)
-    try lmdb.put(store, Self.nextKey, writer.bytes)
+    try put(store, Self.nextKey, writer.bytes)
   }
 
   func head() throws(TurnoutError) -> HeadRecord? {
-    guard let bytes = try lmdb.get(store, Self.headKey) else { return nil }
+    guard let bytes = try get(store, Self.headKey) else { return nil }
     guard let head = HeadRecord(parsing: bytes) else { throw damaged }
     return head
   }
 
   func setHead(_ head: HeadRecord) throws(TurnoutError) {
-    try lmdb.put(store, Self.headKey, head.encoded)
+    try put(store, Self.headKey, head.encoded)
   }
 
   // MARK: Revisions
 
   func revision(_ number: UInt64) throws(TurnoutError) -> Revision? {
-    guard let bytes = try lmdb.get(revisions, Self.key(number)) else { return nil }
+    guard let bytes = try get(revisions, Self.key(number)) else { return nil }
     guard let revision = Revision(number: number, parsing: bytes) else { throw damaged }
     return revision
   }
@@ -94,7 +140,7 @@ struct CatalogTransaction {
   /// All revisions, the oldest first.
   func allRevisions() throws(TurnoutError) -> [Revision] {
     var all: [Revision] = []
-    for (key, value) in try lmdb.entries(revisions) {
+    for (key, value) in try entries(revisions) {
       guard let number = Self.number(key), let revision = Revision(number: number, parsing: value)
       else { throw damaged }
       all.append(revision)
@@ -103,7 +149,7 @@ struct CatalogTransaction {
   }
 
   func newestRevision() throws(TurnoutError) -> Revision? {
-    guard let (key, value) = try lmdb.entries(revisions, descending: true, limit: 1).first else {
+    guard let (key, value) = try entries(revisions, descending: true, limit: 1).first else {
       return nil
     }
     guard let number = Self.number(key), let revision = Revision(number: number, parsing: value)
@@ -112,7 +158,7 @@ struct CatalogTransaction {
   }
 
   func put(_ revision: Revision) throws(TurnoutError) {
-    try lmdb.put(revisions, Self.key(revision.number), revision.encoded)
+    try put(revisions, Self.key(revision.number), revision.encoded)
   }
 
   func removeRevision(_ number: UInt64) throws(TurnoutError) {
@@ -122,7 +168,7 @@ struct CatalogTransaction {
   /// The revisions that retention leaves alone because somebody asked for it.
   func pinned() throws(TurnoutError) -> Set<UInt64> {
     var pinned: Set<UInt64> = []
-    for (key, _) in try lmdb.entries(pins) {
+    for (key, _) in try entries(pins) {
       guard let number = Self.number(Array(key.prefix(8))) else { throw damaged }
       pinned.insert(number)
     }
@@ -134,7 +180,7 @@ struct CatalogTransaction {
   /// The newest `limit` entries, the newest first.
   func historyEntries(limit: Int) throws(TurnoutError) -> [HistoryEntry] {
     var all: [HistoryEntry] = []
-    for (key, value) in try lmdb.entries(history, descending: true, limit: limit) {
+    for (key, value) in try entries(history, descending: true, limit: limit) {
       guard let number = Self.number(key), let entry = HistoryEntry(number: number, parsing: value)
       else { throw damaged }
       all.append(entry)
@@ -147,16 +193,16 @@ struct CatalogTransaction {
     _ entry: HistoryEntry, bytesMax: Int = StoreLayout.historyBytesMax
   ) throws(TurnoutError) {
     var number: UInt64 = 1
-    if let (key, _) = try lmdb.entries(history, descending: true, limit: 1).first {
+    if let (key, _) = try entries(history, descending: true, limit: 1).first {
       guard let last = Self.number(key), last < .max else { throw damaged }
       number = last + 1
     }
-    try lmdb.put(history, Self.key(number), entry.encoded)
+    try put(history, Self.key(number), entry.encoded)
     while true {
       let size = try lmdb.size(history)
       guard
         size.entries > StoreLayout.historyEntriesMax || size.bytes > bytesMax,
-        let (oldest, _) = try lmdb.entries(history, limit: 1).first
+        let (oldest, _) = try entries(history, limit: 1).first
       else { return }
       try lmdb.remove(history, oldest)
     }
@@ -165,7 +211,7 @@ struct CatalogTransaction {
   func put(_ entry: OverlayEntry) throws(TurnoutError) {
     var writer = FieldWriter()
     writer.put(entry)
-    try lmdb.put(overlay, Self.key(entry), writer.bytes)
+    try put(overlay, Self.key(entry), writer.bytes)
   }
 
   func remove(_ entry: OverlayEntry) throws(TurnoutError) {
@@ -174,7 +220,7 @@ struct CatalogTransaction {
 
   func overlayEntries() throws(TurnoutError) -> [OverlayEntry] {
     var all: [OverlayEntry] = []
-    for (_, value) in try lmdb.entries(overlay) {
+    for (_, value) in try entries(overlay) {
       var reader = FieldReader(value)
       guard let entry = reader.overlayEntry(), reader.isAtEnd else { throw damaged }
       all.append(entry)

@@ -18,10 +18,20 @@ package struct FrozenTable: Sendable {
     case read
   }
 
+  /// Whose memory a table's pages are.
+  package enum Pages: Sendable {
+    /// The page cache's: every process that maps the file shares them. Who cuts or overwrites the file
+    /// later does it to them.
+    case shared
+    /// This process's: a copy that nothing can reach.
+    case copied
+  }
+
   /// Maps the file of `revision`, brings it into memory and compares its digest before anything
   /// walks it. Takes no lock and needs no write permission. Any thread may call it.
   package static func open(
-    directory: String, revision: UInt64, expecting seal: TableSeal, sources: Sources = .left
+    directory: String, revision: UInt64, expecting seal: TableSeal, sources: Sources = .left,
+    pages: Pages = .shared
   ) throws(TurnoutError) -> FrozenTable {
     let path = StoreLayout.table(directory, revision)
     guard let file = try File.openIfPresent(path) else {
@@ -35,6 +45,17 @@ package struct FrozenTable: Sendable {
     guard try file.status().size == Int(exactly: seal.fileBytes) else {
       throw damaged(path, "it has not \(seal.fileBytes) bytes")
     }
+    if pages == .copied {
+      let copy = try file.memoryCopy(count: Int(clamping: seal.mappedBytes))
+      return try open(copy, at: path, revision, seal, .left)
+    }
+    return try open(file, at: path, revision, seal, sources)
+  }
+
+  private static func open(
+    _ file: borrowing File, at path: String, _ revision: UInt64, _ seal: TableSeal,
+    _ sources: Sources
+  ) throws(TurnoutError) -> FrozenTable {
     let mapping = try Mapping.map(file, bytesMax: Int(clamping: seal.mappedBytes))
     do throws(TurnoutError) {
       try mapping.populate(file)
@@ -54,7 +75,8 @@ package struct FrozenTable: Sendable {
   private static func damaged(_ path: String, _ what: String) -> TurnoutError {
     TurnoutError(
       .corrupt,
-      "\(path) is damaged: \(what). Roll back, activate another revision, or apply a table file.")
+      "\(path) is damaged: \(what). Publish again, roll back, activate another revision, or apply a "
+        + "table file.")
   }
 
   /// Ends the mapping. Nobody may read the image from now on.

@@ -14,10 +14,13 @@ package struct Head: Sendable, Hashable {
   package var generation: UInt64
   /// Ordered by `OverlayEntry.precedes`.
   package var overlay: [OverlayEntry]
+  /// Revisions that were head before and are kept, the latest first: what a process takes that starts
+  /// while head's table is damaged.
+  package var earlier: [EarlierHead]
 
   package init(
     store: StoreID, revision: UInt64, seal: TableSeal, imageDigest: Digest, activated: Int64,
-    generation: UInt64, overlay: [OverlayEntry]
+    generation: UInt64, overlay: [OverlayEntry], earlier: [EarlierHead] = []
   ) {
     self.store = store
     self.revision = revision
@@ -26,13 +29,22 @@ package struct Head: Sendable, Hashable {
     self.activated = activated
     self.generation = generation
     self.overlay = overlay
+    self.earlier = earlier
   }
 
   /// Reads the head of the store at `directory`; nil when nothing was ever made current there.
   ///
   /// Needs no write permission and takes no lock. Any thread may call it.
   package static func read(directory: String) throws(TurnoutError) -> Head? {
-    let path = StoreLayout.head(directory)
+    try read(StoreLayout.head(directory), of: directory)
+  }
+
+  /// The head before the last change of the store, for who finds `head` damaged; nil where there is none.
+  package static func readBefore(directory: String) throws(TurnoutError) -> Head? {
+    try read(StoreLayout.headBefore(directory), of: directory)
+  }
+
+  private static func read(_ path: String, of directory: String) throws(TurnoutError) -> Head? {
     guard let bytes = try File.read(path, limit: StoreLayout.headBytesMax) else {
       try StoreLayout.requireStore(directory)
       return nil
@@ -41,7 +53,7 @@ package struct Head: Sendable, Hashable {
   }
 
   private static let magic: [UInt8] = Array("TURNHEAD".utf8)
-  private static let fixedBytes = 120
+  private static let fixedBytes = 128
   private static let checksumBytes = 8
 
   package var encoded: [UInt8] {
@@ -56,6 +68,8 @@ package struct Head: Sendable, Hashable {
     writer.put(activated)
     writer.put(generation)
     for entry in overlay { writer.put(entry) }
+    writer.put(UInt64(earlier.count))
+    for one in earlier { writer.put(one) }
     writer.put(XXH3.hash64(writer.bytes))
     return writer.bytes
   }
@@ -78,8 +92,13 @@ package struct Head: Sendable, Hashable {
         "\(path) has format \(format); this build reads up to \(StoreLayout.format). "
           + "Update Turnout here.")
     }
-    guard format == StoreLayout.format,
-      XXH3.hash64(Array(bytes[..<reader.end])) == Self.checksum(bytes),
+    guard format == StoreLayout.format else {
+      throw TurnoutError(
+        .corrupt,
+        "\(path) has format \(format), which only builds before 0.1 wrote. Publish into a new store."
+      )
+    }
+    guard XXH3.hash64(Array(bytes[..<reader.end])) == Self.checksum(bytes),
       let overlayCount = reader.field(UInt32.self), overlayCount <= StoreLayout.overlayEntriesMax,
       let store = reader.raw(16).flatMap({ StoreID(bytes: Array($0)) }),
       let revision = reader.field(UInt64.self), revision > 0,
@@ -95,6 +114,14 @@ package struct Head: Sendable, Hashable {
       if let last = overlay.last, !OverlayEntry.precedes(last, entry) { throw damaged }
       overlay.append(entry)
     }
+    guard let earlierCount = reader.field(UInt64.self),
+      earlierCount <= StoreLayout.earlierHeadsMax
+    else { throw damaged }
+    var earlier: [EarlierHead] = []
+    for _ in 0..<earlierCount {
+      guard let one = reader.earlierHead() else { throw damaged }
+      earlier.append(one)
+    }
     guard reader.isAtEnd else { throw damaged }
 
     self.store = store
@@ -104,6 +131,7 @@ package struct Head: Sendable, Hashable {
     self.activated = activated
     self.generation = generation
     self.overlay = overlay
+    self.earlier = earlier
   }
 
   private static func checksum(_ bytes: [UInt8]) -> UInt64? {

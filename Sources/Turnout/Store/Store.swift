@@ -80,6 +80,12 @@ package final class Store: Sendable {
         "\(StoreLayout.catalog(directory)) is no catalog of a store. "
           + "Name a store, or restore it from a copy.")
     }
+    guard format >= StoreLayout.format else {
+      throw TurnoutError(
+        .corrupt,
+        "The store at \(directory) has format \(format), which only builds before 0.1 wrote. "
+          + "Publish its documents into a new store.")
+    }
     guard format <= StoreLayout.format else {
       throw TurnoutError(
         .newerFormat,
@@ -159,7 +165,7 @@ package final class Store: Sendable {
 
   // MARK: Asking
 
-  private func ask<Result>(
+  func ask<Result>(
     _ body: (CatalogTransaction) throws(TurnoutError) -> Result
   ) throws(TurnoutError) -> Result {
     let transaction = try catalog.begin()

@@ -13,13 +13,18 @@ enum StoreCreation {
       let tables = StoreLayout.tables(directory)
       if try Directory.make(tables) { try File.open(tables).setPermissions(0o755) }
       _ = try Bell.openOrMake(directory: directory)
+      // A catalog is the promise that the rest is there, after a loss of power too.
+      try Directory.sync(directory)
       try makeCatalog(directory)
     }
     for name in try Directory.names(directory) where isTemporary(name) {
       try Directory.remove(directory + "/" + name)
     }
     try Directory.sync(directory)
-    if isNew { try Directory.sync(directory + "/..") }
+    // Whoever made the folder may have been killed before its name was on the disk.
+    if try Directory.status(StoreLayout.head(directory)) == nil {
+      try Directory.sync(directory + "/..")
+    }
   }
 
   private static func makeCatalog(_ directory: String) throws(TurnoutError) {

@@ -1,8 +1,12 @@
 /// The names of a store's files, and its formats' numbers and bounds.
 package enum StoreLayout {
   /// The format of `head` and of the catalog that this build writes, and the newest it reads.
-  package static let format: UInt32 = 1
+  package static let format: UInt32 = 2
 
+  /// How many revisions that were head before `head` names.
+  package static let earlierHeadsMax = 15
+  /// In how many of the newest entries of the history they are looked for.
+  static let earlierEntriesMax = 256
   package static let headBytesMax = 2 << 20
   package static let bellBytes = 4096
   package static let overlayEntriesMax = 4096
@@ -22,6 +26,7 @@ package enum StoreLayout {
 
   package static func head(_ directory: String) -> String { directory + "/head" }
   package static func headTemporary(_ directory: String) -> String { directory + "/head.new" }
+  package static func headBefore(_ directory: String) -> String { directory + "/head.before" }
   package static func bell(_ directory: String) -> String { directory + "/bell" }
   package static func catalog(_ directory: String) -> String { directory + "/catalog.mdb" }
   package static func tables(_ directory: String) -> String { directory + "/tables" }

@@ -41,13 +41,25 @@ struct StoreRepair {
     }
     guard let wanted = head?.encoded, found != wanted else {
       try Directory.remove(StoreLayout.headTemporary(directory))
-      return
+      // It may be right and not on the disk: a writer that was killed after renaming it. Whoever is
+      // told next that head is so must not find another after a loss of power.
+      return try Directory.sync(directory)
     }
+    keepBefore(found, path)
     try Self.install(wanted, directory: directory)
     store.options.afterStep?(.headRenamed)
     // Without a bell, readers see the new head when they next look.
     try? Bell.openOrMake(directory: directory).ring()
     store.options.afterStep?(.rung)
+  }
+
+  /// Lets the head that is about to be replaced have another name: what a process reads that starts
+  /// while `head` is damaged. Nothing depends on it, so nothing fails with it.
+  private func keepBefore(_ found: [UInt8]?, _ path: String) {
+    guard let found, (try? Head(parsing: found, path: path)) != nil else { return }
+    let before = StoreLayout.headBefore(store.directory)
+    guard (try? Directory.remove(before)) != nil else { return }
+    try? Directory.link(path, to: before)
   }
 
   /// What `head` has to say; nil before the first publish.
@@ -57,7 +69,11 @@ struct StoreRepair {
     return Head(
       store: try catalog.id(), revision: revision.number, seal: revision.seal,
       imageDigest: revision.imageDigest, activated: record.activated,
-      generation: record.generation, overlay: try catalog.overlayEntries())
+      generation: record.generation, overlay: try catalog.overlayEntries(),
+      earlier: try catalog.earlierHeads().map { revision in
+        EarlierHead(
+          revision: revision.number, seal: revision.seal, imageDigest: revision.imageDigest)
+      })
   }
 
   static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {

@@ -65,6 +65,22 @@ package final class StoreTransaction {
     return table
   }
 
+  /// The latest revision that was head before and whose table is whole, to compile against where
+  /// head's is damaged; nil if there is none. Valid until the transaction ends.
+  package func earlierTable() throws(TurnoutError) -> FrozenTable? {
+    try requireOpen()
+    for earlier in try catalog.earlierHeads() {
+      guard let table = try? store.openTable(earlier.number, in: catalog) else { continue }
+      guard (try? Image.validate(table.image)) != nil else {
+        table.unmap()
+        continue
+      }
+      openedTables.append(table)
+      return table
+    }
+    return nil
+  }
+
   // MARK: Changing
 
   /// Adds a table as the next revision, and makes it head unless `action` is `.stage`.

@@ -7,7 +7,7 @@ struct OpenTable {
   /// What the store keeps of the documents, if it was asked for; empty for a table that came by `apply`.
   let sources: [UInt8]
 
-  private init(_ table: FrozenTable) throws(TurnoutError) {
+  init(_ table: FrozenTable) throws(TurnoutError) {
     revision = table.revision
     image = try Image.validate(table.image)
     sources = table.sources

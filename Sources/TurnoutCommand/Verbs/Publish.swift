@@ -54,7 +54,8 @@ struct Publish: ParsableCommand {
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)
       progress.step("compiling")
-      let against = try head.map { try OpenTable($0.number, in: transaction).image }
+      let base = try CompilationBase(in: transaction)
+      let against = base.table?.image
       let compilation: Compilation
       if let early, against == nil {
         compilation = early
@@ -68,7 +69,8 @@ struct Publish: ParsableCommand {
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-        changes: published.unchanged ? [] : compilation.changes, isNewStore: isNew)
+        changes: published.unchanged ? [] : base.isHead ? compilation.changes : nil,
+        isNewStore: isNew)
     }
   }
 

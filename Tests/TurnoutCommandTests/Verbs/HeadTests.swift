@@ -93,7 +93,6 @@ import Testing
     #expect(damaged.status == 1)
     #expect(
       (try damaged.json()["problems"] as? [String])?.first?.contains("cannot be served") == true)
-    #expect(try place.turnout("publish", "routing.yaml").errors.contains("apply a table file"))
     let mended = try place.turnout("apply", "routing.table", "--json").json()
     expectEqual(mended["revision"], 2)
     expectEqual(mended["moved"], NSNull())

@@ -223,7 +223,7 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)
     let transaction = try store.catalog.begin()
-    try transaction.mark(format: 2, id: .random())
+    try transaction.mark(format: 3, id: .random())
     try store.catalog.commit(transaction)
     #expect(failure { _ = try Store.open(folder.store) } == .newerFormat)
     #expect(failure { _ = try Store.create(folder.store) } == .newerFormat)

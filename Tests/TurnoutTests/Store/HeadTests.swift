@@ -16,7 +16,17 @@ import Testing
         fileBytes: 20_480, mappedBytes: 16_384, digest: Digest(low: 1, high: 2),
         restDigest: Digest(low: 5, high: 6)),
       imageDigest: Digest(low: 3, high: 4),
-      activated: 1_763_700_000_000_000_000, generation: 9, overlay: overlay)
+      activated: 1_763_700_000_000_000_000, generation: 9, overlay: overlay,
+      earlier: overlay.isEmpty
+        ? []
+        : [6, 3].map { number in
+          EarlierHead(
+            revision: number,
+            seal: TableSeal(
+              fileBytes: 20_480, mappedBytes: 16_384, digest: Digest(low: number, high: 2),
+              restDigest: Digest(low: 5, high: 6)),
+            imageDigest: Digest(low: 3, high: number))
+        })
   }
 
   @Test func whatIsWrittenIsRead() throws {
@@ -24,7 +34,7 @@ import Testing
       let head = try Self.head(overlay)
       #expect(try Head(parsing: head.encoded, path: "head") == head)
     }
-    #expect(try Self.head([]).encoded.count == 128)
+    #expect(try Self.head([]).encoded.count == 136)
   }
 
   @Test func everyTruncationIsRefused() throws {
@@ -100,7 +110,9 @@ import Testing
 
   @Test func aNewerFormatIsSaidToBeNewer() throws {
     var bytes = try Self.head([]).encoded
-    bytes[8] = 2
+    bytes[8] = 3
     #expect(failure { _ = try Head(parsing: bytes, path: "head") } == .newerFormat)
+    bytes[8] = 1
+    #expect(failure { _ = try Head(parsing: bytes, path: "head") } == .corrupt)
   }
 }

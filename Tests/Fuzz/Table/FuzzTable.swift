@@ -1,0 +1,62 @@
+internal import CFuzz
+internal import Glibc
+internal import Turnout
+
+@main struct Fuzz {
+  static func main() {
+    // SAFETY: the process's own arguments.
+    exit(unsafe fuzz_run(CommandLine.argc, CommandLine.unsafeArgv, LLVMFuzzerTestOneInput))
+  }
+}
+
+/// What the mutator needs to know of the format.
+private let layout: fuzz_layout = {
+  var layout = fuzz_layout()
+  layout.section_table = Format.sectionTable
+  layout.section_count = Section.allCases.count
+  layout.digest_from = Format.digestFrom
+  // SAFETY: the sections are fewer than the strides that there is room for, which is checked.
+  unsafe withUnsafeMutableBytes(of: &layout.strides) { strides in
+    for section in Section.allCases where (section.rawValue + 1) * 4 <= strides.count {
+      unsafe strides.storeBytes(
+        of: UInt32(section.stride), toByteOffset: section.rawValue * 4, as: UInt32.self)
+    }
+  }
+  return layout
+}()
+
+@c public func LLVMFuzzerCustomMutator(
+  _ data: UnsafeMutablePointer<UInt8>?, _ size: Int, _ sizeMax: Int, _ seed: UInt32
+) -> Int {
+  guard let data = unsafe data else { return 0 }
+  // SAFETY: libFuzzer gives `sizeMax` bytes of which `size` are filled.
+  return unsafe withUnsafePointer(to: layout) { layout in
+    unsafe fuzz_mutate_image(layout, data, size, sizeMax, seed)
+  }
+}
+
+/// Image → validate → resolve → explain. An image that validates is asked for its own use cases, with
+/// contexts of the documents that the seeds come from, with and without an overlay.
+@c public func LLVMFuzzerTestOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
+  // A block of its own, so that the byte behind the image is poisoned. The image is read in place at
+  // multiples of 64 in a store.
+  let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+  defer { unsafe block.deallocate() }
+  // SAFETY: the block has `size` bytes; libFuzzer gives as many.
+  unsafe block.copyMemory(from: data, byteCount: size)
+  let bytes = unsafe Bytes(UnsafeRawBufferPointer(start: block, count: size))
+  guard let image = try? Image.validate(bytes) else { return 0 }
+  let choice = image.digest.low
+  let head = FuzzRequests.heads[Int(choice % UInt64(FuzzRequests.heads.count))]
+  let overlay = head.flatMap { try? image.overlay(of: $0) }
+  let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
+  let requests = FuzzRequests.requests(of: image, choice: choice)
+  for (number, request) in requests.enumerated() {
+    let decision = resolver.resolve(request)
+    guard number == Int((choice >> 8) % 8) else { continue }
+    let explanation = resolver.explain(request)
+    precondition(explanation.decision == decision, "the explanation decides otherwise")
+    _ = (explanation.text, explanation.json)
+  }
+  return 0
+}

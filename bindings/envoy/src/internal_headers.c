@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "internal_headers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  CLUSTER,
+  SHADOW,
+  MODEL,
+  VERSION,
+  REVISION,
+  SHADOW_1,
+  NAMES = SHADOW_1 + TURNOUT_SHADOWS_MAX
+};
+
+#define NAME(literal) {literal, sizeof(literal) - 1}
+static const envoy_text names[NAMES] = {
+    [CLUSTER] = NAME("x-turnout-cluster"),       [SHADOW] = NAME("x-turnout-shadow"),
+    [MODEL] = NAME("x-turnout-model"),           [VERSION] = NAME("x-turnout-version"),
+    [REVISION] = NAME("x-turnout-revision"),     [SHADOW_1] = NAME("x-turnout-shadow-1"),
+    [SHADOW_1 + 1] = NAME("x-turnout-shadow-2"), [SHADOW_1 + 2] = NAME("x-turnout-shadow-3"),
+    [SHADOW_1 + 3] = NAME("x-turnout-shadow-4"), [SHADOW_1 + 4] = NAME("x-turnout-shadow-5"),
+    [SHADOW_1 + 5] = NAME("x-turnout-shadow-6"), [SHADOW_1 + 6] = NAME("x-turnout-shadow-7"),
+    [SHADOW_1 + 7] = NAME("x-turnout-shadow-8")};
+static const envoy_text prefix = NAME("x-turnout-");
+
+internal_headers internal_headers_sent(const struct headers *headers) {
+  internal_headers sent = 0;
+  if (!headers->pairs)
+    return (1U << (unsigned)NAMES) - 1U;
+  for (size_t i = 0; i < headers->count; i++) {
+    const envoy_pair *pair = &headers->pairs[i];
+    if (pair->key_size <= prefix.size || memcmp(pair->key, prefix.data, prefix.size) != 0)
+      continue;
+    for (unsigned name = 0; name < NAMES; name++)
+      if (pair->key_size == names[name].size &&
+          memcmp(pair->key, names[name].data, pair->key_size) == 0)
+        sent |= 1U << name;
+  }
+  return sent;
+}
+
+static bool was_sent(internal_headers sent, unsigned name) { return (sent >> name & 1U) != 0; }
+
+/* An absent value removes the header. */
+static void write(void *stream, internal_headers sent, unsigned name, turnout_text value) {
+  envoy_text text = {value.data, value.size};
+  if (was_sent(sent, name))
+    CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], text);
+  else if (text.data)
+    CALLBACK(http_add_header)(stream, REQUEST_HEADERS, names[name], text);
+}
+
+static void write_decision(void *stream, internal_headers sent, const struct settings *settings,
+                           const turnout_decision *decision) {
+  static const turnout_text absent = {NULL, 0};
+  char digits[24];
+  turnout_text revision = absent;
+  if (decision->revision != 0 && settings_write(settings, METADATA_REVISION)) {
+    int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)decision->revision);
+    revision = (turnout_text){digits, (size_t)size};
+  }
+  write(stream, sent, CLUSTER, decision->routing_key);
+  write(stream, sent, SHADOW, absent);
+  write(stream, sent, MODEL, settings_write(settings, METADATA_MODEL) ? decision->model : absent);
+  write(stream, sent, VERSION,
+        settings_write(settings, METADATA_VERSION) ? decision->version : absent);
+  write(stream, sent, REVISION, revision);
+  size_t shadows = answer_shadows(settings, decision);
+  for (unsigned i = 0; i < TURNOUT_SHADOWS_MAX; i++)
+    write(stream, sent, SHADOW_1 + i, i < shadows ? decision->shadows[i].routing_key : absent);
+}
+
+void internal_headers_set(void *stream, internal_headers sent, const struct settings *settings,
+                          const struct answer *answer) {
+  if (answer->outcome == OUTCOME_OK)
+    write_decision(stream, sent, settings, &answer->decision);
+  else
+    internal_headers_remove(stream, sent);
+}
+
+void internal_headers_remove(void *stream, internal_headers sent) {
+  for (unsigned name = 0; name < NAMES; name++)
+    if (was_sent(sent, name))
+      CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], (envoy_text){NULL, 0});
+  if (was_sent(sent, CLUSTER))
+    CALLBACK(http_clear_route_cache)(stream);
+}
