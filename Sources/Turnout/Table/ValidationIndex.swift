@@ -75,7 +75,8 @@ extension Validation {
       try check(entry != 0, at, "an index does not lead to a record")
       if entry &>> 32 == hash &>> 32 {
         try check(
-          !isSame(Int(UInt32(truncatingIfNeeded: entry))), at, "two records of an index have one name")
+          !isSame(Int(UInt32(truncatingIfNeeded: entry))), at,
+          "two records of an index have one name")
       }
       slot = (slot &+ 1) & slots.mask
     }

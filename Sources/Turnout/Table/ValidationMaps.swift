@@ -69,7 +69,8 @@ extension Validation {
       let own = Int(truncatingIfNeeded: hash &>> UInt64(64 &- bucketsLog2))
       try checkBuckets(at, from: bucket &+ 1, through: own, begin: next)
       bucketTexts = own == bucket ? bucketTexts &+ 1 : 1
-      try check(bucketTexts <= Format.bucketTextsMax, textAt, "a bucket of a set has too many texts")
+      try check(
+        bucketTexts <= Format.bucketTextsMax, textAt, "a bucket of a set has too many texts")
       bucket = own
       next &+= Layout.Map.setTextBytes &+ size
     }

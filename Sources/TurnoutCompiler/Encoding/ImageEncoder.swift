@@ -86,7 +86,9 @@ struct ImageEncoder {
   /// for long.
   private mutating func checkKeys(_ image: [UInt8]) {
     let most = image.count * Format.keyBytesPerImageByteMax
-    guard maps.keyBytes > most, let first = document.useCases.first(where: \.hasKeys) else { return }
+    guard maps.keyBytes > most, let first = document.useCases.first(where: \.hasKeys) else {
+      return
+    }
     plan.report(
       .limit,
       "the values of lookups and the units of overrides have \(maps.keyBytes) bytes in all, more than "
