@@ -236,7 +236,7 @@ typedef struct turnout_decision {
 } turnout_decision;
 
 /* turnout_open_options.flags */
-#define TURNOUT_NO_THREAD UINT64_C(1) /* no keeper; the host calls turnout_engine_refresh() */
+#define TURNOUT_NO_THREAD UINT64_C(1)      /* no keeper; the host calls turnout_engine_refresh() */
 #define TURNOUT_PRIVATE_TABLES UINT64_C(2) /* tables are copied into the process's own memory */
 typedef struct turnout_open_options {
   size_t struct_size;

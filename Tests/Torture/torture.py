@@ -24,7 +24,7 @@ def parts(seed: int, kills: int, is_short: bool) -> dict[str, Callable[[], Any]]
         return {
             "kills": lambda: kill_writers(seed, kills),
             "power": lambda: power(seed, drawn=1, is_short=True),
-            "faults": lambda: fail_everything(every=11),
+            "faults": lambda: fail_everything(every=29),
             "readers": lambda: hold_readers(seed, publishes=20),
             "damage": lambda: damage_running(seed),
             "backups": lambda: back_up(seed, times=1, every=17),

@@ -41,7 +41,8 @@ static inline int cmemory_file(void) {
   return (int)syscall(SYS_memfd_create, "turnout-table", CLOSES_ON_EXEC | MAY_BE_SEALED);
 }
 
-// Has nobody, this process included, change the file's bytes or size from now on. 0, or -1 and errno.
+// Has nobody, this process included, change the file's bytes or size from now on. 0, or -1 and
+// errno.
 static inline int cseal(int file) {
   enum { ADD_SEALS = 1033, NO_MORE_SEALS = 1, NO_SHRINKING = 2, NO_GROWING = 4, NO_WRITING = 8 };
   return (int)syscall(SYS_fcntl, file, ADD_SEALS,
