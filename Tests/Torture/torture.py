@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from backups import back_up
@@ -16,7 +18,17 @@ from power import power
 from readers import hold_readers
 from stores import Broken, say
 
-PARTS = ("kills", "power", "faults", "readers", "damage", "backups")
+PARTS = ("kills", "power", "faults", "readers", "damage", "backups", "golden")
+
+
+def check_golden() -> str:
+    """Stores of every format that was kept answer as they did, and take a publish."""
+    done = subprocess.run(
+        [Path(__file__).with_name("golden"), "check"], capture_output=True, text=True
+    )
+    if done.returncode != 0 or not done.stdout.strip():
+        raise Broken(f"golden check:\n{done.stdout}{done.stderr}")
+    return done.stdout.strip().splitlines()[-1]
 
 
 def parts(seed: int, kills: int, is_short: bool) -> dict[str, Callable[[], Any]]:
@@ -28,6 +40,7 @@ def parts(seed: int, kills: int, is_short: bool) -> dict[str, Callable[[], Any]]
             "readers": lambda: hold_readers(seed, publishes=20),
             "damage": lambda: damage_running(seed),
             "backups": lambda: back_up(seed, times=1, every=17),
+            "golden": check_golden,
         }
     return {
         "kills": lambda: kill_writers(seed, kills),
