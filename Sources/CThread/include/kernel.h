@@ -37,16 +37,16 @@ static inline int cmemory_contains(const void *in, size_t in_size, const void *s
 
 // A file in memory that has no name. Its descriptor, or -1 and errno.
 static inline int cmemory_file(void) {
-  enum { CLOSES_ON_EXEC = 1, MAY_BE_SEALED = 2 };
-  return (int)syscall(SYS_memfd_create, "turnout-table", CLOSES_ON_EXEC | MAY_BE_SEALED);
+  enum { CLOSES_ON_EXEC_AND_MAY_BE_SEALED = 3 };
+  return (int)syscall(SYS_memfd_create, "turnout-table", CLOSES_ON_EXEC_AND_MAY_BE_SEALED);
 }
 
 // Has nobody, this process included, change the file's bytes or size from now on. 0, or -1 and
 // errno.
 static inline int cseal(int file) {
-  enum { ADD_SEALS = 1033, NO_MORE_SEALS = 1, NO_SHRINKING = 2, NO_GROWING = 4, NO_WRITING = 8 };
-  return (int)syscall(SYS_fcntl, file, ADD_SEALS,
-                      NO_MORE_SEALS | NO_SHRINKING | NO_GROWING | NO_WRITING);
+  // No more seals, no shrinking, no growing, no writing: 1, 2, 4 and 8.
+  enum { ADD_SEALS = 1033, ALL_SEALS = 15 };
+  return (int)syscall(SYS_fcntl, file, ADD_SEALS, ALL_SEALS);
 }
 
 // The magic number of the file system that `path` lies on and the bytes that an ordinary user may

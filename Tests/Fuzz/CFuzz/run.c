@@ -1,7 +1,6 @@
 /*
- * run.c: see CFuzz.h. The package manager gives each program a main() of its own, so that libFuzzer's
- * is not used.
- * SPDX-License-Identifier: Apache-2.0
+ * run.c: see CFuzz.h. The package manager gives each program a main() of its own, so that
+ * libFuzzer's is not used. SPDX-License-Identifier: Apache-2.0
  */
 #include "CFuzz.h"
 

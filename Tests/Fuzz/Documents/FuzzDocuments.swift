@@ -6,13 +6,16 @@ internal import TurnoutCompiler
 @main struct Fuzz {
   static func main() {
     // SAFETY: the process's own arguments.
-    exit(unsafe fuzz_run(CommandLine.argc, CommandLine.unsafeArgv, LLVMFuzzerTestOneInput))
+    exit(unsafe fuzz_run(CommandLine.argc, CommandLine.unsafeArgv, testOneInput))
   }
 }
 
 /// Document → checked model → image → validate, and once more against its own table: nothing may trap
 /// or hang, what the compiler makes must validate, and compiling again must change nothing.
-@c public func LLVMFuzzerTestOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
+@c(LLVMFuzzerTestOneInput)
+public func testOneInput(_ data: UnsafePointer<UInt8>, _ size: Int)
+  -> CInt
+{
   // SAFETY: libFuzzer gives `size` readable bytes.
   let bytes = unsafe [UInt8](UnsafeBufferPointer(start: data, count: size))
   // The first byte says whether a second document, which is good, stands beside it.

@@ -5,7 +5,7 @@ internal import Turnout
 @main struct Fuzz {
   static func main() {
     // SAFETY: the process's own arguments.
-    exit(unsafe fuzz_run(CommandLine.argc, CommandLine.unsafeArgv, LLVMFuzzerTestOneInput))
+    exit(unsafe fuzz_run(CommandLine.argc, CommandLine.unsafeArgv, testOneInput))
   }
 }
 
@@ -25,7 +25,9 @@ private let layout: fuzz_layout = {
   return layout
 }()
 
-@c public func LLVMFuzzerCustomMutator(
+/// libFuzzer's door to the mutator.
+@c(LLVMFuzzerCustomMutator)
+public func mutate(
   _ data: UnsafeMutablePointer<UInt8>?, _ size: Int, _ sizeMax: Int, _ seed: UInt32
 ) -> Int {
   guard let data = unsafe data else { return 0 }
@@ -37,7 +39,10 @@ private let layout: fuzz_layout = {
 
 /// Image → validate → resolve → explain. An image that validates is asked for its own use cases, with
 /// contexts of the documents that the seeds come from, with and without an overlay.
-@c public func LLVMFuzzerTestOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
+@c(LLVMFuzzerTestOneInput)
+public func testOneInput(_ data: UnsafePointer<UInt8>, _ size: Int)
+  -> CInt
+{
   // A block of its own, so that the byte behind the image is poisoned. The image is read in place at
   // multiples of 64 in a store.
   let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)

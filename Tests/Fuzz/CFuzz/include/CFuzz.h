@@ -2,9 +2,9 @@
  * CFuzz.h: a mutator of table images that knows their structure.
  * SPDX-License-Identifier: Apache-2.0
  *
- * An image carries a digest of itself, so bytes that are changed blindly never come further than the
- * digest. This mutator changes fields, records and sizes of sections, and makes size and digest right
- * again.
+ * An image carries a digest of itself, so bytes that are changed blindly never come further than
+ * the digest. This mutator changes fields, records and sizes of sections, and makes size and digest
+ * right again.
  */
 #ifndef CFUZZ_H
 #define CFUZZ_H
