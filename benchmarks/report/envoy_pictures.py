@@ -61,7 +61,9 @@ def cpu(axes: Axes, table: Table, keys: list[str]) -> None:
             axes.barh(place, wide, 0.62, left=left, color=colour)
             left += wide
         hop = value(table, key, "hop_cpu_ms")
-        words = f" {plain(left)}" + (f", hop {plain(hop)}" if hop else "")
+        # The median of the sums, as in the tables; the bar is of the medians.
+        total = value(table, key, "total_cpu_ms")
+        words = f" {plain(total)}" + (f", hop {plain(hop)}" if hop else "")
         axes.text(left, place, words, va="center", fontsize=8)
 
 
