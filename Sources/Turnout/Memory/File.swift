@@ -23,6 +23,8 @@ package struct File: ~Copyable, Sendable {
     case readAndWrite
     /// Made if it is not there.
     case make
+    /// Made; it is an error if anything is there, a symbolic link that leads nowhere included.
+    case makeNew
     /// Made, or emptied if it is there.
     case replace
   }
@@ -49,6 +51,7 @@ package struct File: ~Copyable, Sendable {
       case .read: O_RDONLY
       case .readAndWrite: O_RDWR
       case .make: O_RDWR | O_CREAT
+      case .makeNew: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
       case .replace: O_RDWR | O_CREAT | O_TRUNC
       }
     // O_NONBLOCK: a FIFO that stands where a file should must not hold the caller.
@@ -134,6 +137,13 @@ package struct File: ~Copyable, Sendable {
   package func setPermissions(_ permissions: UInt32) throws(TurnoutError) {
     guard retrying({ fchmod(descriptor, permissions) }) == 0 else {
       throw .system(errno, "change the permissions of \(path)")
+    }
+  }
+
+  /// Waits until no other process holds the file, or folder, so; it is held until it is closed.
+  package func lock() throws(TurnoutError) {
+    guard retrying({ flock(descriptor, LOCK_EX) }) == 0 else {
+      throw .system(errno, "lock \(path)")
     }
   }
 

@@ -104,11 +104,28 @@ struct EnvoyFiles {
     return try Turnout.File.read(path(kind), limit: Self.bytesMax)
   }
 
-  /// Beside it, synced, and renamed over it: Envoy meets the old file or the new one.
+  /// Does what one process at a time may do to the folder: read the store and write the files. Of two
+  /// that write at once, the one that read earlier must not come last.
+  func locked<T>(_ body: () throws(TurnoutError) -> T) throws(TurnoutError) -> T {
+    let held = try Turnout.File.open(folder)
+    try held.lock()
+    let result = try body()
+    // Closing it gives the lock back.
+    _ = consume held
+    return result
+  }
+
+  /// Beside it, synced, and renamed over it: Envoy meets the old file or the new one. A file that is
+  /// there keeps its permissions. What is in the way of the new one is removed and never followed:
+  /// it is left of a process that was killed, or a trap.
   private func put(_ file: File) throws(TurnoutError) {
     let temporary = folder + "/." + file.kind.rawValue + ".new"
     do throws(TurnoutError) {
-      let open = try Turnout.File.open(temporary, .replace)
+      try Directory.remove(temporary)
+      let open = try Turnout.File.open(temporary, .makeNew)
+      if let there = try Directory.status(path(file.kind)) {
+        try open.setPermissions(there.permissions)
+      }
       try open.write(file.bytes)
       try open.sync()
       try Directory.rename(temporary, to: path(file.kind))
@@ -119,8 +136,10 @@ struct EnvoyFiles {
     }
   }
 
-  /// The clusters of `file` and those of an earlier one that it lacks; nil if it lacks none.
+  /// The clusters of `file` and those of an earlier one that it lacks; nil if it lacks none, or if the
+  /// earlier one is not whole.
   private static func union(of file: File, and earlier: [UInt8]) -> File? {
+    guard earlier.suffix(4).elementsEqual("\n]}\n".utf8) else { return nil }
     let new = clusterLines(file.bytes)
     let names = Set(new.map { name(ofLine: $0) })
     let leaving = clusterLines(earlier).filter { !names.contains(name(ofLine: $0)) }

@@ -29,12 +29,17 @@ struct EnvoyGeneration {
   }
 
   mutating func run() throws(TurnoutError) -> Outcome {
-    let kept = try reader.read()
-    let places = EnvoyConfiguration.Places(store: Self.absolute(store), files: Self.absolute(out))
-    let configuration = EnvoyConfiguration(
-      kept, template, for: target, places, inOneFile: isInOneFile)
-    let written = try EnvoyFiles(out).write(configuration.files)
-    return Outcome(configuration: configuration, kept: kept, written: written)
+    // Once before the folder: without a store none is made. Tables that were read stay read.
+    _ = try reader.read()
+    let files = try EnvoyFiles(out)
+    return try files.locked { () throws(TurnoutError) -> Outcome in
+      let kept = try reader.read()
+      let places = EnvoyConfiguration.Places(store: Self.absolute(store), files: Self.absolute(out))
+      let configuration = EnvoyConfiguration(
+        kept, template, for: target, places, inOneFile: isInOneFile)
+      let written = try files.write(configuration.files)
+      return Outcome(configuration: configuration, kept: kept, written: written)
+    }
   }
 
   /// As short as it can be said, since people read it in Envoy's files.

@@ -79,6 +79,8 @@ struct EnvoyModule {
     [
       JSONTree.Member(key: "mode", value: "routing_key"),
       JSONTree.Member(key: "routing_key", value: ["header": .text(header)]),
+      JSONTree.Member(
+        key: "metadata", value: ["status", "cluster", "shard", "routing_key", "revision"]),
     ] + template.module.members.filter { ["statuses", "counters"].contains($0.key) }
   }
 

@@ -40,7 +40,9 @@ package enum DestinationAddress: Sendable, Hashable {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4
       && parts.allSatisfy { part in
-        guard (1...3).contains(part.utf8.count), let number = Int(part) else { return false }
+        guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy(Digits.isDigit),
+          let number = Int(part)
+        else { return false }
         return number <= 255 && (part == "0" || part.utf8.first != UInt8(ascii: "0"))
       }
   }

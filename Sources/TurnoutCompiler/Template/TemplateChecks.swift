@@ -85,7 +85,7 @@ extension Checker {
       template.routes.secondStep = headerName(node, "`second_step`")
     }
     if let node = fields["directory_assistance"], !isNone(node) {
-      template.routes.directoryAssistance = absolutePath(node, "`directory_assistance`")
+      template.routes.directoryAssistance = requestPath(node, "`directory_assistance`")
     }
   }
 

@@ -79,6 +79,18 @@ extension Checker {
     return text
   }
 
+  /// The path of a request, as it stands there: without a query.
+  func requestPath(_ node: Node, _ what: String) -> String? {
+    guard let path = absolutePath(node, what) else { return nil }
+    guard path.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != 0x3f && $0 != 0x23 }) else {
+      report.error(
+        .invalidValue, at: node.mark, "\(what) cannot be \(Printable.quoted(path))",
+        "printable ASCII without spaces, `?` and `#`")
+      return nil
+    }
+    return path
+  }
+
   /// What is listened on: no names, which Envoy does not resolve there.
   func socketPlace(_ node: Node, _ what: String) -> EnvoyTemplate.SocketPlace? {
     guard let text = token(node, what, bytesMax: Limits.addressBytesMax) else { return nil }

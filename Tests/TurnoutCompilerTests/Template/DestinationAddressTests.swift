@@ -29,7 +29,7 @@ import TurnoutCompiler
     "[::1]", "[::1:80", "::1:80", "[]:80", "[1::2::3]:80", "[1:2:3:4:5:6:7]:80", "[12345::]:80",
     "[:::1]:80", "[fe80::1%eth0]:80", "[10.0.0.1]:80", "[1:2:3:4:5:6:7:8:9]:80",
     "http://ranker:80", "ranker:80/path", "a..b:80", "-:", "dns:///ranker:80", "ranker,other:80",
-    "unix:run/ranker.sock", "unix:",
+    "unix:run/ranker.sock", "unix:", "[::+1.2.3.4]:80", "[::1.2.3.+4]:80", "[::-0.1.1.1]:80",
   ])
   func whatNobodyCanDialIsNone(_ text: String) {
     #expect(DestinationAddress(text) == nil)

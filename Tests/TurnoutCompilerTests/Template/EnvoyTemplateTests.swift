@@ -168,6 +168,10 @@ import TurnoutCompiler
       "routes: { directory_assistance: resolve }",
       "1:33: error: `directory_assistance` cannot be `resolve`; a path that begins with /"
     ),
+    (
+      "routes: { directory_assistance: \"/a b?c\" }",
+      "1:33: error: `directory_assistance` cannot be `/a b?c`; printable ASCII without spaces, `?` and `#`"
+    ),
     ("paths: { store: data }", "1:17: error: `store` cannot be `data`; a path that begins with /"),
     (
       "- a",

@@ -101,11 +101,12 @@ static void show_table(struct counters *counters, void *handle, struct engine *e
   engines_saw(engine, revision, now);
   uint64_t shown = atomic_load_explicit(&counters->shown_revision, memory_order_relaxed);
   int64_t at = atomic_load_explicit(&counters->shown_at_seconds, memory_order_relaxed);
-  if ((shown == revision && at == now) ||
+  if (((shown == revision || revision == 0) && at == now) ||
       !atomic_compare_exchange_strong_explicit(&counters->shown_at_seconds, &at, now,
                                                memory_order_relaxed, memory_order_relaxed))
     return;
-  atomic_store_explicit(&counters->shown_revision, revision, memory_order_relaxed);
+  if (revision != 0)
+    atomic_store_explicit(&counters->shown_revision, revision, memory_order_relaxed);
   counters_set_gauges(&counters->gauges, counters->meter->set, handle, engine, now);
 }
 

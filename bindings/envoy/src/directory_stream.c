@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "directory.h"
+#include "refusal.h"
 
 static envoy_text header(const struct headers *headers, const char *name) {
   return question_header(headers, (envoy_text){name, strlen(name)});
@@ -24,12 +25,18 @@ bool directory_is_asked(const struct headers *headers, const struct settings *se
 
 static void send_reply(void *envoy_stream, struct stream *stream,
                        const struct directory_reply *reply) {
-  envoy_pair headers[] = {{"content-type", 12, "application/json", 16},
-                          {"cache-control", 13, "no-store", 8},
-                          {"allow", 5, "POST", 4}};
+  envoy_pair headers[4] = {{"content-type", 12, "application/json", 16},
+                           {"cache-control", 13, "no-store", 8}};
+  size_t count = 2;
+  if (reply->code == 405)
+    headers[count++] = (envoy_pair){"allow", 5, "POST", 4};
+  if (reply->code != 200 && refusal_is_for_grpc(envoy_stream)) {
+    const char *status = refusal_grpc_status(reply->code);
+    headers[count++] = (envoy_pair){"grpc-status", 11, status, strlen(status)};
+  }
   stream->stage = STAGE_ROUTED;
   CALLBACK(http_send_response)
-  (envoy_stream, reply->code, headers, reply->code == 405 ? 3 : 2,
+  (envoy_stream, reply->code, headers, count,
    (envoy_text){reply->body.bytes ? reply->body.bytes : "", reply->body.size},
    (envoy_text){reply->details, strlen(reply->details)});
 }

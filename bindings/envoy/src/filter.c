@@ -218,19 +218,17 @@ int HOOK(http_filter_request_headers)(void *envoy_stream, const void *stream_, b
   const struct settings *listener = stream->filter->settings;
   envoy_pair pairs[HEADERS_MAX];
   struct headers headers = read_headers(envoy_stream, pairs);
-  if (listener->directory.data && directory_is_asked(&headers, listener)) {
-    internal_headers sent = internal_headers_sent(&headers);
-    if (sent) {
-      internal_headers_remove(envoy_stream, sent);
-      headers = read_headers(envoy_stream, pairs);
-    }
+  /* Before anything is chosen: a route that matched a forged header must not lend its settings. */
+  internal_headers sent = internal_headers_sent(&headers);
+  if (sent) {
+    internal_headers_remove(envoy_stream, sent);
+    headers = read_headers(envoy_stream, pairs);
+  }
+  if (listener->directory.data && directory_is_asked(&headers, listener))
     return directory_headers(envoy_stream, stream, &headers, end);
-  }
   const struct route_settings *route = route_settings_of(envoy_stream);
-  if (route && route->mode == ROUTE_OFF) {
-    internal_headers_remove(envoy_stream, internal_headers_sent(&headers));
+  if (route && route->mode == ROUTE_OFF)
     return HEADERS_CONTINUE;
-  }
   struct settings own;
   return route_request(envoy_stream, stream, &headers, settings_on(route, listener, &own));
 }
@@ -243,8 +241,11 @@ int HOOK(http_filter_request_body)(void *envoy_stream, const void *stream_, bool
 
 int HOOK(http_filter_request_trailers)(void *envoy_stream, const void *stream_) {
   struct stream *stream = (struct stream *)stream_;
-  return stream->stage == STAGE_DIRECTORY ? directory_trailers(envoy_stream, stream)
-                                          : TRAILERS_CONTINUE;
+  if (stream->stage == STAGE_DIRECTORY)
+    return directory_trailers(envoy_stream, stream);
+  /* A proxy behind this one may make headers of trailers. */
+  internal_headers_remove_trailers(envoy_stream);
+  return TRAILERS_CONTINUE;
 }
 
 int HOOK(http_filter_response_headers)(void *envoy_stream, const void *stream_, bool end) {

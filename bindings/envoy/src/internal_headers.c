@@ -84,6 +84,12 @@ void internal_headers_remove(void *stream, internal_headers sent) {
   for (unsigned name = 0; name < NAMES; name++)
     if (was_sent(sent, name))
       CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], (envoy_text){NULL, 0});
-  if (was_sent(sent, CLUSTER))
+  /* A route may have matched any of them. */
+  if (sent != 0)
     CALLBACK(http_clear_route_cache)(stream);
+}
+
+void internal_headers_remove_trailers(void *stream) {
+  for (unsigned name = 0; name < NAMES; name++)
+    CALLBACK(http_set_header)(stream, REQUEST_TRAILERS, names[name], (envoy_text){NULL, 0});
 }

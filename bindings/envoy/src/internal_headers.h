@@ -17,8 +17,11 @@ internal_headers internal_headers_sent(const struct headers *headers);
 void internal_headers_set(void *stream, internal_headers sent, const struct settings *settings,
                           const struct answer *answer);
 
-/* Removes them all. If the client sent a cluster the route is chosen anew: Envoy had chosen it with
- * that, and would go there, or write into its access log that it had. */
+/* Removes them all. If the client sent any the route is chosen anew: Envoy had chosen it with that,
+ * and would go there, take its settings, or write into its access log that it had. */
 void internal_headers_remove(void *stream, internal_headers sent);
+
+/* Removes trailers of these names. */
+void internal_headers_remove_trailers(void *stream);
 
 #endif

@@ -5,12 +5,18 @@
 #include <string.h>
 
 /* Envoy gives a local reply to gRPC the status OK whatever the HTTP status, unless it is told. */
-static const char *grpc_status(uint32_t code) {
+const char *refusal_grpc_status(uint32_t code) {
   switch (code) {
   case 400:
     return "3"; /* INVALID_ARGUMENT */
   case 404:
     return "5"; /* NOT_FOUND */
+  case 405:
+    return "12"; /* UNIMPLEMENTED */
+  case 413:
+    return "8"; /* RESOURCE_EXHAUSTED */
+  case 415:
+    return "3"; /* INVALID_ARGUMENT */
   case 503:
     return "14"; /* UNAVAILABLE */
   default:
@@ -18,7 +24,7 @@ static const char *grpc_status(uint32_t code) {
   }
 }
 
-static bool is_grpc(void *stream) {
+bool refusal_is_for_grpc(void *stream) {
   static const char grpc[] = "application/grpc";
   envoy_text type;
   return CALLBACK(http_get_header)(stream, REQUEST_HEADERS, (envoy_text){"content-type", 12}, &type,
@@ -70,7 +76,7 @@ static int words_of(char *words, size_t size, const struct settings *settings,
 void refuse_request(void *stream, const struct settings *settings, enum outcome outcome) {
   uint32_t code = settings->codes[outcome];
   envoy_text name = outcome_name(outcome);
-  const char *status = grpc_status(code);
+  const char *status = refusal_grpc_status(code);
   envoy_pair headers[] = {
       {"x-turnout-status", 16, name.data, name.size},
       {"grpc-status", 11, status, strlen(status)},
@@ -81,7 +87,7 @@ void refuse_request(void *stream, const struct settings *settings, enum outcome 
   int details_size = snprintf(details, sizeof details, "turnout_%.*s", (int)name.size, name.data);
   if (words_size >= (int)sizeof words)
     words_size = sizeof words - 1;
-  bool grpc = is_grpc(stream);
+  bool grpc = refusal_is_for_grpc(stream);
   /* A status message of gRPC is one line without its end. */
   CALLBACK(http_send_response)(stream, code, headers, grpc ? 2 : 1,
                                (envoy_text){words, (size_t)words_size - (grpc ? 1 : 0)},

@@ -9,8 +9,8 @@
 
 #define TEXT(literal) {literal, sizeof(literal) - 1}
 
-/* No cluster has this name: routing keys start with a letter or a digit. */
-static const envoy_text no_cluster = TEXT("!turnout");
+/* No routing key is this, since none has a space: no document can name the cluster of refusals. */
+static const envoy_text no_cluster = TEXT("no cluster");
 
 struct specifier {
   struct settings *settings;
