@@ -100,6 +100,15 @@ def test_what_is_no_request_gets_400_and_a_reason(directory: Front, body: str) -
     assert list(said) == ["error"] and len(said["error"]) > 10
 
 
+def test_grpc_is_never_told_that_a_refusal_is_fine(directory: Front) -> None:
+    with directory.client() as client:
+        for method, body, status in [("POST", b"{", "3"), ("PUT", b"{}", "12")]:
+            answer = client.ask(
+                {"content-type": "application/grpc"}, PATH, body=body, method=method
+            )
+            assert answer.header("grpc-status") == status
+
+
 def test_bytes_that_are_no_text_get_400(directory: Front) -> None:
     assert told(directory, b'{"use_case":"Ho\xffme"}').status == 400
 

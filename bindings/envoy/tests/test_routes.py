@@ -16,6 +16,7 @@ from sites import Site
 
 VERSIONS = [kind[1] for kind in KINDS if kind[0] == FILTER]
 KEY = "x-turnout-routing-key"
+FORGED = "x-turnout-model"
 
 
 def own(face: Face, version: str, **said: object) -> Json:
@@ -52,8 +53,11 @@ def routed(
 
     off = route({"prefix": "/off"}, mode="off")
     off["route"] = {"cluster": "alpha"}
+    lured = route({"prefix": "/", "headers": [{"name": FORGED, "present_match": True}]}, mode="off")
+    lured["route"] = {"cluster": "gamma"}
     has_key = {"prefix": "/", "headers": [{"name": KEY, "present_match": True}]}
     host["routes"] = [
+        lured,
         off,
         route({"prefix": "/split"}, use_case="Split"),
         route(has_key, mode="routing_key"),
@@ -68,6 +72,13 @@ def test_a_route_may_name_the_use_case(routed: Front) -> None:
         decision = routed.site.decides("Split", unit)
         answer = routed.ask("Nothing", unit, path="/split")
         assert (answer.status, answer.upstream) == (200, upstream_of(decision))
+
+
+def test_a_route_that_matches_a_forged_header_is_not_taken(routed: Front) -> None:
+    for unit in map(str, range(20)):
+        answer = routed.ask("Home", unit, {FORGED: "debug"})
+        assert answer.upstream == upstream_of(routed.site.decides("Home", unit))
+        assert answer.status == 200
 
 
 def test_a_route_that_is_off_decides_nothing_and_still_takes_forged_headers_away(

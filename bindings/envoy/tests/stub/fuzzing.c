@@ -72,7 +72,7 @@ static void fuzz_headers(const char *bytes, size_t size) {
     int status = play_request(filters[i], stream);
     envoy_text cluster = host_header(stream, REQUEST_HEADERS, "x-turnout-cluster");
     if (stream->reply_code == 0) {
-      MUST(status == HEADERS_CONTINUE && cluster.size > 0 && stream->clears == 1);
+      MUST(status == HEADERS_CONTINUE && cluster.size > 0 && stream->clears >= 1);
       MUST(host_header_count(stream, REQUEST_HEADERS, "x-turnout-cluster") == 1);
       MUST(same_text(said(cluster), said(host_metadata(stream, "routing_key"))));
     } else {
@@ -86,7 +86,8 @@ static void fuzz_headers(const char *bytes, size_t size) {
   stream->config = &specifier.host;
   MUST(play_select(&specifier, stream));
   MUST(stream->cluster.size > 0);
-  MUST((stream->not_found_code != 0) == (stream->cluster.data[0] == '!'));
+  MUST((stream->not_found_code != 0) ==
+       (memchr(stream->cluster.data, ' ', stream->cluster.size) != NULL));
 }
 
 /* A body, in pieces if its first byte says so. */
