@@ -16,7 +16,7 @@ from sites import Site
 
 VERSIONS = [kind[1] for kind in KINDS if kind[0] == FILTER]
 KEY = "x-turnout-routing-key"
-FORGED = "x-turnout-model"
+FORGED = "x-turnout-shadow"
 
 
 def own(face: Face, version: str, **said: object) -> Json:
