@@ -195,19 +195,18 @@ static int route_request(void *envoy_stream, struct stream *stream, const struct
   struct question question;
   struct answer answer;
   char use_case[256];
-  internal_headers sent = internal_headers_sent(headers);
   bool asked = decide(&answer, &question, headers, settings, filter->engine->handle);
   counters_count(&filter->counters, envoy_stream, filter->engine, settings,
                  asked ? &question : NULL, &answer);
   keep_use_case(&answer, use_case, sizeof use_case);
   write_metadata(envoy_stream, settings, &answer);
-  internal_headers_set(envoy_stream, sent, settings, &answer);
   if (settings->response_headers)
     response_words_keep(stream->words, &answer);
   if (answer.outcome != OUTCOME_OK) {
     refuse_request(envoy_stream, settings, answer.outcome);
     return HEADERS_STOP;
   }
+  internal_headers_add(envoy_stream, settings, &answer.decision);
   /* The route was chosen with the client's headers: it is chosen anew with these. */
   CALLBACK(http_clear_route_cache)(envoy_stream);
   return HEADERS_CONTINUE;

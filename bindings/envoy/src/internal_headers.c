@@ -41,48 +41,32 @@ internal_headers internal_headers_sent(const struct headers *headers) {
   return sent;
 }
 
-static bool was_sent(internal_headers sent, unsigned name) { return (sent >> name & 1U) != 0; }
-
-/* An absent value removes the header. */
-static void write(void *stream, internal_headers sent, unsigned name, turnout_text value) {
+static void write(void *stream, unsigned name, turnout_text value) {
   envoy_text text = {value.data, value.size};
-  if (was_sent(sent, name))
-    CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], text);
-  else if (text.data)
+  if (text.data)
     CALLBACK(http_add_header)(stream, REQUEST_HEADERS, names[name], text);
 }
 
-static void write_decision(void *stream, internal_headers sent, const struct settings *settings,
-                           const turnout_decision *decision) {
-  static const turnout_text absent = {NULL, 0};
-  char digits[24];
-  turnout_text revision = absent;
+void internal_headers_add(void *stream, const struct settings *settings,
+                          const turnout_decision *decision) {
+  write(stream, CLUSTER, decision->routing_key);
+  if (settings_write(settings, METADATA_MODEL))
+    write(stream, MODEL, decision->model);
+  if (settings_write(settings, METADATA_VERSION))
+    write(stream, VERSION, decision->version);
   if (decision->revision != 0 && settings_write(settings, METADATA_REVISION)) {
+    char digits[24];
     int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)decision->revision);
-    revision = (turnout_text){digits, (size_t)size};
+    write(stream, REVISION, (turnout_text){digits, (size_t)size});
   }
-  write(stream, sent, CLUSTER, decision->routing_key);
-  write(stream, sent, SHADOW, absent);
-  write(stream, sent, MODEL, settings_write(settings, METADATA_MODEL) ? decision->model : absent);
-  write(stream, sent, VERSION,
-        settings_write(settings, METADATA_VERSION) ? decision->version : absent);
-  write(stream, sent, REVISION, revision);
   size_t shadows = answer_shadows(settings, decision);
-  for (unsigned i = 0; i < TURNOUT_SHADOWS_MAX; i++)
-    write(stream, sent, SHADOW_1 + i, i < shadows ? decision->shadows[i].routing_key : absent);
-}
-
-void internal_headers_set(void *stream, internal_headers sent, const struct settings *settings,
-                          const struct answer *answer) {
-  if (answer->outcome == OUTCOME_OK)
-    write_decision(stream, sent, settings, &answer->decision);
-  else
-    internal_headers_remove(stream, sent);
+  for (unsigned i = 0; i < shadows; i++)
+    write(stream, SHADOW_1 + i, decision->shadows[i].routing_key);
 }
 
 void internal_headers_remove(void *stream, internal_headers sent) {
   for (unsigned name = 0; name < NAMES; name++)
-    if (was_sent(sent, name))
+    if ((sent >> name & 1U) != 0)
       CALLBACK(http_set_header)(stream, REQUEST_HEADERS, names[name], (envoy_text){NULL, 0});
   /* A route may have matched any of them. */
   if (sent != 0)

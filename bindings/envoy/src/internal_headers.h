@@ -13,9 +13,9 @@ typedef uint32_t internal_headers;
 /* Looks at the request's headers; without `pairs` any may have been sent. */
 internal_headers internal_headers_sent(const struct headers *headers);
 
-/* Writes what the answer says: all that it does not say is removed, and all if it is a refusal. */
-void internal_headers_set(void *stream, internal_headers sent, const struct settings *settings,
-                          const struct answer *answer);
+/* Adds what was decided to a request from which all of them were removed. */
+void internal_headers_add(void *stream, const struct settings *settings,
+                          const turnout_decision *decision);
 
 /* Removes them all. If the client sent any the route is chosen anew: Envoy had chosen it with that,
  * and would go there, take its settings, or write into its access log that it had. */
