@@ -38,6 +38,11 @@ package struct Percentage: Sendable, Hashable {
     self.units = units
   }
 
+  /// 0.001 % each.
+  init(hundredthsOfAPromille count: UInt64) {
+    units = count * (Decimal.unitsPerOne / 1_000)
+  }
+
   private init(units: UInt64) {
     self.units = units
   }

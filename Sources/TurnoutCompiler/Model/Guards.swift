@@ -1,0 +1,54 @@
+/// How much a change may move at most; nil is no bound.
+package struct Guards: Sendable, Hashable {
+  /// Of the units of any use case.
+  package var move: GuardedShare?
+  /// Of the load of any cluster or shard.
+  package var clusterLoad: GuardedGrowth?
+
+  package init(move: GuardedShare? = nil, clusterLoad: GuardedGrowth? = nil) {
+    self.move = move
+    self.clusterLoad = clusterLoad
+  }
+}
+
+/// The largest share of units that may change destination.
+package struct GuardedShare: Sendable, Hashable {
+  package var share: Percentage
+  /// Nil of one that no document says.
+  package var mark: SourceMark?
+
+  package init(share: Percentage, mark: SourceMark?) {
+    self.share = share
+    self.mark = mark
+  }
+}
+
+/// How much something may grow by, relative to what it is.
+package struct GuardedGrowth: Sendable, Hashable {
+  package var growth: Growth
+  /// Nil of one that no document says.
+  package var mark: SourceMark?
+
+  package init(growth: Growth, mark: SourceMark?) {
+    self.growth = growth
+    self.mark = mark
+  }
+}
+
+/// A growth in percent, exact: a whole number of billionths of a percent. Written `+20%`.
+package struct Growth: Sendable, Hashable, Comparable {
+  /// 10⁻⁹ of a percent each.
+  package let units: UInt64
+
+  /// Reads `+`, a number as weights have it, and `%` at once. It may be above 100.
+  package init?(_ text: String) {
+    let bytes = text.utf8
+    guard bytes.first == UInt8(ascii: "+"), bytes.last == UInt8(ascii: "%"), bytes.count > 2 else {
+      return nil
+    }
+    guard let units = Decimal.units(bytes.dropFirst().dropLast()) else { return nil }
+    self.units = units
+  }
+
+  package static func < (left: Growth, right: Growth) -> Bool { left.units < right.units }
+}
