@@ -45,7 +45,9 @@ struct Publish: ParsableCommand {
     let isNew = try !NewStore.isThere(directory)
     if isNew {
       progress.step("compiling")
-      early = try Compilation(sources, against: nil)
+      let compilation = try Compilation(sources, against: nil)
+      try compilation.requireExpected()
+      early = compilation
       try NewStore.requireNoHead(expected.expectHead, directory)
     }
     progress.step("waiting for another writer")
@@ -61,6 +63,7 @@ struct Publish: ParsableCommand {
         compilation = early
       } else {
         compilation = try Compilation(sources, against: against)
+        try compilation.requireExpected()
       }
       progress.step("writing")
       let published = try transaction.publish(
@@ -83,6 +86,7 @@ struct Publish: ParsableCommand {
     }
     progress.step("compiling")
     let compilation = try Compilation(sources, against: head?.image)
+    try compilation.requireExpected()
     let unchanged = head?.image.digest == compilation.digest
     return PublishOutcome(
       revision: unchanged ? head?.revision : nil, head: head?.revision ?? 0,

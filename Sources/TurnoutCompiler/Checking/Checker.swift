@@ -35,6 +35,8 @@ final class Checker {
   /// The warnings that rules silence, by use case and then by the rule's number; most silence none.
   var allowedByRules: [String: [Int: Set<DiagnosticCode>]] = [:]
 
+  var guards = DocumentGuards()
+
   /// The sets of units that files hold, by path; nil of one that cannot be read.
   var unitSets: [String: UnitSet?] = [:]
   var unitFilesRead: [UnitFile] = []
@@ -61,7 +63,7 @@ final class Checker {
     let useCaseDeclarations = declarations("use_cases", "use case", Limits.useCasesMax, roots)
     for declaration in useCaseDeclarations { useCases[declaration.name] = declaration.mark }
     let expectLists = roots.compactMap { $0["expect"] }
-    let guards = checkGuards(roots.compactMap { $0["guards"] })
+    for root in roots { root["guards"].map { checkGuards($0) } }
     // The declarations are all that is left of the trees, so that each use case can go when it is read.
     roots = []
 

@@ -1,20 +1,15 @@
 /// `guards:` of documents and of use cases.
 extension Checker {
-  /// Those of the top levels together: of two the stricter.
-  func checkGuards(_ nodes: [Node]) -> Guards {
-    var strictest = Guards()
-    for node in nodes {
-      guard let fields = guardFields(node, .guards) else { continue }
-      strictest.tighten(share(fields))
-      guard let node = fields["max_cluster_load"] else { continue }
-      strictest.tighten(growth(node, "`max_cluster_load`"))
-    }
-    return strictest
+  /// Those of a top level.
+  func checkGuards(_ node: Node) {
+    guard let fields = guardFields(node, .guards) else { return }
+    guards.all.tighten(share(fields))
+    guard let node = fields["max_cluster_load"] else { return }
+    guards.all.tighten(growth(node, "`max_cluster_load`"))
   }
 
-  /// That of a use case.
-  func useCaseGuard(_ node: Node) -> GuardedShare? {
-    guardFields(node, .useCaseGuards).flatMap(share)
+  func checkGuards(_ node: Node, of useCase: String) {
+    guards.useCases[useCase] = guardFields(node, .useCaseGuards).flatMap(share)
   }
 
   private func guardFields(_ node: Node, _ shape: Shape) -> Fields? {
@@ -52,6 +47,7 @@ extension Checker {
 }
 
 extension Guards {
+  /// Of two the stricter one holds.
   package mutating func tighten(_ other: GuardedShare?) {
     guard let other, move.map({ other.share.units < $0.share.units }) ?? true else { return }
     move = other

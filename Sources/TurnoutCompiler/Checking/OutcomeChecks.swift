@@ -8,8 +8,8 @@ extension Checker {
     _ fields: Fields, of useCase: UseCase?, _ answering: AnsweringNames
   ) -> Expectation.Outcome {
     var outcome = Expectation.Outcome()
-    let expected = fields.entries.filter { Self.outcomeKeys.contains($0.key) }
-    guard !expected.isEmpty else {
+    let said = fields.entries.filter { Self.outcomeKeys.contains($0.key) }
+    guard !said.isEmpty else {
       report.error(
         .missingKey, at: fields.mark, "the case expects nothing",
         "add `model: model@version`, or another of \(Self.outcomeKeys.joined(separator: ", "))")
@@ -19,13 +19,13 @@ extension Checker {
       outcome.status = status(node)
       outcome.statusMark = node.mark
     }
-    if outcome.status != .ok, let other = expected.first(where: { $0.key != "status" }) {
+    if outcome.status != .ok, let other = said.first(where: { $0.key != "status" }) {
       report.error(
         .conflictingKeys, at: other.keyMark,
         "with `status: \(outcome.status.rawValue)` there is no answer to have a `\(other.key)`",
         "leave `\(other.key)` or `status` out")
     }
-    if let node = fields["model"] { outcome.model = expected(node, "`model`") { model($0) } }
+    if let node = fields["model"] { outcome.model = expected(node) { model($0) } }
     if let node = fields["cluster"] { outcome.cluster = expected(node) { clusterReference($0) } }
     if let node = fields["shard"] {
       let shards = answering.shards(of: outcome.cluster?.alternatives)
@@ -38,13 +38,13 @@ extension Checker {
     if let node = fields["cells"] {
       outcome.cells = parts(node, "cells", "{ experiment: cell }") { entry in
         guard isNamed(entry, by: useCase) else { return nil }
-        return { cell($0, of: entry.key) }
+        return { self.cell($0, of: entry.key) }
       }
     }
     if let node = fields["shadows"] {
       outcome.shadows = parts(node, "shadows", "{ shadow: model@version }") { entry in
         checkShadow(entry, of: useCase)
-        return { model($0) }
+        return { self.model($0) }
       }
     }
     if let node = fields["config"] { outcome.config = expectedConfig(node) }
@@ -135,7 +135,7 @@ extension Checker {
 
   /// One thing, or a list of which any will do.
   private func expected<Value>(
-    _ node: Node, _ what: String? = nil, _ read: (Node) -> Value?
+    _ node: Node, _ read: (Node) -> Value?
   ) -> Expected<Value>? {
     guard let all = alternatives(node, read) else { return nil }
     return Expected(alternatives: all, mark: node.mark)

@@ -32,7 +32,7 @@ extension Checker {
     if let node = fields["when_all_down"] {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
-    if let node = fields["guards"] { useCase.maxMove = useCaseGuard(node) }
+    if let node = fields["guards"] { checkGuards(node, of: name) }
     if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
     guard let rules = fields["rules"] else {
       report.error(

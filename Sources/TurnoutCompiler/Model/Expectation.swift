@@ -93,8 +93,9 @@ package struct ExpectedModel: Sendable, Hashable {
   package var model: String
   package var version: String?
 
-  package func fits(model: String, version: String) -> Bool {
-    self.model == model && self.version.map { $0 == version } ?? true
+  package init(model: String, version: String?) {
+    self.model = model
+    self.version = version
   }
 }
 

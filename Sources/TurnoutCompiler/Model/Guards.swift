@@ -11,6 +11,17 @@ package struct Guards: Sendable, Hashable {
   }
 }
 
+/// The guards of documents: the strictest that they state, and those of single use cases.
+package struct DocumentGuards: Sendable, Hashable {
+  package var all = Guards()
+  /// By the use case's name.
+  package var useCases: [String: GuardedShare] = [:]
+
+  package init() {}
+
+  package var isEmpty: Bool { all == Guards() && useCases.isEmpty }
+}
+
 /// The largest share of units that may change destination.
 package struct GuardedShare: Sendable, Hashable {
   package var share: Percentage

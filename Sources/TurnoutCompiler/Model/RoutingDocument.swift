@@ -19,7 +19,7 @@ package struct RoutingDocument: Sendable, Hashable {
   package var useCases: [UseCase]
   // About the table, and no part of it.
   package var expectations: [Expectation]
-  package var guards: Guards
+  package var guards: DocumentGuards
 
   /// A string attribute that every document has.
   package static let traffic = "traffic"

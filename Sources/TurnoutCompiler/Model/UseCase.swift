@@ -16,8 +16,6 @@ package struct UseCase: Sendable, Hashable {
   package var overrides: [Override]
   /// As listed.
   package var shadows: [Shadow]
-  /// How many of its units a change may move.
-  package var maxMove: GuardedShare?
   package var mark: SourceMark
 }
 
