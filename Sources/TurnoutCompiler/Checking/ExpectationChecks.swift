@@ -77,7 +77,7 @@ extension Checker {
         "leave `\(entry.key)` or `share` out")
     }
     let percentage = percentage(share, "`share`") ?? .all
-    var tolerance = percentage.isNobodyOrAll ? Percentage.none : .rounding
+    var tolerance = percentage.slack
     if let node = fields["within"] { tolerance = self.percentage(node, "`within`") ?? tolerance }
     return .share(ExpectedShare(share: percentage, tolerance: tolerance, mark: share.mark))
   }
@@ -189,12 +189,4 @@ struct AnsweringNames {
       }
     }
   }
-}
-
-extension Percentage {
-  /// What lengths may be off since they are whole positions, with room for many draws in a row.
-  static let rounding = Percentage(hundredthsOfAPromille: 1)
-
-  /// These are whole positions themselves.
-  var isNobodyOrAll: Bool { units == 0 || units == Self.whole }
 }

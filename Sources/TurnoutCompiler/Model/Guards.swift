@@ -4,11 +4,6 @@ package struct Guards: Sendable, Hashable {
   package var move: GuardedShare?
   /// Of the load of any cluster or shard.
   package var clusterLoad: GuardedGrowth?
-
-  package init(move: GuardedShare? = nil, clusterLoad: GuardedGrowth? = nil) {
-    self.move = move
-    self.clusterLoad = clusterLoad
-  }
 }
 
 /// The guards of documents: the strictest that they state, and those of single use cases.
@@ -25,31 +20,25 @@ package struct DocumentGuards: Sendable, Hashable {
 /// The largest share of units that may change destination.
 package struct GuardedShare: Sendable, Hashable {
   package var share: Percentage
-  /// Nil of one that no document says.
-  package var mark: SourceMark?
-
-  package init(share: Percentage, mark: SourceMark?) {
-    self.share = share
-    self.mark = mark
-  }
+  package var mark: SourceMark
 }
 
 /// How much something may grow by, relative to what it is.
 package struct GuardedGrowth: Sendable, Hashable {
   package var growth: Growth
-  /// Nil of one that no document says.
-  package var mark: SourceMark?
-
-  package init(growth: Growth, mark: SourceMark?) {
-    self.growth = growth
-    self.mark = mark
-  }
+  package var mark: SourceMark
 }
 
 /// A growth in percent, exact: a whole number of billionths of a percent. Written `+20%`.
 package struct Growth: Sendable, Hashable, Comparable {
   /// 10⁻⁹ of a percent each.
   package let units: UInt64
+
+  /// As a number of percents, and as a part of 1: `20` and `0.2`.
+  package var percents: String { Decimal.text(UInt128(units)) }
+  package var fraction: String {
+    Decimal.text(UInt128(units), unitsPerOne: UInt128(Percentage.whole))
+  }
 
   /// Reads `+`, a number as weights have it, and `%` at once. It may be above 100.
   package init?(_ text: String) {

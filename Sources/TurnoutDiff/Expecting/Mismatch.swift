@@ -3,104 +3,96 @@ package import TurnoutCompiler
 
 /// One thing that was expected and did not come.
 package struct Mismatch: Sendable, Hashable {
-  /// What it is of: `model`, `cell of depth`.
+  /// What it is of: `model`, ``cell of `depth` ``.
   package var what: String
-  package var expected: String
-  package var came: String
+  /// Any of these would have done; empty: none at all.
+  package var expected: [String]
+  /// Nil: none at all.
+  package var came: String?
   package var mark: SourceMark
 
   /// As a part of a sentence.
-  package var text: String { "expected \(what) \(expected), came \(came)" }
+  package var text: String {
+    let wanted = expected.isEmpty ? "none" : expected.map { "`\($0)`" }.joined(separator: " or ")
+    return "expected \(what) \(wanted), came \(came.map { "`\($0)`" } ?? "none")"
+  }
 }
 
 extension Expectation {
   /// What of an answer is not as expected, in the order in which a case is documented; empty if
   /// everything is.
   func mismatches(_ decision: Decision) -> [Mismatch] {
-    guard decision.status.isTheSame(as: outcome.status) else {
+    guard "\(decision.status.name)" == outcome.status.rawValue else {
       return [
         Mismatch(
-          what: "status", expected: "`\(outcome.status.rawValue)`", came: "`\(decision.status.name)`",
+          what: "status", expected: [outcome.status.rawValue], came: "\(decision.status.name)",
           mark: outcome.statusMark ?? mark)
       ]
     }
-    var found: [Mismatch] = []
+    var found: [Mismatch?] = []
     let model = ExpectedModel(model: decision.model, version: decision.version)
-    if let expected = outcome.model,
-      !expected.alternatives.contains(where: { $0.fits(model) })
-    {
-      found.append(expected.mismatch("model", came: "`\(model)`"))
-    }
-    let texts = [
-      ("cluster", outcome.cluster, Optional(decision.cluster)),
-      ("shard", outcome.shard, decision.shard),
-      ("routing key", outcome.routingKey, decision.routingKey),
-    ]
-    for case (let what, let expected?, let came) in texts {
-      guard !expected.alternatives.contains(where: { $0 == came }) else { continue }
-      found.append(expected.mismatch(what, came: came.map { "`\($0)`" } ?? "none"))
-    }
+    found.append(outcome.model?.mismatch("model", model) { $0.fits(model) })
+    found.append(outcome.cluster?.mismatch("cluster", decision.cluster) { $0 == decision.cluster })
+    found.append(outcome.shard?.mismatch("shard", decision.shard) { $0 == decision.shard })
+    found.append(
+      outcome.routingKey?.mismatch("routing key", decision.routingKey) {
+        $0 == decision.routingKey
+      })
     for part in outcome.cells {
       let cell = decision.cells.first { $0.experiment == part.name }?.cell
-      guard !part.holds(cell, { $0 == $1 }) else { continue }
-      found.append(part.mismatch("cell of `\(part.name)`", came: cell))
+      found.append(part.mismatch("cell of `\(part.name)`", cell) { $0 == $1 })
     }
     for part in outcome.shadows {
       let shadow = decision.shadows.first { $0.name == part.name }
         .map { ExpectedModel(model: $0.model, version: $0.version) }
-      guard !part.holds(shadow, { $0.fits($1) }) else { continue }
-      found.append(part.mismatch("shadow `\(part.name)`", came: shadow))
+      found.append(part.mismatch("shadow `\(part.name)`", shadow) { $0.fits($1) })
     }
     if !outcome.config.isEmpty {
       let config = ConfigText(decision.config ?? "{}")
-      for key in outcome.config {
-        let came = config[key.entry.key.string]
-        guard came != key.entry.json.string else { continue }
-        found.append(
-          Mismatch(
-            what: "config `\(key.entry.key)`", expected: "`\(key.entry.json)`",
-            came: came.map { "`\($0)`" } ?? "no such key", mark: key.mark))
-      }
+      found += outcome.config.map { $0.mismatch(config) }
     }
-    return found
+    return found.compactMap(\.self)
   }
 }
 
 extension ExpectedModel {
-  func fits(_ came: ExpectedModel) -> Bool {
+  fileprivate func fits(_ came: ExpectedModel) -> Bool {
     model == came.model && (version == nil || version == came.version)
   }
 }
 
-extension Expected where Value: CustomStringConvertible {
-  /// `a`, or `a` or `b`.
-  var words: String {
-    alternatives.map { "`\($0)`" }.joined(separator: " or ")
-  }
-
-  fileprivate func mismatch(_ what: String, came: String) -> Mismatch {
-    Mismatch(what: what, expected: words, came: came, mark: mark)
-  }
-}
-
-extension ExpectedPart where Value: CustomStringConvertible {
-  var words: String {
-    alternatives.map { $0.map { "`\($0)`" }.joined(separator: " or ") } ?? "none"
-  }
-
-  fileprivate func holds(_ came: Value?, _ fits: (Value, Value) -> Bool) -> Bool {
-    guard let alternatives else { return came == nil }
-    guard let came else { return false }
-    return alternatives.contains { fits($0, came) }
-  }
-
-  fileprivate func mismatch(_ what: String, came: Value?) -> Mismatch {
-    Mismatch(what: what, expected: words, came: came.map { "`\($0)`" } ?? "none", mark: mark)
+extension Expected {
+  fileprivate func mismatch<Came>(
+    _ what: String, _ came: Came?, _ fits: (Value) -> Bool
+  ) -> Mismatch? {
+    guard !alternatives.contains(where: fits) else { return nil }
+    return Mismatch(
+      what: what, expected: alternatives.map { "\($0)" }, came: came.map { "\($0)" }, mark: mark)
   }
 }
 
-extension Status {
-  fileprivate func isTheSame(as expected: ExpectedStatus) -> Bool {
-    "\(name)" == expected.rawValue
+extension ExpectedPart {
+  fileprivate func mismatch(
+    _ what: String, _ came: Value?, _ fits: (Value, Value) -> Bool
+  ) -> Mismatch? {
+    let isRight =
+      if let alternatives {
+        came.map { came in alternatives.contains { fits($0, came) } } ?? false
+      } else {
+        came == nil
+      }
+    guard !isRight else { return nil }
+    return Mismatch(
+      what: what, expected: (alternatives ?? []).map { "\($0)" }, came: came.map { "\($0)" },
+      mark: mark)
+  }
+}
+
+extension ExpectedConfig {
+  fileprivate func mismatch(_ config: ConfigText) -> Mismatch? {
+    let came = config[entry.key.string]
+    guard came != entry.json.string else { return nil }
+    return Mismatch(
+      what: "config `\(entry.key)`", expected: [entry.json.string], came: came, mark: mark)
   }
 }

@@ -47,7 +47,10 @@ enum Expected {
       for mismatch in failed.mismatches {
         writer.beginObject()
         writer.field("what", mismatch.what)
-        writer.field("expected", mismatch.expected)
+        writer.key("expected")
+        writer.beginArray()
+        for alternative in mismatch.expected { writer.string(alternative) }
+        writer.endArray()
         writer.field("came", mismatch.came)
         writer.endObject()
       }
