@@ -6,16 +6,40 @@ import TurnoutDiff
 enum Expected {
   /// Cases that are spelled out; of more, only how many there are is said.
   private static let shownMax = 20
+  /// Answers to units that are told apart.
+  private static let answersMax = 12
 
-  /// Each that failed with its place and its explanation, on standard error.
-  static func printFailed(_ run: ExpectationRun) {
+  /// Each that failed with its place and its explanation, on standard error. `option` is the one that
+  /// would have named a table to compile against, where none was.
+  static func printFailed(_ run: ExpectationRun, without option: String? = nil) {
     let isColored = Style.error.isColored
     for failed in run.failed.prefix(shownMax) {
-      var text = failed.diagnostic.text(colored: isColored)
-      let explanation = failed.explanation?.text(isColored: isColored) ?? ""
-      let lines = explanation.split(separator: "\n", omittingEmptySubsequences: false)
-      text += "\n" + lines.map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
-      Console.printError(text)
+      var lines = [failed.diagnostic.text(colored: isColored)] + evidence(failed)
+      if let option, failed.isDrawn {
+        lines.append(
+          "    Without \(option) arms lie as in a first publish: elsewhere this unit may draw another.")
+      }
+      Console.printError(lines.joined(separator: "\n") + "\n")
+    }
+  }
+
+  private static func evidence(_ failed: FailedExpectation) -> [String] {
+    switch failed.evidence {
+    case .explanation(let explanation):
+      let text = explanation.text(isColored: Style.error.isColored)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      return (lines.last == "" ? lines.dropLast() : lines).map { $0.isEmpty ? "" : "    " + $0 }
+    case .shares(let counted):
+      var table = TextTable([.right, .left, .left])
+      for answer in counted.answers.prefix(answersMax) {
+        table.add([
+          Figures.percent(answer.share.positions), Printable.text(answer.text),
+          answer.isExpected ? "as expected" : "",
+        ])
+      }
+      let more = counted.answers.count - answersMax
+      let rest = more > 0 ? ["    and \(Figures.count(more, "other answer")); --json lists all"] : []
+      return table.lines(indent: "    ") + rest
     }
   }
 
@@ -55,10 +79,33 @@ enum Expected {
         writer.endObject()
       }
       writer.endArray()
-      writer.field("explain", raw: failed.explanation?.json ?? "null")
+      write(failed.evidence, to: &writer)
       writer.endObject()
     }
     writer.endArray()
     writer.endObject()
+  }
+
+  /// `explain`, or of a share `answers`; the other one is null.
+  private static func write(
+    _ evidence: FailedExpectation.Evidence, to writer: inout JSONWriter
+  ) {
+    guard case .shares(let counted) = evidence else {
+      if case .explanation(let explanation) = evidence {
+        writer.field("explain", raw: explanation.json)
+      }
+      return writer.field("answers", raw: "null")
+    }
+    writer.field("explain", raw: "null")
+    writer.key("answers")
+    writer.beginArray()
+    for answer in counted.answers {
+      writer.beginObject()
+      writer.field("answer", answer.text)
+      writer.field("share", raw: Figures.share(answer.share.positions))
+      writer.field("as_expected", answer.isExpected)
+      writer.endObject()
+    }
+    writer.endArray()
   }
 }

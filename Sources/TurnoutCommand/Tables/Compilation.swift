@@ -32,10 +32,11 @@ struct Compilation {
   }
 
   /// Asks what the documents expect. What comes out otherwise goes to standard error, and is a refusal.
-  func requireExpected() throws {
+  /// `option` is the one that would have named a table to compile against, where none was.
+  func requireExpected(without option: String? = nil) throws {
     let run = try ExpectationRun(compiled, of: sources, now: SystemClock.now)
     guard !run.failed.isEmpty else { return }
-    Expected.printFailed(run)
+    Expected.printFailed(run, without: option)
     throw Refusal(message: Expected.summary(run) + ": nothing was done.")
   }
 }

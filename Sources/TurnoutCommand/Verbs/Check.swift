@@ -70,7 +70,7 @@ struct Check: ParsableCommand {
       return Console.fail(counts.summary(files: files) + ".")
     }
     guard expected.failed.isEmpty else {
-      Expected.printFailed(expected)
+      Expected.printFailed(expected, without: store == nil ? "--store" : nil)
       return Console.fail(Expected.summary(expected) + ".")
     }
     let facts = try image.withBytes { bytes throws(TurnoutError) in

@@ -47,7 +47,7 @@ extension Checker {
     let asked = answering.useCase(useCase)
     var expectation = Expectation(
       useCase: useCase, subject: subject(fields), context: [], assignments: [], now: nil,
-      outcome: Expectation.Outcome(), description: nil, mark: node.mark)
+      outcome: ExpectedOutcome(), description: nil, mark: node.mark)
     if let node = fields["context"] { expectation.context = context(node) }
     if let node = fields["assignments"] { expectation.assignments = assignments(node, of: asked) }
     if let node = fields["now"] { expectation.now = instant(node, "`now`") }
@@ -55,6 +55,11 @@ extension Checker {
       expectation.description = text(node, "`description`", bytesMax: Limits.noteBytesMax)
     }
     expectation.outcome = outcome(fields, of: asked, answering)
+    if case .share = expectation.subject, let config = fields.entry("config") {
+      report.error(
+        .conflictingKeys, at: config.keyMark, "the config of a share of units is not counted",
+        "expect the model and the cells that it comes from, or ask for one request")
+    }
     return expectation
   }
 

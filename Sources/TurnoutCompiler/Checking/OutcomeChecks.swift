@@ -6,8 +6,8 @@ extension Checker {
 
   func outcome(
     _ fields: Fields, of useCase: UseCase?, _ answering: AnsweringNames
-  ) -> Expectation.Outcome {
-    var outcome = Expectation.Outcome()
+  ) -> ExpectedOutcome {
+    var outcome = ExpectedOutcome()
     let said = fields.entries.filter { Self.outcomeKeys.contains($0.key) }
     guard !said.isEmpty else {
       report.error(
@@ -87,7 +87,8 @@ extension Checker {
       .unknownName, at: node.mark, "there is no \(kind) \(Printable.quoted(text))",
       report.suggestion(for: text, among: names)
         ?? (names.isEmpty
-          ? nil : "there is " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")))
+          ? "there is none there"
+          : "there is " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")))
     return text
   }
 

@@ -8,7 +8,7 @@ package struct Expectation: Sendable, Hashable {
   package var assignments: [ExpectedAssignment]
   /// Nanoseconds since 1970 in UTC; nil is the clock.
   package var now: Int64?
-  package var outcome: Outcome
+  package var outcome: ExpectedOutcome
   /// What the document says about the case.
   package var description: String?
   package var mark: SourceMark
@@ -18,22 +18,22 @@ package struct Expectation: Sendable, Hashable {
     case request(ExpectedRequest)
     case share(ExpectedShare)
   }
+}
 
-  /// What is expected, each with the place where it is said.
-  package struct Outcome: Sendable, Hashable {
-    package var status = ExpectedStatus.ok
-    package var statusMark: SourceMark?
-    package var model: Expected<ExpectedModel>?
-    package var cluster: Expected<String>?
-    package var shard: Expected<String>?
-    package var routingKey: Expected<String>?
-    /// By experiment, in byte order.
-    package var cells: [ExpectedPart<String>] = []
-    /// By shadow, in byte order.
-    package var shadows: [ExpectedPart<ExpectedModel>] = []
-    /// By key, in byte order.
-    package var config: [ExpectedConfig] = []
-  }
+/// What is expected, each with the place where it is said.
+package struct ExpectedOutcome: Sendable, Hashable {
+  package var status = ExpectedStatus.ok
+  package var statusMark: SourceMark?
+  package var model: Expected<ExpectedModel>?
+  package var cluster: Expected<String>?
+  package var shard: Expected<String>?
+  package var routingKey: Expected<String>?
+  /// By experiment, in byte order.
+  package var cells: [ExpectedPart<String>] = []
+  /// By shadow, in byte order.
+  package var shadows: [ExpectedPart<ExpectedModel>] = []
+  /// By key, in byte order.
+  package var config: [ExpectedConfig] = []
 }
 
 package struct ExpectedRequest: Sendable, Hashable {

@@ -7,8 +7,8 @@ package struct ExpectationRun: Sendable {
   /// In the order of the cases.
   package let failed: [FailedExpectation]
 
-  /// Asks all of `compiled`, which has an image. Under no overlay; cases that say no time are asked
-  /// at `now`.
+  /// Asks all of `compiled`, if it has an image. Under no overlay; cases that say no time are asked at
+  /// `now`.
   package init(_ compiled: CompiledTable, of sources: [Source], now: Int64) throws(TurnoutError) {
     askedCount = compiled.expectations.count
     guard askedCount > 0, let image = compiled.image else {
@@ -16,11 +16,8 @@ package struct ExpectationRun: Sendable {
       return
     }
     failed = try image.withBytes { bytes throws(TurnoutError) in
-      let image = try Image.validate(bytes)
-      let table = TableResolver(image: image, revision: 0)
-      return compiled.expectations.compactMap { expectation in
-        expectation.failure(on: table, sources, now: now)
-      }
+      let asked = AskedTable(image: try Image.validate(bytes), sources: sources, now: now)
+      return compiled.expectations.compactMap { asked.failure(of: $0) }
     }
   }
 }
@@ -30,38 +27,105 @@ package struct FailedExpectation: Sendable {
   package let expectation: Expectation
   /// Where, what was expected, and what came.
   package let diagnostic: Diagnostic
+  /// Of a request what differs; empty of a share.
   package let mismatches: [Mismatch]
-  /// How the answer came about; nil of a share.
-  package let explanation: Explanation?
+  package let evidence: Evidence
+
+  /// Whether where arms lie had a part in it. A share does not depend on that.
+  package var isDrawn: Bool {
+    guard case .explanation(let explanation) = evidence else { return false }
+    return explanation.evaluation.isDrawn
+  }
+
+  package enum Evidence: Sendable {
+    /// How the answer to a request came about.
+    case explanation(Explanation)
+    /// What all units get, the largest share first.
+    case shares(CountedShares)
+  }
+}
+
+/// A table that cases are asked of.
+private struct AskedTable {
+  let image: Image
+  let sources: [Source]
+  let now: Int64
+
+  func failure(of expectation: Expectation) -> FailedExpectation? {
+    switch expectation.subject {
+    case .request(let given): failure(of: expectation, given)
+    case .share(let share): failure(of: expectation, share)
+    }
+  }
+
+  private func failure(
+    of expectation: Expectation, _ given: ExpectedRequest
+  ) -> FailedExpectation? {
+    var request = expectation.request(now: now)
+    request.unit = Request.Unit(given.unit)
+    request.requestID = Request.Unit(given.requestID)
+    for unit in given.units { request.units[unit.name] = Request.Unit(unit.value) }
+    // A table that is no revision yet has no number.
+    let table = TableResolver(image: image, revision: 0)
+    let decision = table.resolve(request)
+    let mismatches = expectation.mismatches(Outcome(decision), config: decision.config)
+    guard let first = mismatches.first else { return nil }
+    return FailedExpectation(
+      expectation: expectation,
+      diagnostic: diagnostic(
+        expectation, first.mark, mismatches.map(\.text).joined(separator: "; ")),
+      mismatches: mismatches, evidence: .explanation(table.explain(request)))
+  }
+
+  private func failure(
+    of expectation: Expectation, _ expected: ExpectedShare
+  ) -> FailedExpectation? {
+    let counted = CountedShares(expectation, in: image, now: now)
+    guard !counted.fits(expected) else { return nil }
+    return FailedExpectation(
+      expectation: expectation,
+      diagnostic: diagnostic(expectation, expected.mark, counted.words(expectation, expected)),
+      mismatches: [], evidence: .shares(counted))
+  }
+
+  private func diagnostic(
+    _ expectation: Expectation, _ mark: SourceMark, _ words: String
+  ) -> Diagnostic {
+    Diagnostic(
+      .expectationFailed, at: mark, of: sources,
+      expectation.description.map { "\($0): \(words)" } ?? words)
+  }
 }
 
 extension Expectation {
-  fileprivate func failure(
-    on table: TableResolver, _ sources: [Source], now: Int64
-  ) -> FailedExpectation? {
-    guard case .request(let given) = subject else { return nil }
-    let request = request(given, now: now)
-    let mismatches = mismatches(table.resolve(request))
-    guard let first = mismatches.first else { return nil }
-    let words = mismatches.map(\.text).joined(separator: "; ")
-    return FailedExpectation(
-      expectation: self,
-      diagnostic: Diagnostic(
-        .expectationFailed, at: first.mark, of: sources,
-        description.map { "\($0): \(words)" } ?? words),
-      mismatches: mismatches, explanation: table.explain(request))
-  }
-
-  private func request(_ given: ExpectedRequest, now: Int64) -> Request {
-    var request = Request(
-      useCase, unit: Request.Unit(given.unit), requestID: Request.Unit(given.requestID),
-      now: self.now ?? now, wantsConfig: !outcome.config.isEmpty)
-    for unit in given.units { request.units[unit.name] = Request.Unit(unit.value) }
+  /// What a case asks, without any unit.
+  func request(now: Int64) -> Request {
+    var request = Request(useCase, now: self.now ?? now, wantsConfig: !outcome.config.isEmpty)
     for attribute in context { request.attributes[attribute.name] = attribute.value.given }
     for assignment in assignments {
       request.assignments.updateValue(assignment.cell, forKey: assignment.experiment)
     }
     return request
+  }
+}
+
+extension Evaluation {
+  fileprivate var isDrawn: Bool {
+    let isDecided = rules.contains { rule in
+      let gates = rule.experiment?.gates ?? []
+      return rule.draw != nil
+        || gates.contains { gate in
+          switch gate.kind {
+          case .holdout(_, _, let draw), .layer(_, let draw): draw != nil
+          default: false
+          }
+        }
+    }
+    let walks = placement?.walks ?? []
+    return isDecided
+      || walks.contains { walk in
+        walk.draw != nil || walk.clusters.contains { $0.shard?.draw != nil }
+      }
   }
 }
 

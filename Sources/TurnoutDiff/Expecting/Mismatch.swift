@@ -21,37 +21,61 @@ package struct Mismatch: Sendable, Hashable {
 extension Expectation {
   /// What of an answer is not as expected, in the order in which a case is documented; empty if
   /// everything is.
-  func mismatches(_ decision: Decision) -> [Mismatch] {
-    guard "\(decision.status.name)" == outcome.status.rawValue else {
+  func mismatches(_ came: Outcome, config: String? = nil) -> [Mismatch] {
+    guard came.status == outcome.status.rawValue else {
       return [
         Mismatch(
-          what: "status", expected: [outcome.status.rawValue], came: "\(decision.status.name)",
+          what: "status", expected: [outcome.status.rawValue], came: came.status,
           mark: outcome.statusMark ?? mark)
       ]
     }
     var found: [Mismatch?] = []
-    let model = ExpectedModel(model: decision.model, version: decision.version)
-    found.append(outcome.model?.mismatch("model", model) { $0.fits(model) })
-    found.append(outcome.cluster?.mismatch("cluster", decision.cluster) { $0 == decision.cluster })
-    found.append(outcome.shard?.mismatch("shard", decision.shard) { $0 == decision.shard })
-    found.append(
-      outcome.routingKey?.mismatch("routing key", decision.routingKey) {
-        $0 == decision.routingKey
-      })
+    if let endpoint = came.destination.endpoint {
+      let model = ExpectedModel(model: endpoint.model, version: endpoint.version)
+      let (cluster, shard, key) = (endpoint.cluster, endpoint.shard, endpoint.routingKey)
+      found = [
+        outcome.model?.mismatch("model", model) { $0.fits(model) },
+        outcome.cluster?.mismatch("cluster", cluster) { $0 == cluster },
+        outcome.shard?.mismatch("shard", shard) { $0 == shard },
+        outcome.routingKey?.mismatch("routing key", key) { $0 == key },
+      ]
+    }
     for part in outcome.cells {
-      let cell = decision.cells.first { $0.experiment == part.name }?.cell
+      let cell = came.cells.first { $0.experiment == part.name }?.cell
       found.append(part.mismatch("cell of `\(part.name)`", cell) { $0 == $1 })
     }
     for part in outcome.shadows {
-      let shadow = decision.shadows.first { $0.name == part.name }
-        .map { ExpectedModel(model: $0.model, version: $0.version) }
-      found.append(part.mismatch("shadow `\(part.name)`", shadow) { $0.fits($1) })
+      let shadow = came.shadows.first { $0.name == part.name }?.endpoint
+      let model = shadow.map { ExpectedModel(model: $0.model, version: $0.version) }
+      found.append(part.mismatch("shadow `\(part.name)`", model) { $0.fits($1) })
     }
     if !outcome.config.isEmpty {
-      let config = ConfigText(decision.config ?? "{}")
+      let config = ConfigText(config ?? "{}")
       found += outcome.config.map { $0.mismatch(config) }
     }
     return found.compactMap(\.self)
+  }
+}
+
+extension Outcome {
+  fileprivate var status: String {
+    switch destination {
+    case .endpoint: "\(Status.ok.name)"
+    case .refusal(let status): "\(status.name)"
+    }
+  }
+
+  /// What one request was answered with.
+  init(_ decision: Decision) {
+    self.init(Destination(decision))
+    cells = decision.cells.map { Cell(experiment: $0.experiment, cell: $0.cell) }
+    shadows = decision.shadows.map { shadow in
+      Shadow(
+        name: shadow.name,
+        endpoint: Destination.Endpoint(
+          model: shadow.model, version: shadow.version, cluster: shadow.cluster,
+          shard: shadow.shard, routingKey: shadow.routingKey))
+    }
   }
 }
 
