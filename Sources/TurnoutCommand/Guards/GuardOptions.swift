@@ -27,10 +27,21 @@ struct GuardOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Requests or weighted contexts as lines of JSON, by which shares and loads are then counted.",
+      valueName: "file"),
+    completion: .file())
+  var population: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Change in spite of all guards, and say why; goes into the history.", valueName: "reason"))
   var overrideGuards: String?
 
   func validate() throws {
+    if population == "-" {
+      throw ValidationError(
+        "--population needs a file here: no other writer may be kept waiting for standard input.")
+    }
     if overrideGuards?.allSatisfy(\.isWhitespace) == true {
       throw ValidationError("--override-guards needs a reason: it is what the history will say.")
     }
@@ -46,10 +57,12 @@ struct GuardOptions: ParsableArguments {
   }
 
   /// Holds documents that became a table against the table that they are to replace.
-  func hold(_ compilation: Compilation, against before: Image?) throws -> GuardVerdict {
+  func hold(
+    _ compilation: Compilation, against before: Image?, _ progress: Progress
+  ) throws -> GuardVerdict {
     let guards = inForce(compilation.guards, of: compilation.sources)
     return try compilation.image.withBytes { bytes in
-      try hold(guards, from: before, to: Image.validate(bytes))
+      try hold(guards, from: before, to: Image.validate(bytes), progress)
     }
   }
 
@@ -64,10 +77,16 @@ struct GuardOptions: ParsableArguments {
 
   /// Holds a change against guards. What they say to one that may go on; a refusal otherwise.
   func hold(
-    _ guards: GuardsInForce, from before: Image?, to after: Image
+    _ guards: GuardsInForce, from before: Image?, to after: Image, _ progress: Progress
   ) throws -> GuardVerdict {
     guard !guards.isEmpty, let before, before.digest != after.digest else { return .none }
-    let findings = guards.findings(try compared(before, after))
+    progress.step("comparing")
+    // What both are called is for people who read a comparison, not for guards.
+    let comparison = TableComparison(
+      before: .init(name: "@head", revision: nil, image: before),
+      after: .init(name: "", revision: nil, image: after), now: SystemClock.now)
+    if let population { try PopulationFile(path: population).add(to: comparison, progress) }
+    let findings = guards.findings(comparison.difference(population: population))
     let verdict = GuardVerdict(findings: findings, override: overrideGuards)
     guard verdict.holds || overrideGuards != nil else { throw GuardRefusal(verdict: verdict) }
     return verdict
@@ -82,11 +101,4 @@ extension SignatureOptions {
     signature.message += signature.message.isEmpty ? note : " " + note
     return signature
   }
-}
-
-/// TODO: the comparison itself.
-func compared(_ before: Image, _ after: Image) throws -> TableDifference {
-  TableDifference(
-    before: .init(name: "", revision: nil, digest: before.digest, useCaseCount: 0),
-    after: .init(name: "", revision: nil, digest: after.digest, useCaseCount: 0), now: 0)
 }

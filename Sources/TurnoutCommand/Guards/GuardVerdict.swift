@@ -54,7 +54,9 @@ struct GuardVerdict {
       if flows.count > flowsMax { details.append("and \(flows.count - flowsMax) more ways") }
       return ("max_move", found.guarded.limit.percents + " %", found.guarded.stated, details)
     case .clusterLoad(let found):
-      return ("max_cluster_load", "+" + found.guarded.limit.percents + " %", found.guarded.stated, [])
+      return ("max_cluster_load", limit(found.guarded), found.guarded.stated, [])
+    case .unknownLoad(let guarded, _):
+      return ("max_cluster_load", limit(guarded), guarded.stated, [])
     }
   }
 
@@ -63,18 +65,27 @@ struct GuardVerdict {
     case .move(let found):
       let moved = Figures.percent(found.moved.positions)
       let useCase = Printable.text(found.useCase.name)
+      let unknown = "not everything of `\(useCase)` could be worked out; a --population would be"
       guard let largest = found.largest else {
-        return found.holds
-          ? "nothing of `\(useCase)` moves" : "what moves of `\(useCase)` could not be worked out"
+        return found.isUnknown ? unknown : "nothing of `\(useCase)` moves"
       }
       let text = "\(moved) of the units of `\(useCase)` move (\(largest.circumstances))"
-      return found.useCase.isIncomplete ? text + "; not every class could be worked out" : text
+      return found.isUnknown ? text + "; " + unknown : text
     case .clusterLoad(let found):
       let change = found.change
       let place = Printable.text(change.cluster + (change.shard.map { "/" + $0 } ?? ""))
       let loads = "\(load(change.before)) to \(load(change.after))"
       return "the load of `\(place)` goes from \(loads), \(growth(change))"
+    case .unknownLoad(_, let useCases):
+      let names = useCases.prefix(flowsMax).map { "`\(Printable.text($0))`" }
+        .joined(separator: ", ")
+      let more = useCases.count > flowsMax ? " and \(useCases.count - flowsMax) more" : ""
+      return "the load of \(names)\(more) could not be worked out; a --population would be"
     }
+  }
+
+  private static func limit(_ guarded: GuardsInForce.ClusterLoad) -> String {
+    "+\(guarded.limit.percents) %"
   }
 
   private static func load(_ load: Load) -> String { Figures.share(load.total.positions) }

@@ -12,6 +12,7 @@ extension GuardVerdict {
       switch finding {
       case .move(let found): Self.write(found, to: &writer)
       case .clusterLoad(let found): Self.write(found, to: &writer)
+      case .unknownLoad(let guarded, let useCases): Self.write(guarded, useCases, to: &writer)
       }
       writer.endObject()
     }
@@ -36,6 +37,19 @@ extension GuardVerdict {
       writer.field("share", raw: Figures.share(flow.share.positions))
       writer.endObject()
     }
+    writer.endArray()
+  }
+
+  private static func write(
+    _ guarded: GuardsInForce.ClusterLoad, _ useCases: [String], to writer: inout JSONWriter
+  ) {
+    writer.field("guard", "max_cluster_load")
+    writer.field("limit", raw: guarded.limit.fraction)
+    writer.field("stated", guarded.stated)
+    writer.field("holds", false)
+    writer.key("unknown")
+    writer.beginArray()
+    for useCase in useCases { writer.string(useCase) }
     writer.endArray()
   }
 

@@ -42,7 +42,7 @@ struct Apply: ParsableCommand {
       let (changes, verdict) = try image.bytes.withBytes { bytes in
         let after = try Image.validate(bytes)
         let changes = before.map { AllocationChange.all(from: $0, to: after) }
-        return (changes, try guards.hold(guards.inForce(), from: before, to: after))
+        return (changes, try guards.hold(guards.inForce(), from: before, to: after, progress))
       }
       let published = try transaction.publish(
         image: image.bytes, sources: [], action: .apply, by: by.signature(verdict))

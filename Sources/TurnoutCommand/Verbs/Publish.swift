@@ -68,8 +68,7 @@ struct Publish: ParsableCommand {
         compilation = try Compilation(sources, against: against)
         try compilation.requireExpected()
       }
-      progress.step("comparing")
-      let verdict = try guards.hold(compilation, against: against)
+      let verdict = try guards.hold(compilation, against: against, progress)
       progress.step("writing")
       let published = try transaction.publish(
         image: compilation.image, sources: StoredSources.encode(compilation),
@@ -92,8 +91,7 @@ struct Publish: ParsableCommand {
     progress.step("compiling")
     let compilation = try Compilation(sources, against: head?.image)
     try compilation.requireExpected()
-    progress.step("comparing")
-    let verdict = try guards.hold(compilation, against: head?.image)
+    let verdict = try guards.hold(compilation, against: head?.image, progress)
     let unchanged = head?.image.digest == compilation.digest
     return PublishOutcome(
       revision: unchanged ? head?.revision : nil, head: head?.revision ?? 0,

@@ -4,11 +4,14 @@ import TurnoutCompiler
 package enum GuardFinding: Sendable {
   case move(GuardedMove)
   case clusterLoad(GuardedLoad)
+  /// Use cases whose load could not be worked out, so that nothing can be said of any cluster.
+  case unknownLoad(GuardsInForce.ClusterLoad, useCases: [String])
 
   package var holds: Bool {
     switch self {
     case .move(let found): found.holds
     case .clusterLoad(let found): found.holds
+    case .unknownLoad: false
     }
   }
 }
@@ -20,9 +23,13 @@ package struct GuardedMove: Sendable {
   /// The class of which most moves; nil where none could be worked out.
   package let largest: ClassDifference?
 
-  /// Whether no class moves more than it may, and every class could be looked at.
-  package var holds: Bool {
-    !useCase.isIncomplete && !moved.isAbove(guarded.limit)
+  /// Whether no class moves more than it may. One that was too much to work out may.
+  package var holds: Bool { !isUnknown && !moved.isAbove(guarded.limit) }
+
+  /// Whether some class was too much to work out, and no population says what there is to say.
+  package var isUnknown: Bool {
+    let classes = useCase.population.map { [$0] } ?? useCase.classes
+    return classes.contains { $0.limit != nil }
   }
 
   package var moved: Share { largest?.moved ?? .zero }
@@ -53,8 +60,11 @@ extension GuardsInForce {
       clusterLoad.map { GuardedLoad(guarded: $0, change: change) }
     }.filter { !$0.change.before.total.isZero }
       .sorted { ($0.change.growth ?? 0) > ($1.change.growth ?? 0) }
-    return Self.told(moves, \.holds).map { .move($0) }
-      + Self.told(loads, \.holds).map { .clusterLoad($0) }
+    var findings = Self.told(moves, \.holds).map { GuardFinding.move($0) }
+    if let clusterLoad, !difference.unknownLoads.isEmpty {
+      findings.append(.unknownLoad(clusterLoad, useCases: difference.unknownLoads))
+    }
+    return findings + Self.told(loads, \.holds).map { .clusterLoad($0) }
   }
 
   /// All that break the guard; where none does, the first.
@@ -76,16 +86,5 @@ extension Share {
   func isAbove(_ before: Share, grownBy limit: Growth) -> Bool {
     let slack = limit.units == 0 ? 0 : Percentage.rounding.units
     return times(Percentage.whole) > before.times(Percentage.whole + limit.units + slack)
-  }
-
-  /// So many of these. What a whole number of them has is far below 2^64.
-  func times(_ count: UInt64) -> Share {
-    var (sum, power, left) = (Share.zero, self, count)
-    while left > 0 {
-      if left & 1 == 1 { sum += power }
-      left >>= 1
-      if left > 0 { power += power }
-    }
-    return sum
   }
 }
