@@ -123,7 +123,10 @@ package struct StoreExamination: Sendable {
     let record = try catalog.head()
     let next = try catalog.nextRevision()
     _ = try catalog.id()
-    _ = try catalog.pinned()
+    _ = try catalog.retention()
+    for pin in try catalog.pins() where !revisions.contains(where: { $0.number == pin.revision }) {
+      find("catalog.mdb", Self.restore("revision \(pin.revision) is pinned and not in it"))
+    }
     _ = try catalog.overlayEntries()
     if let last = revisions.last, last.number >= next {
       find("catalog.mdb", Self.restore("it has revision \(last.number), and the next is \(next)"))
