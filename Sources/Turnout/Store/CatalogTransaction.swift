@@ -11,9 +11,9 @@ struct CatalogTransaction {
   private let overlay: LMDBTransaction.Database
   private let pinned: LMDBTransaction.Database
 
-  init(_ lmdb: LMDBTransaction, path: String) throws(TurnoutError) {
+  init(_ lmdb: LMDBTransaction, path: String, create: Bool = true) throws(TurnoutError) {
     func database(_ name: String) throws(TurnoutError) -> LMDBTransaction.Database {
-      if let database = try lmdb.database(name, create: true) { return database }
+      if let database = try lmdb.database(name, create: create) { return database }
       throw TurnoutError(.corrupt, "\(path) lacks its database \(name). Restore it from a copy.")
     }
     self.lmdb = lmdb

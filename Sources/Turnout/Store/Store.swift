@@ -65,6 +65,25 @@ package final class Store: Sendable {
     return store
   }
 
+  /// Opens the store in `directory` to be asked: for writing where that may be, which takes turns with
+  /// writers; elsewhere, for a user or a mount that may only read, over a copy of the catalog as it is now.
+  ///
+  /// Throws `.permissionDenied` where the catalog may not be read either.
+  package static func openToRead(_ directory: String) throws(TurnoutError) -> Store {
+    do throws(TurnoutError) {
+      return try open(directory)
+    } catch {
+      guard error.status == .permissionDenied || error.status == .networkFileSystem else {
+        throw error
+      }
+      let store = Store(
+        directory: directory, options: Options(),
+        catalog: try Catalog.copy(of: StoreLayout.catalog(directory), refusal: error))
+      try store.checkFormat()
+      return store
+    }
+  }
+
   /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
   /// holds `directory` must be there. A store that is there already is opened.
   package static func create(
@@ -160,6 +179,7 @@ package final class Store: Sendable {
   /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
   /// with it.
   package func repair() throws(TurnoutError) {
+    try catalog.requireWritable()
     let transaction = try catalog.begin()
     defer { catalog.abort(transaction) }
     try StoreRepair(store: self, catalog: transaction).run()

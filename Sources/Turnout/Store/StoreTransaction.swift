@@ -24,6 +24,7 @@ package final class StoreTransaction {
 
   init(store: Store) throws(TurnoutError) {
     self.store = store
+    try store.catalog.requireWritable()
     let catalog = try store.catalog.begin()
     self.catalog = catalog
     do throws(TurnoutError) {
