@@ -1,7 +1,7 @@
 import Turnout
 
 /// A time as people give it: when something was so. In UTC unless it carries an offset.
-struct Moment: Equatable {
+struct Moment: Hashable {
   /// Since 1970 in UTC.
   let nanoseconds: Int64
 
