@@ -324,6 +324,7 @@ final class Keeper: Sendable {
         shelf.clear(core)
         shelf.bell = nil
         shelf.earlierTables = (0, 0)
+        shelf.tablesValidated = 0
       }
     }
     let end = SystemClock.monotonic &+ 1_000_000_000

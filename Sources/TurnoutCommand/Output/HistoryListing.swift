@@ -166,7 +166,7 @@ struct HistoryListing {
     writer.key("retention")
     writer.retention(entry.retention)
     writer.key("pinned")
-    writer.boolean(pinned[entry.revision] != nil)
+    writer.boolean(entry.action != .set && entry.retention == nil && pinned[entry.revision] != nil)
     writer.endObject()
   }
 }
