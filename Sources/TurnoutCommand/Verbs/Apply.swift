@@ -39,18 +39,20 @@ struct Apply: ParsableCommand {
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)
       let before = try table(of: head, transaction)
-      let (changes, verdict) = try image.bytes.withBytes { bytes in
+      let (changes, summary, verdict) = try image.bytes.withBytes { bytes in
         let after = try Image.validate(bytes)
-        let changes = before.map { AllocationChange.all(from: $0, to: after) }
-        return (changes, try guards.hold(guards.inForce(), from: before, to: after, progress))
+        var changes = before.map { AllocationChange.all(from: $0, to: after) }
+        // Nobody knows what moves where head is damaged.
+        if head == nil { changes = [] }
+        let verdict = try guards.hold(guards.inForce(), from: before, to: after, progress)
+        return (changes, changes.map { ChangeSummary($0, from: before, to: after) }, verdict)
       }
       let published = try transaction.publish(
-        image: image.bytes, sources: [], action: .apply, by: by.signature(verdict))
+        image: image.bytes, sources: [], action: .apply, by: by.signature(verdict), moved: summary)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-        changes: published.unchanged || head == nil ? [] : changes, isNewStore: isNew,
-        verdict: verdict)
+        changes: published.unchanged ? [] : changes, isNewStore: isNew, verdict: verdict)
     }
   }
 
