@@ -23,7 +23,7 @@ struct GuardVerdict {
   var lines: [String] {
     findings.prefix(Self.shownMax).map { finding in
       let (name, limit, _, _) = Self.words(finding)
-      let stands = "  guard \(name) \(limit): " + Self.stand(finding)
+      let stands = "  guard \(name) \(limit): " + Self.stand(finding, would: "")
       return finding.holds ? stands : stands + ", overridden"
     }
   }
@@ -33,7 +33,7 @@ struct GuardVerdict {
     let broken = findings.filter { !$0.holds }
     var lines = broken.prefix(Self.shownMax).map { finding in
       let (name, limit, stated, details) = Self.words(finding)
-      let head = "\(name) is \(limit) (\(stated)): " + Self.stand(finding)
+      let head = "\(name) is \(limit) (\(stated)): " + Self.stand(finding, would: "would ")
       return ([head] + details.map { "    " + $0 }).joined(separator: "\n")
     }
     if broken.count > Self.shownMax {
@@ -60,7 +60,8 @@ struct GuardVerdict {
     }
   }
 
-  private static func stand(_ finding: GuardFinding) -> String {
+  /// `would` is put before the verb of what is not done.
+  private static func stand(_ finding: GuardFinding, would: String) -> String {
     switch finding {
     case .move(let found):
       let moved = Figures.percent(found.moved.positions)
@@ -69,13 +70,14 @@ struct GuardVerdict {
       guard let largest = found.largest else {
         return found.isUnknown ? unknown : "nothing of `\(useCase)` moves"
       }
-      let text = "\(moved) of the units of `\(useCase)` move (\(largest.circumstances))"
+      let text = "\(moved) of the units of `\(useCase)` \(would)move (\(largest.circumstances))"
       return found.isUnknown ? text + "; " + unknown : text
     case .clusterLoad(let found):
       let change = found.change
       let place = Printable.text(change.cluster + (change.shard.map { "/" + $0 } ?? ""))
       let loads = "\(load(change.before)) to \(load(change.after))"
-      return "the load of `\(place)` goes from \(loads), \(growth(change))"
+      let goes = would.isEmpty ? "goes" : would + "go"
+      return "the load of `\(place)` \(goes) from \(loads), \(growth(change))"
     case .unknownLoad(_, let useCases):
       let names = useCases.prefix(flowsMax).map { "`\(Printable.text($0))`" }
         .joined(separator: ", ")
