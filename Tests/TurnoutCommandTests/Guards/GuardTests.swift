@@ -108,7 +108,7 @@ import Testing
     #expect(try refused(stated, "--max-move", "50%").contains("10 % (next.yaml:15:21)"))
     #expect(try refused(stated, "--max-move", "5%").contains("5 % (--max-move)"))
     let own = Self.document(20, useCase: "\n    guards: { max_move: 3% }")
-    #expect(try refused(own).contains("3 % (next.yaml:10:25)"))
+    #expect(try refused(own).contains("3 % (next.yaml:11:25)"))
     #expect(try refused(own, "--max-move", "2%").contains("2 % (--max-move)"))
     // A guard of one use case says nothing of another.
     try place.write(
