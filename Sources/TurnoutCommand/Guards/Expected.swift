@@ -17,7 +17,8 @@ enum Expected {
       var lines = [failed.diagnostic.text(colored: isColored)] + evidence(failed)
       if let option, failed.isDrawn {
         lines.append(
-          "    Without \(option) arms lie as in a first publish: elsewhere this unit may draw another.")
+          "    Without \(option) arms lie as in a first publish: elsewhere this unit may draw another."
+        )
       }
       Console.printError(lines.joined(separator: "\n") + "\n")
     }
@@ -38,7 +39,8 @@ enum Expected {
         ])
       }
       let more = counted.answers.count - answersMax
-      let rest = more > 0 ? ["    and \(Figures.count(more, "other answer")); --json lists all"] : []
+      let rest =
+        more > 0 ? ["    and \(Figures.count(more, "other answer")); --json lists all"] : []
       return table.lines(indent: "    ") + rest
     }
   }

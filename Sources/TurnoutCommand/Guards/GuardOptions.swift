@@ -4,11 +4,11 @@ import TurnoutCompiler
 import TurnoutDiff
 
 extension Percentage: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 extension Growth: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 /// How much a change may move.

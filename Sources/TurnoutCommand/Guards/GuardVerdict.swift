@@ -119,7 +119,8 @@ struct GuardRefusal: Error {
       }
     }
     throw Refusal(
-      message: "\(guards) this: nothing was done. With --override-guards and a reason it is done all "
+      message:
+        "\(guards) this: nothing was done. With --override-guards and a reason it is done all "
         + "the same, and the history says so.")
   }
 }

@@ -60,7 +60,9 @@ struct RequestArguments: ParsableArguments {
       let hint = option == "--unit" ? " Other units of one request: --units NAME=U." : ""
       throw ValidationError("\(option) is given \(values.count) times.\(hint)")
     }
-    if let now = now.first, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
+    if let now = now.first, Instant(now) == nil {
+      throw ValidationError("--now: \(Instant.expectation).")
+    }
     for (option, arguments) in [("--units", units), ("--set", set), ("--assign", assign)] {
       var names: Set<String> = []
       for argument in arguments where !names.insert(argument.name).inserted {

@@ -53,7 +53,8 @@ package struct CountedShares: Sendable {
     var text = "expected \(wanted.share.percents) %"
     if wanted.tolerance.units > 0 { text += " (within \(wanted.tolerance.percents) %)" }
     let outcome = expectation.outcome.words
-    return text + " of units to get \(outcome), came \(RingShare.roundedPercent(expected.positions))"
+    return text
+      + " of units to get \(outcome), came \(RingShare.roundedPercent(expected.positions))"
   }
 }
 

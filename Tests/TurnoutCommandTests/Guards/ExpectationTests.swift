@@ -4,7 +4,7 @@ import Testing
 @Suite struct ExpectationTests {
   /// A document whose arms lie elsewhere when it is carried than when it is fresh.
   private static func document(share: Int, expect: String = "") -> String {
-    """
+    #"""
     turnout: 1
     unit: user
     units: { account: { missing: user } }
@@ -12,27 +12,27 @@ import Testing
     clusters:
       one: { address: "10.0.0.1:80" }
       two: { shards: { s0: { address: "10.0.0.2:80" }, s1: { address: "10.0.0.3:80" } } }
-    models: { m: { a: { cluster: one, config: { k: 1 } }, b: { cluster: two } } }
+    models: { m: { a: { cluster: one, config: { k: 1, "a:\"b": 'x,"}{\', deep: { x: [1, { y: "," }] }, n: ~ } }, b: { cluster: two } } }
     layers: { page: {}, other: {} }
     holdouts: { all: { share: 1%, layers: all } }
     experiments:
       rows: { layer: page, share: 20%, cells: { narrow: { model: m@a }, wide: { model: m@b } } }
       tone: { layer: other, cells: { loud: { config: { tone: 1 } }, soft: {} } }
     use_cases:
-      Home: { rules: [{ name: s, split: { m@a: \(share), m@b: \(100 - share) } }] }
+      Home: { rules: [{ name: s, split: { m@a: \#(share), m@b: \#(100 - share) } }] }
       Rows: { rules: [{ experiment: tone }, { experiment: rows }, { route: m@a }] }
       Pay:
         requires: [amount]
         rules: [{ name: kids, when: { kids: true }, route: m@a }, { route: m@b }]
         shadows: [{ name: dark, model: m@b, sample: 10% }, { name: once, model: m@a, by: request, sample: 30% }]
       Off: { enabled: false, rules: [{ route: m@a }] }
-    \(expect.isEmpty ? "" : "expect:\n" + expect)
-    """
+    \#(expect.isEmpty ? "" : "expect:\n" + expect)
+    """#
   }
 
   @Test func whatComesAsExpectedIsCounted() throws {
     let place = try Workplace()
-    let cases = """
+    let cases = #"""
         - { use_case: Home, share: 33%, model: m@a }
         - { use_case: Rows, share: 9.9%, model: m@b, cells: { rows: wide } }
         - { use_case: Rows, share: 4.95%, model: m@b, cells: { rows: wide, tone: loud } }
@@ -50,12 +50,16 @@ import Testing
         - { use_case: Off, unit: u, status: disabled }
         - { use_case: Rows, unit: u, assignments: { tone: loud }, config: { k: 1, tone: 1 } }
         - { use_case: Rows, request_id: r, cells: { rows: ~, tone: ~ } }
-      """
+        - use_case: Rows
+          unit: u
+          assignments: { rows: narrow }
+          config: { n: ~, deep: { x: [1, { y: "," }] }, "a:\"b": 'x,"}{\' }
+      """#
     try place.write(Self.document(share: 33, expect: cases), to: "routing.yaml")
     let checked = try place.turnout("check", "routing.yaml")
     #expect(checked.errors == "")
     #expect(checked.status == 0)
-    #expect(checked.output.hasSuffix("; 17 cases as expected\n"))
+    #expect(checked.output.hasSuffix("; 18 cases as expected\n"))
   }
 
   @Test func whatComesOtherwiseStopsAPublishAndIsExplained() throws {
@@ -108,7 +112,8 @@ import Testing
     expectEqual(report["ok"], false)
     expectEqual(report["errors"], 2)
     let diagnostics = try #require(report["diagnostics"] as? [[String: Any]])
-    #expect(diagnostics.map { $0["code"] as? String } == ["expectation-failed", "expectation-failed"])
+    #expect(
+      diagnostics.map { $0["code"] as? String } == ["expectation-failed", "expectation-failed"])
     let expectations = try #require(report["expectations"] as? [String: Any])
     expectEqual(expectations["asked"], 2)
     let failed = try #require(expectations["failed"] as? [[String: Any]])

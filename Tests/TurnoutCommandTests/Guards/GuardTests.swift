@@ -126,7 +126,8 @@ import Testing
   @Test func eachClassOfContextIsHeldAgainstTheGuard() throws {
     let place = try Self.place()
     try place.write(
-      Self.document(5).replacing("when: { kids: true }, route: m@a", with: "when: { kids: true }, route: m@c"),
+      Self.document(5).replacing(
+        "when: { kids: true }, route: m@a", with: "when: { kids: true }, route: m@c"),
       to: "kids.yaml")
     let refused = try place.turnout("publish", "kids.yaml", "--max-move", "5%")
     #expect(refused.status == 1)
@@ -171,7 +172,9 @@ import Testing
   @Test func aTableFileAndAStagedRevisionAreHeldTooAndAWayBackIsNot() throws {
     let place = try Self.place()
     try place.write(Self.document(50, guards: "guards: { max_move: 46% }"), to: "half.yaml")
-    #expect(try place.turnout("compile", "half.yaml", "-o", "t", "--against", "turnout-store").status == 0)
+    #expect(
+      try place.turnout("compile", "half.yaml", "-o", "t", "--against", "turnout-store").status == 0
+    )
     let refused = try place.turnout("apply", "t", "--max-move", "5%")
     #expect(refused.status == 1)
     #expect(refused.errors.contains("45 % of the units of `Home` would move"))
@@ -215,7 +218,8 @@ import Testing
     let made = entries.count - 1
     #expect((1...3).contains(made))
     let refused = try ["w1", "w2", "w3"].filter {
-      try String(contentsOfFile: place.path("\($0).out"), encoding: .utf8).contains("max_move is 4.5 %")
+      try String(contentsOfFile: place.path("\($0).out"), encoding: .utf8).contains(
+        "max_move is 4.5 %")
     }
     #expect(refused.count == 3 - made)
     #expect(!refused.contains("w1"))
