@@ -19,7 +19,9 @@ struct Export: ParsableCommand {
         turnout export --ranges | turnout publish /dev/stdin --store ./copy
       """)
 
-  @Option(help: ArgumentHelp("The revision. Default: head.", valueName: "revision"))
+  @Option(
+    help: ArgumentHelp("The revision. Default: head.", valueName: "revision"),
+    completion: .revisions)
   var at: UInt64?
 
   @Option(

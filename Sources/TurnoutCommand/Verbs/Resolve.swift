@@ -19,13 +19,14 @@ struct Resolve: ParsableCommand {
         turnout resolve Search --unit u_1 --repeat 1000000      # how long one takes
       """)
 
-  @Argument(help: "The use case.")
+  @Argument(help: "The use case.", completion: .useCases)
   var useCase: String?
 
   @OptionGroup var request: RequestArguments
 
   @Option(
-    help: ArgumentHelp("Resolve as this revision does, not head.", valueName: "revision"))
+    help: ArgumentHelp("Resolve as this revision does, not head.", valueName: "revision"),
+    completion: .revisions)
   var at: UInt64?
 
   @Flag(help: "Say why: every rule tried, every draw, the walk to the address.")
