@@ -13,7 +13,7 @@ enum Grammar {
         "units", section(unit, Limits.unitsMax),
         "Other units that requests may carry, such as `session`."),
       Member(
-        "attributes", section(attribute, Limits.attributesMax),
+        "attributes", .map(.attribute, of: attribute, count: 0...Limits.attributesMax),
         "All that conditions may test of a request, each with its type."),
       Member(
         "segments", section(.object(segment), Limits.segmentsMax),

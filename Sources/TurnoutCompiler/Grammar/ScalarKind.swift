@@ -4,6 +4,8 @@ enum ScalarKind: Sendable {
   /// The version of the language.
   case language
   case name
+  /// A name that conditions have no other use for.
+  case attribute
   case text(bytesMax: Int)
   /// A text that is not empty.
   case unit
@@ -33,7 +35,7 @@ extension ScalarKind {
   var schema: Node {
     switch self {
     case .language: ["enum": [1, "1"]]
-    case .name:
+    case .name, .attribute:
       // A negative number would be a name that begins with `-`.
       Self.textual(["pattern": .text("^\(Self.namePattern)$"), "minimum": 0])
     case .text(let bytesMax): Self.textual(["maxLength": .number(bytesMax)])
@@ -79,6 +81,11 @@ extension ScalarKind {
   var keySchema: Node? {
     switch self {
     case .name: ["pattern": .text("^\(Self.namePattern)$")]
+    case .attribute:
+      [
+        "pattern": .text("^\(Self.namePattern)$"),
+        "not": ["enum": .list(Shape.reservedAttributes.map { .text($0) })],
+      ]
     case .text(let bytesMax): ["maxLength": .number(bytesMax)]
     case .unit: ["minLength": 1, "maxLength": .number(Limits.valueBytesMax)]
     case .value: ["maxLength": .number(Limits.valueBytesMax)]
