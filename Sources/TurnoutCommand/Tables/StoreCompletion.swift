@@ -27,8 +27,10 @@ extension CompletionKind {
   /// As `StoreOption` finds it.
   private static func store(on words: [String]) -> String {
     for (index, word) in words.enumerated() {
-      if word == "--store", index + 1 < words.count, !words[index + 1].isEmpty {
-        return unquoted(words[index + 1])
+      if word == "--store" {
+        // bash takes `--store=dir` for three words.
+        let value = words.dropFirst(index + 1).first { $0 != "=" }
+        if let value, !value.isEmpty { return unquoted(value) }
       }
       let option = "--store="
       if word.hasPrefix(option) { return unquoted(String(word.dropFirst(option.count))) }
