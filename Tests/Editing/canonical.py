@@ -15,7 +15,7 @@ from checks import Checks
 from sources import ROOT, generated, turnout, written
 from trees import Node, Scalar, read_json, read_yaml
 
-COMPILED_MAX = 12
+COMPILED_MAX = 6
 
 
 def run(checks: Checks, seed: int, count: int) -> None:

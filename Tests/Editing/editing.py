@@ -16,7 +16,7 @@ PARTS = {"schema": schema.run, "fmt": canonical.run, "shells": shells.run}
 def main() -> int:
     checks = Checks()
     seed = int(os.environ.get("SEED", "11"))
-    count = int(os.environ.get("DOCUMENTS", "20"))
+    count = int(os.environ.get("DOCUMENTS", "12"))
     for name in sys.argv[1:] or list(PARTS):
         PARTS[name](checks, seed, count)
     print(f"{checks.passed} passed, {checks.failed} failed")
