@@ -7,22 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A buffer that overlaps the struct or the request is a caller's mistake: what is answered then
- * means nothing, but nothing else may be written. */
-static bool overlaps(caller *caller, place *buffer, const output *decision,
-                     const turnout_request *request) {
+/* Now and then the buffer is the request itself, or what one of its pointers leads to: what is
+ * answered then means little, but nothing else may be read or written. */
+static bool overlaps(caller *caller, place *buffer, const turnout_request *request) {
   tape *tape = &caller->tape;
-  if (!tape_once_in(tape, 32))
+  if (!request || !tape_once_in(tape, 32))
     return false;
   caller->overlaps++;
-  if (request && tape_below(tape, 2)) {
-    buffer->at = (char *)(uintptr_t)request;
-    buffer->size = sizeof(size_t) + tape_below(tape, 8) * 8;
-  } else if (decision->there) {
-    size_t from = tape_below(tape, decision->place.size);
-    buffer->at = decision->place.at + from;
-    buffer->size = decision->place.size - from;
+  size_t size = request->struct_size;
+  if (size < sizeof *request || size > 4096)
+    size = sizeof size;
+  buffer->at = (char *)(uintptr_t)request;
+  buffer->size = size;
+  if (size >= sizeof *request && tape_below(tape, 2) && request->attribute_count > 0 &&
+      request->attribute_count <= TURNOUT_ATTRIBUTES_MAX && request->attributes) {
+    buffer->at = (char *)(uintptr_t)request->attributes;
+    buffer->size = request->attribute_count * sizeof *request->attributes;
   }
+  size_t from = tape_below(tape, buffer->size);
+  buffer->at += from;
+  buffer->size -= from;
   return true;
 }
 
@@ -42,7 +46,7 @@ void call_resolve(caller *caller) {
   output decision = random_output(caller, sizeof(turnout_decision));
   place buffer = random_buffer(caller);
   place own = buffer;
-  bool overlap = overlaps(caller, &buffer, &decision, request);
+  bool overlap = overlaps(caller, &buffer, request);
   void *at = decision.there ? decision.place.at : NULL;
   inside(open ? engine : NULL, open ? view : NULL);
   turnout_status status = of_view ? turnout_view_resolve(view, request, buffer.at, buffer.size, at)
@@ -50,12 +54,12 @@ void call_resolve(caller *caller) {
   outside();
   counted(caller, of_view ? CALL_view_resolve : CALL_resolve, status);
   CLAIM(status != TURNOUT_REENTRANT);
-  if (overlap) {
-    CLAIM(!decision.there || ground_margin_is_whole(decision.place));
-    return;
-  }
   if (own.at)
     CLAIM(ground_margin_is_whole(own));
+  if (overlap) {
+    claim_output(&decision, sizeof(turnout_decision));
+    return;
+  }
   claim_refused_or_decided(&decision, buffer, status);
   CLAIM(open || status == TURNOUT_INVALID_ARGUMENT || status == TURNOUT_CLOSED);
 }

@@ -9,53 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the stores' documents know, what they do not, and what is no text. */
-static const char *const words[] = {"Everything",
-                                    "Plain",
-                                    "BySession",
-                                    "ByAccount",
-                                    "Demanding",
-                                    "Off",
-                                    "All",
-                                    "Few",
-                                    "Alpha",
-                                    "Beta",
-                                    "country",
-                                    "region",
-                                    "age",
-                                    "kids",
-                                    "app",
-                                    "traffic",
-                                    "session",
-                                    "account",
-                                    "user",
-                                    "NO",
-                                    "us",
-                                    "eu",
-                                    "H",
-                                    "S",
-                                    "8.9-a.1+b",
-                                    "artificial",
-                                    "colour",
-                                    "size",
-                                    "red",
-                                    "large",
-                                    "bob",
-                                    "ada",
-                                    "to-spare",
-                                    "s0",
-                                    "main",
-                                    "sharded/s1",
-                                    "All/whole",
-                                    "spare",
-                                    "nobody",
-                                    "",
-                                    "\xff",
-                                    "\xe2\x82",
-                                    "\xed\xa0\x80",
-                                    "\xf0\x9f\x98\x80",
-                                    "abcdefgh\xc3"};
-enum { WORDS = sizeof words / sizeof *words };
+/* What the stores' documents know, and what they do not. The first are use cases, and then
+ * attributes. */
+static const char *const words[] = {
+    "Everything", "Plain",  "BySession",  "ByAccount",  "Demanding", "All",     "Few",  "Off",
+    "country",    "region", "age",        "kids",       "app",       "traffic", "NO",   "us",
+    "H",          "S",      "8.9-a.1+b",  "artificial", "session",   "account", "user", "colour",
+    "size",       "red",    "large",      "bob",        "ada",       "eu",      "s0",   "main",
+    "spare",      "nobody", "sharded/s1", "All/whole"};
+enum { WORDS = sizeof words / sizeof *words, USE_CASES = 8, ATTRIBUTES = 6 };
+static const char *const no_words[] = {
+    "", "\xff", "\xe2\x82", "\xed\xa0\x80", "abcdefgh\xc3", "\xf0\x9f\x98\x80"};
+enum { NO_WORDS = sizeof no_words / sizeof *no_words };
 
 static char *copied(caller *caller, const char *bytes, size_t size) {
   char *place = ground_text(&caller->ground, size);
@@ -63,15 +28,17 @@ static char *copied(caller *caller, const char *bytes, size_t size) {
   return place;
 }
 
-static turnout_text word(caller *caller) {
-  const char *chosen = words[tape_below(&caller->tape, WORDS)];
+static turnout_text word(caller *caller, size_t from, size_t count) {
+  tape *tape = &caller->tape;
+  const char *chosen = tape_once_in(tape, 96) ? no_words[tape_below(tape, NO_WORDS)]
+                                              : words[from + tape_below(tape, count)];
   size_t size = strlen(chosen);
   return (turnout_text){copied(caller, chosen, size), size};
 }
 
 turnout_text random_text(caller *caller) {
   tape *tape = &caller->tape;
-  switch (tape_below(tape, 24)) {
+  switch (tape_below(tape, 96)) {
   case 1:
     return (turnout_text){NULL, tape_below(tape, 3)};
   case 2: {
@@ -96,12 +63,12 @@ turnout_text random_text(caller *caller) {
     return (turnout_text){bytes, size};
   }
   case 6: {
-    turnout_text made = word(caller);
+    turnout_text made = word(caller, 0, WORDS);
     size_t cut = tape_below(tape, made.size + 1);
     return (turnout_text){made.data + cut, made.size - cut};
   }
   default:
-    return word(caller);
+    return word(caller, 0, WORDS);
   }
 }
 
@@ -113,16 +80,18 @@ turnout_text random_key(caller *caller) {
   return (turnout_text){copied(caller, chosen, strlen(chosen)), strlen(chosen)};
 }
 
-turnout_name random_name(caller *caller) {
+/* Mostly one of those words, with a hash that is right, absent or, seldom, wrong. */
+static turnout_name name_of(caller *caller, size_t from, size_t count) {
   tape *tape = &caller->tape;
-  turnout_text chosen = tape_below(tape, 6) ? word(caller) : random_text(caller);
+  turnout_text chosen = tape_once_in(tape, 24) ? random_text(caller) : word(caller, from, count);
   turnout_name made = {chosen.data, chosen.size, 0};
-  switch (tape_below(tape, 12)) {
+  switch (tape_below(tape, 24)) {
   case 1:
     made.hash = tape_word(tape);
     break;
   case 2:
   case 3:
+  case 4:
     made = turnout_name_of(chosen);
     break;
   default:
@@ -131,9 +100,11 @@ turnout_name random_name(caller *caller) {
   return made;
 }
 
+turnout_name random_name(caller *caller) { return name_of(caller, 0, USE_CASES); }
+
 size_t random_count(caller *caller, size_t usual, size_t limit) {
   tape *tape = &caller->tape;
-  switch (tape_below(tape, 24)) {
+  switch (tape_below(tape, 48)) {
   case 1:
     return limit;
   case 2:
@@ -146,19 +117,22 @@ size_t random_count(caller *caller, size_t usual, size_t limit) {
 }
 
 static double random_number(caller *caller) {
-  static const double numbers[] = {0, 17, 18, 2.5, -0.0, 1e300, NAN, INFINITY, -INFINITY, 5e-324};
+  static const double numbers[] = {0, 17, 18, 2.5, -0.0, 1e300, 5e-324};
+  static const double none[] = {NAN, INFINITY, -INFINITY};
+  if (tape_once_in(&caller->tape, 48))
+    return none[tape_below(&caller->tape, 3)];
   return numbers[tape_below(&caller->tape, sizeof numbers / sizeof *numbers)];
 }
 
 static void fill_attribute(caller *caller, turnout_attribute *attribute) {
   tape *tape = &caller->tape;
   memset(attribute, 0, sizeof *attribute);
-  attribute->name = random_name(caller);
+  attribute->name = name_of(caller, USE_CASES, ATTRIBUTES);
   attribute->type = (uint32_t)tape_below(tape, 4);
   attribute->text = random_text(caller);
   attribute->number = random_number(caller);
   attribute->boolean = (uint32_t)tape_below(tape, 2);
-  if (tape_once_in(tape, 24)) {
+  if (tape_once_in(tape, 96)) {
     attribute->type = (uint32_t)tape_word(tape);
     attribute->boolean = (uint32_t)tape_word(tape);
   }
@@ -169,7 +143,7 @@ static size_t present(size_t count, size_t limit) { return count <= limit ? coun
 
 const turnout_attribute *random_attributes(caller *caller, size_t limit, size_t *count) {
   *count = random_count(caller, 5, limit);
-  if (tape_once_in(&caller->tape, 24))
+  if (tape_once_in(&caller->tape, 96))
     return NULL;
   size_t there = present(*count, limit);
   turnout_attribute *made = (void *)ground_own(&caller->ground, there * sizeof *made).at;
@@ -184,23 +158,24 @@ const turnout_attribute *random_attributes(caller *caller, size_t limit, size_t 
 
 static const turnout_unit *random_units(caller *caller, size_t *count) {
   *count = random_count(caller, 3, TURNOUT_UNITS_MAX);
-  if (tape_once_in(&caller->tape, 24))
+  if (tape_once_in(&caller->tape, 96))
     return NULL;
   size_t there = present(*count, TURNOUT_UNITS_MAX);
   turnout_unit *made = (void *)ground_own(&caller->ground, there * sizeof *made).at;
   for (size_t i = 0; i < there; i++)
-    made[i] = (turnout_unit){random_name(caller), random_text(caller)};
+    made[i] = (turnout_unit){name_of(caller, 0, WORDS), random_text(caller)};
   return made;
 }
 
 static const turnout_assignment *random_assignments(caller *caller, size_t *count) {
   *count = random_count(caller, 3, TURNOUT_ASSIGNMENTS_MAX);
-  if (tape_once_in(&caller->tape, 24))
+  if (tape_once_in(&caller->tape, 96))
     return NULL;
   size_t there = present(*count, TURNOUT_ASSIGNMENTS_MAX);
   turnout_assignment *made = (void *)ground_own(&caller->ground, there * sizeof *made).at;
   for (size_t i = 0; i < there; i++)
-    made[i] = i < 4 ? (turnout_assignment){random_name(caller), random_text(caller)} : made[i % 4];
+    made[i] =
+        i < 4 ? (turnout_assignment){name_of(caller, 0, WORDS), random_text(caller)} : made[i % 4];
   return made;
 }
 
@@ -209,7 +184,7 @@ static const turnout_assignment *random_assignments(caller *caller, size_t *coun
 static void *with_size(caller *caller, const void *made, size_t known, size_t limit) {
   tape *tape = &caller->tape;
   size_t size = known;
-  switch (tape_below(tape, 24)) {
+  switch (tape_below(tape, 96)) {
   case 1:
     size = sizeof size + tape_below(tape, known - sizeof size);
     break;
@@ -239,7 +214,7 @@ static void *with_size(caller *caller, const void *made, size_t known, size_t li
 
 const turnout_request *random_request(caller *caller) {
   tape *tape = &caller->tape;
-  if (tape_once_in(tape, 48))
+  if (tape_once_in(tape, 96))
     return NULL;
   turnout_request request = TURNOUT_REQUEST_INIT;
   request.use_case = random_name(caller);
@@ -262,7 +237,7 @@ const turnout_request *random_request(caller *caller) {
         random_attributes(caller, TURNOUT_ATTRIBUTES_MAX, &request.attribute_count);
   request.now_ns = tape_below(tape, 4) ? 0 : (int64_t)tape_word(tape);
   request.flags = tape_below(tape, 2);
-  if (tape_once_in(tape, 48))
+  if (tape_once_in(tape, 96))
     request.flags = tape_word(tape);
   return with_size(caller, &request, sizeof request, 4096);
 }
