@@ -20,9 +20,10 @@ struct Export: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The revision. Default: head.", valueName: "revision"),
+    help: ArgumentHelp(
+      "The revision, or what was head at a time. Default: head.", valueName: StorePoint.valueName),
     completion: .revisions)
-  var at: UInt64?
+  var at: StorePoint?
 
   @Option(
     name: [.short, .long],
@@ -40,7 +41,9 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let table = try OpenTable.revision(at, orHeadOf: store.directory, sources: .read)
+    let table =
+      try at?.open(in: store.directory, sources: .read).table
+      ?? OpenTable.revision(nil, orHeadOf: store.directory, sources: .read)
     let sources = try StoredSources(table.sources)
     guard !sources.documents.isEmpty else {
       throw Refusal(

@@ -139,7 +139,8 @@ enum Grammar {
       .unit,
       [
         Member(
-          "missing", .scalar(.name), "The unit to use in place of this one where it is absent.")
+          "missing", .scalar(.name), "The unit to use in place of this one where it is absent."),
+        allow,
       ] + notes))
 
   private static let attributeType = Place.scalar(.word(["string", "number", "boolean", "version"]))
@@ -148,6 +149,6 @@ enum Grammar {
     attributeType,
     .object(
       ObjectPlace(
-        .attribute, required: ["type"], [Member("type", attributeType, "Its type.")] + notes)),
+        .attribute, required: ["type"], [Member("type", attributeType, "Its type."), allow] + notes)),
   ])
 }

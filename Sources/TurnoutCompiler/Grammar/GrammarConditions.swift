@@ -4,7 +4,7 @@ extension Grammar {
 
   /// A condition with notes.
   static let segment = ObjectPlace(
-    .condition.with(Shape.notes), others: tests, notes + words)
+    .condition.with(Shape.segmentNotes.keys), others: tests, notes + [allow] + words)
 
   private static let tests = MapPlace(
     keys: .name, value: .defined("test"), count: 0...Int.max)

@@ -52,6 +52,6 @@ extension Grammar {
         ]),
         "The model version that answers units of this cell, or one for each use case. Without it the "
           + "cell decides nothing."),
-      config,
+      config, allow,
     ])
 }

@@ -31,12 +31,13 @@ extension Grammar {
         "address", .scalar(.token(bytesMax: Limits.addressBytesMax)),
         "Where it is reached: `host:port`."),
       Member("weight", .scalar(.weight), "Its part beside the other shards. Default: 1."),
+      allow,
     ] + notes)
 
   static let model = ObjectPlace(
     .modelNotes,
     others: MapPlace(keys: .name, value: .object(version), count: 1...Limits.versionsPerModelMax),
-    notes)
+    notes + [allow])
 
   private static let version = ObjectPlace(
     .version, laws: [.exactlyOne(["cluster", "placement"])],
@@ -50,7 +51,7 @@ extension Grammar {
       Member(
         "otherwise", .scalar(.modelVersion),
         "The model version to try where none of its clusters is up."),
-      config,
+      config, allow,
     ])
 
   private static let placementChoice = ObjectPlace(
@@ -58,6 +59,7 @@ extension Grammar {
     [
       when("The entry counts"),
       Member("cluster", .defined("clusters"), "The clusters, the first preferred."),
+      allow,
     ])
 
   static let clusters = Place.either([

@@ -26,6 +26,7 @@ extension Grammar {
       Member(
         "shadows", .list(of: .object(shadow), count: 0...Limits.shadowsPerUseCaseMax),
         "Copies of the request for other model versions, whose answers are thrown away."),
+      allow,
     ])
 
   private static let rule = ObjectPlace(
