@@ -25,6 +25,7 @@ struct Command: ParsableCommand {
       Check.self, Diff.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
       Rollback.self, ShowRetention.self, PinRevision.self, UnpinRevision.self, SetState.self,
       ShowOverlay.self, Export.self, Compile.self, Apply.self,
+      FormatDocuments.self, PrintSchema.self,
       Verify.self, Backup.self, Restore.self, EnvoyConfig.self,
     ])
 }

@@ -20,7 +20,8 @@ struct Check: ParsableCommand {
   @OptionGroup var documents: DocumentArguments
 
   @Option(
-    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
+    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"),
+    completion: .directory)
   var store: String?
 
   @Flag(help: "Exit status 1 if there is a warning, too.")

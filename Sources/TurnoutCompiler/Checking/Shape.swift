@@ -1,5 +1,5 @@
 /// Which keys a mapping of the language may have.
-struct Shape {
+struct Shape: Sendable {
   /// For messages, with its article.
   let what: String
   let keys: [String]
