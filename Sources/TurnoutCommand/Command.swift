@@ -24,7 +24,7 @@ struct Command: ParsableCommand {
     subcommands: [
       Check.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
       Rollback.self, SetState.self, ShowOverlay.self, Export.self, Compile.self, Apply.self,
-      Verify.self, Backup.self, Restore.self, EnvoyConfig.self,
+      Verify.self, Backup.self, Restore.self, Access.self, EnvoyConfig.self,
     ])
 }
 
