@@ -5,6 +5,9 @@ internal import Glibc
 package struct Mapping: Sendable {
   package let bytes: Bytes
 
+  /// Where it begins, as the kernel lists it.
+  package var address: UInt { UInt(bitPattern: bytes.base) }
+
   /// Maps `file`, at most `bytesMax` of it; it must not be empty. Only the bell asks for a writable
   /// mapping.
   package static func map(

@@ -29,6 +29,9 @@ package enum SystemUser {
   /// Whose rights this process has.
   package static var effective: UInt32 { geteuid() }
 
+  /// The number of this process.
+  package static var process: Int32 { getpid() }
+
   /// What the user is called; nil if it has a number alone.
   package static func name(_ number: UInt32) -> String? {
     // SAFETY: as for groups.
