@@ -75,8 +75,11 @@ package struct StoreAccess: Sendable, Hashable {
 
   func apply(toFolder folder: borrowing File) throws(TurnoutError) {
     try give(folder)
-    try folder.setPermissions(isClosed ? Self.closedFolder : Self.openFolder)
+    try folder.setPermissions(folderPermissions)
   }
+
+  /// Of the folder of the tables.
+  private var folderPermissions: UInt32 { isClosed ? Self.closedFolder : Self.openFolder }
 
   /// To the store's owner if this process is root's, else to the store's group if it is closed.
   private func give(_ file: borrowing File) throws(TurnoutError) {
@@ -95,6 +98,12 @@ package struct StoreAccess: Sendable, Hashable {
   /// Makes the files of the store in `directory` what they should be, if they are this process's to
   /// change. The catalog's lock is left alone: closing a descriptor of it would drop LMDB's locks.
   func applyToAll(of directory: String) throws(TurnoutError) {
+    let tables = StoreLayout.tables(directory)
+    if let found = try Directory.status(tables, links: .refused),
+      found.permissions != folderPermissions || isClosed && found.group != group
+    {
+      try? apply(toFolder: try File.open(tables))
+    }
     for (path, kind) in try Self.files(of: directory) {
       guard let found = try Directory.status(path, links: .refused), found.isRegular,
         !isRight(found, kind), let file = try? File.openIfPresent(path)

@@ -2,6 +2,7 @@
 package struct StoreAccessReview: Sendable {
   package let directory: String
   package let access: StoreAccess
+  package let folderPermissions: UInt32
   /// What lets somebody do more, or readers less, than the store's folder says.
   package private(set) var findings: [StoreExamination.Finding] = []
 
@@ -13,6 +14,7 @@ package struct StoreAccessReview: Sendable {
       throw TurnoutError(.noStore, "There is no store at \(directory).")
     }
     access = StoreAccess(folder)
+    folderPermissions = folder.permissions
     for fault in try StoreAccess.faults(of: directory) { find(".", fault) }
     let tables = StoreLayout.tables(directory)
     let isLink = try Directory.status(tables, links: .refused)?.isLink == true
@@ -36,6 +38,9 @@ package struct StoreAccessReview: Sendable {
             + "by its owner mends that.")
     }
   }
+
+  /// Whether everybody may enter the store's own folder; those above it may say otherwise.
+  package var isEntered: Bool { folderPermissions & 0o005 == 0o005 }
 
   private mutating func find(_ place: String, _ message: String) {
     findings.append(StoreExamination.Finding(place: place, message: message))

@@ -23,7 +23,8 @@ package struct StoreExamination: Sendable {
   ) throws(TurnoutError) {
     try StoreLayout.requireStore(directory)
     self.directory = directory
-    examineAccess()
+    // What may be done to a store is for `turnout access` to say, but that everybody may do it.
+    for fault in (try? StoreAccess.faults(of: directory)) ?? [] { find(".", fault) }
     progress("reading the catalog")
     let head = examineHead()
     let revisions = examineCatalog(head)
@@ -35,15 +36,6 @@ package struct StoreExamination: Sendable {
 
   private mutating func find(_ place: String, _ message: String) {
     findings.append(Finding(place: place, message: message))
-  }
-
-  /// What may be done to a store is no damage, but that everybody may do it.
-  private mutating func examineAccess() {
-    for fault in (try? StoreAccess.faults(of: directory)) ?? [] { find(".", fault) }
-    guard let review = try? StoreAccessReview(directory) else { return }
-    for finding in review.findings where finding.place != "." {
-      notes.append("\(finding.place): \(finding.message)")
-    }
   }
 
   // MARK: Head and bell

@@ -51,11 +51,12 @@ struct Access: ParsableCommand {
 
 extension StoreAccessReview {
   var readers: String {
-    guard access.isClosed else { return "everybody" }
-    return "group " + groupName
+    if access.isClosed {
+      return "members of group \(SystemGroup.name(access.group) ?? "\(access.group)") alone"
+    }
+    if isEntered { return "everybody" }
+    return "whoever may enter the folder (mode \(String(folderPermissions, radix: 8)))"
   }
-
-  var groupName: String { SystemGroup.name(access.group) ?? "\(access.group)" }
 
   var lines: [String] {
     [

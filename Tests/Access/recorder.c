@@ -2,6 +2,8 @@
  * Loaded with LD_PRELOAD: writes the name of each variable that a program asks for into the file
  * RECORDER, a line each with the file of the caller. The answers are the C library's. What the C
  * library and the dynamic linker ask for themselves does not come by here.
+ *
+ * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
