@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* What is linked into the same library finds these and not the C library's; nobody else sees them. */
+/* What is linked into the same library finds these and not the C library's; nobody else does. */
 #define OWN __attribute__((visibility("hidden")))
 
 static char *nothing[] = {NULL};

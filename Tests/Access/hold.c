@@ -1,5 +1,6 @@
 /*
- * hold STORE SECONDS: opens the store, resolves once, says `held`, and stays for so long.
+ * hold STORE SECONDS [private]: opens the store, resolves once, says `held` and its number as a
+ * process, and stays for so long.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -28,7 +29,7 @@ int main(int argc, char **argv) {
   request.unit = (turnout_text){"u_17", 4};
   if (turnout_resolve(engine, &request, buffer, sizeof buffer, &decision) != TURNOUT_OK)
     return 1;
-  puts("held");
+  printf("held %d\n", (int)getpid());
   fflush(stdout);
   sleep((unsigned)strtoul(argv[2], NULL, 10));
   turnout_engine_close(engine);

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-extern char **environ;
 static int written = -1;
 
 static char *find(const char *name) {

@@ -98,12 +98,13 @@ final class Catalog: Sendable {
     let status = try lock.status()
     // LMDB writes to it: not to what somebody else calls by another name.
     guard status.isRegular, status.names == 1 else { throw notAFile(lock.path) }
-    if !access.isRight(status, .catalog) { try? access.apply(to: lock, as: .catalog) }
+    if !access.isRight(status, .lock) { try? access.apply(to: lock, as: .lock) }
     try lock.reserve(size: StoreLayout.lockBytes)
   }
 
   private static func notAFile(_ path: String) -> TurnoutError {
-    TurnoutError(.corrupt, "\(path) is not a regular file of its own. Remove it, if it is the lock.")
+    TurnoutError(
+      .corrupt, "\(path) is not a regular file of its own. Remove it, if it is the lock.")
   }
 
   func release() {

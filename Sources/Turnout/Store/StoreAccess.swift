@@ -10,12 +10,15 @@ package struct StoreAccess: Sendable, Hashable {
     case head
     case bell
     case catalog
+    /// The catalog's lock: who may read it could lock it, and hold writers up.
+    case lock
 
     fileprivate var permissions: UInt32 {
       switch self {
       case .table: 0o444
       case .head, .bell: 0o644
       case .catalog: 0o640
+      case .lock: 0o600
       }
     }
   }
@@ -92,7 +95,8 @@ package struct StoreAccess: Sendable, Hashable {
     guard isClosed, found.group != group else { return }
     throw TurnoutError(
       .permissionDenied,
-      "\(file.path) cannot be given to group \(group), which reads this store. Run as a member of it.")
+      "\(file.path) cannot be given to group \(group), which reads this store. Run as a member of it."
+    )
   }
 
   /// Makes the files of the store in `directory` what they should be, if they are this process's to

@@ -19,7 +19,8 @@ package struct StoreAccessReview: Sendable {
     let tables = StoreLayout.tables(directory)
     let isLink = try Directory.status(tables, links: .refused)?.isLink == true
     if isLink { find("tables", "It is a symbolic link, and a store follows none.") }
-    for (path, kind) in isLink ? [] : try StoreAccess.files(of: directory) {
+    let lock = (path: StoreLayout.catalog(directory) + "-lock", kind: StoreAccess.Kind.lock)
+    for (path, kind) in isLink ? [] : try StoreAccess.files(of: directory) + [lock] {
       let name = String(path.dropFirst(directory.count + 1))
       guard let found = try Directory.status(path, links: .refused) else { continue }
       guard found.isRegular else {

@@ -24,7 +24,7 @@ struct Stat: ParsableCommand {
   var maxAge: Span?
 
   @Flag(
-    help: "List the processes that read the store, as far as this user may look at them, and their tables."
+    help: "List the processes that read the store, as far as this user may see, and their tables."
   )
   var readers = false
 
