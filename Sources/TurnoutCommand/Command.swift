@@ -22,8 +22,9 @@ struct Command: ParsableCommand {
       """,
     version: "\(Version.text)",
     subcommands: [
-      Check.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
-      Rollback.self, SetState.self, ShowOverlay.self, Export.self, Compile.self, Apply.self,
+      Check.self, Diff.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
+      Rollback.self, ShowRetention.self, PinRevision.self, UnpinRevision.self, SetState.self,
+      ShowOverlay.self, Export.self, Compile.self, Apply.self,
       Verify.self, Backup.self, Restore.self, Access.self, EnvoyConfig.self,
     ])
 }
