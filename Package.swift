@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CTurnout", path: "Include"),
     .target(name: "CThread"),
+    .target(name: "CEnvironment"),
 
     // Floor 1: the engine and its Swift API.
     .target(
@@ -57,7 +58,7 @@ let package = Package(
     // A leaf that carries the link flags of libturnout.so and nothing else: on a target that
     // tests depend on, they would break the tests' own linking.
     .target(
-      name: "TurnoutLibrary", dependencies: ["TurnoutC"], swiftSettings: rules,
+      name: "TurnoutLibrary", dependencies: ["TurnoutC", "CEnvironment"], swiftSettings: rules,
       linkerSettings: [
         .unsafeFlags(
           [

@@ -43,6 +43,7 @@ struct Command: ParsableCommand {
       Verify.self,
       Backup.self,
       Restore.self,
+      Access.self,
       EnvoyConfig.self,
     ])
 }
