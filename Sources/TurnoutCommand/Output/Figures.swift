@@ -33,6 +33,27 @@ enum Figures {
     decimal(positions, whole: 100) + " %"
   }
 
+  /// A share for pictures: rounded to four digits that count, and never to 0 % or 100 % what is not.
+  static func roundedPercent(_ positions: UInt64) -> String {
+    let exact = percent(positions)
+    guard positions > 0, positions < Ring.positions, exact.utf8.count > 7 else { return exact }
+    let value = Double(positions) / Double(Ring.positions) * 100
+    var digits = 0
+    var scale = 1.0
+    while value * scale < 1_000, digits < 9 {
+      digits += 1
+      scale *= 10
+    }
+    let rounded = UInt64((value * scale).rounded())
+    if rounded == UInt64(100 * scale) { return "> 99.99 %" }
+    var text = point(rounded, digits)
+    while text.contains("."), let last = text.last, last == "0" || last == "." {
+      text.removeLast()
+      if last == "." { break }
+    }
+    return text + " %"
+  }
+
   private static func decimal(_ positions: UInt64, whole: UInt64) -> String {
     let ring = Ring.positions
     var scale: UInt64 = 1
