@@ -23,6 +23,7 @@ struct PathLayout {
   private static let channel = 72.0
   private static let labelMax = 26
   static let labelHeight = 13.0
+  private static let arcHeight = 14.0
 
   private(set) var boxes: [String: Box] = [:]
   /// By edge: where it bends on its way, in the middle of a column.
@@ -96,8 +97,13 @@ struct PathLayout {
   /// Makes boxes as high as their edges need.
   private mutating func widen(_ path: DecisionPath) {
     var needed: [String: Double] = [:]
+    let columnOf = Dictionary(path.nodes.map { ($0.id, $0.column) }, uniquingKeysWith: { $1 })
     for (number, edge) in path.edges.enumerated() where !edge.isDown {
       needed[edge.from, default: 6] += portHeight(number)
+      // An arc from the same column enters where others leave, above and below of them.
+      if columnOf[edge.from] == columnOf[edge.to] {
+        needed[edge.to, default: 6] += 2 * Self.arcHeight
+      }
     }
     for column in columns.indices {
       for index in columns[column].indices {
@@ -141,7 +147,8 @@ struct PathLayout {
       let numbers = all.filter { boxes[path.edges[$0].from]?.x != box.x }
       for number in all {
         guard let from = boxes[path.edges[number].from], from.x == box.x else { continue }
-        ends[number].to = from.y < box.y ? box.y + 8 : box.y + box.height - 8
+        let inset = Self.arcHeight / 2
+        ends[number].to = from.y < box.y ? box.y + inset : box.y + box.height - inset
       }
       let sources = numbers.map { bends[$0].last?.y ?? ends[$0].from }
       let order = numbers.indices.sorted { (sources[$0], $0) < (sources[$1], $1) }.map {

@@ -72,7 +72,7 @@ struct PathTracing {
     var title = rule.name
     var isOff = false
     switch rule.action {
-    case .route: break
+    case .route: if details.isEmpty { details.append("always") }
     case .split(let unit, _): details.append("split by \(unit)")
     case .lookup(let attribute, _): details.append("lookup \(attribute)")
     case .experiment(let experiment):
