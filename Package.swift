@@ -41,11 +41,15 @@ let package = Package(
       swiftSettings: rules),
     .target(name: "TurnoutC", dependencies: ["Turnout", "CTurnout"], swiftSettings: rules),
 
+    // Between the two: what becomes of requests where one table takes the place of another.
+    .target(
+      name: "TurnoutDiff", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+
     // Floor 3: programs.
     .executableTarget(
       name: "TurnoutCommand",
       dependencies: [
-        "Turnout", "TurnoutCompiler",
+        "Turnout", "TurnoutCompiler", "TurnoutDiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: rules),
@@ -69,6 +73,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutDiffTests", dependencies: ["Turnout", "TurnoutCompiler", "TurnoutDiff"],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),
