@@ -1,4 +1,5 @@
 import Turnout
+import TurnoutCompiler
 
 /// From a use case's outline to the path that is drawn.
 struct PathTracing {
@@ -99,7 +100,7 @@ struct PathTracing {
       let (shown, rest) = foremost(arms, \.positions)
       for arm in shown {
         path.connect(
-          id, traced(arm.target, by: place), .decides, Figures.roundedPercent(arm.positions))
+          id, traced(arm.target, by: place), .decides, RingShare.roundedPercent(arm.positions))
       }
       others(of: id, .versions, rest.count, "version", share: sum(rest))
     case .lookup(_, let routes):
@@ -120,12 +121,12 @@ struct PathTracing {
 
   private func words(of experiment: UseCaseOutline.Experiment) -> [String] {
     var words = [
-      "\(Figures.roundedPercent(experiment.positions)) of layer \(experiment.layer) by \(experiment.unit)"
+      "\(RingShare.roundedPercent(experiment.positions)) of layer \(experiment.layer) by \(experiment.unit)"
     ]
     if experiment.isAssignedOutside { words.append("assigned outside") }
     if !experiment.condition.isAlways { words.append("when \(experiment.condition.text)") }
     for holdout in experiment.holdouts {
-      words.append("without holdout \(holdout.name), \(Figures.roundedPercent(holdout.positions))")
+      words.append("without holdout \(holdout.name), \(RingShare.roundedPercent(holdout.positions))")
     }
     if let starts = experiment.starts { words.append("from \(Instant(nanoseconds: starts).whole)") }
     if let ends = experiment.ends { words.append("until \(Instant(nanoseconds: ends).whole)") }
@@ -157,13 +158,13 @@ struct PathTracing {
     if experiment.isAssignedOutside { return "assigned" }
     // At most 2^32 · 2^32, rounded to whole positions.
     let product = UInt128(cell) * UInt128(experiment.positions)
-    return Figures.roundedPercent(UInt64((product + (1 << 31)) >> 32))
+    return RingShare.roundedPercent(UInt64((product + (1 << 31)) >> 32))
   }
 
   private mutating func trace(_ shadow: UseCaseOutline.Shadow, _ number: Int) {
     let id = "shadow\(number)"
     let by = shadow.isByRequest ? "request" : shadow.unit
-    var details = ["shadow, \(Figures.roundedPercent(shadow.positions)) by \(by)"]
+    var details = ["shadow, \(RingShare.roundedPercent(shadow.positions)) by \(by)"]
     if !shadow.condition.isAlways { details.append("when \(shadow.condition.text)") }
     path.add(
       DecisionPath.Node(
@@ -209,7 +210,7 @@ struct PathTracing {
     for arm in shown {
       path.connect(
         version, traced(cluster: arm.target), isCopy ? .shadow : .decides,
-        label(Figures.roundedPercent(arm.positions)))
+        label(RingShare.roundedPercent(arm.positions)))
     }
     others(of: version, .clusters, rest.count, "cluster", share: sum(rest))
     for (index, cluster) in choice.list.enumerated() {
@@ -252,7 +253,7 @@ struct PathTracing {
         DecisionPath.Node(
           id: shardID, column: .shards, kind: .shard, title: shard.name, details: [shard.address],
           isOff: shard.positions == 0))
-      path.connect(id, shardID, .decides, Figures.roundedPercent(shard.positions))
+      path.connect(id, shardID, .decides, RingShare.roundedPercent(shard.positions))
     }
     others(
       of: id, .shards, rest.count, "shard", share: rest.reduce(0) { $0 + $1.positions })
@@ -285,7 +286,7 @@ struct PathTracing {
       DecisionPath.Node(
         id: other, column: column, kind: .others,
         title: Figures.count(count, "more \(noun)", plural: "more \(noun)s"), details: []))
-    path.connect(id, other, .decides, share.map { Figures.roundedPercent($0) } ?? "")
+    path.connect(id, other, .decides, share.map { RingShare.roundedPercent($0) } ?? "")
   }
 
   private func sum(_ arms: [UseCaseOutline.Arm]) -> UInt64 { arms.reduce(0) { $0 + $1.positions } }

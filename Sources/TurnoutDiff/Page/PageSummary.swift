@@ -1,0 +1,95 @@
+import TurnoutCompiler
+
+/// What stands on top: who moves, how much, and what that does to clusters.
+extension DifferencePage {
+  func addSummary(to page: inout PageText) {
+    page.add("<section class=\"summary\" aria-label=\"Summary\">")
+    page.add("<p class=\"lead\">\(lead)</p>")
+    page.add("<dl class=\"figures\">")
+    for figure in figures {
+      page.add(
+        "<div><dt>\(figure.name)</dt><dd>\(figure.value)</dd><dd class=\"of\">\(figure.rest)</dd></div>"
+      )
+    }
+    page.add("</dl></section>")
+  }
+
+  /// Whoever moves most of those that stay; use cases that come or go are counted beside.
+  private var lead: String {
+    let changed = groups.filter { $0.change.change == .changed }
+    let largest = changed.max {
+      ($0.change.largestMove?.moved ?? .zero) < ($1.change.largestMove?.moved ?? .zero)
+    }
+    var sentences: [String] = []
+    if let largest, let found = largest.change.largestMove {
+      let first = groups.first { $0.change == largest.change } ?? largest
+      let more = first.useCases.count - 1
+      let alike = more > 0 ? " and of \(PageWords.grouped(more)) more" : ""
+      sentences.append(
+        "<b class=\"move\">\(PageWords.percent(found.moved))</b> of the units of "
+          + "\(PageWords.name(first.useCases[0].name))\(alike) move"
+          + (changed.count > 1 ? ", and fewer elsewhere." : "."))
+    } else if difference.useCases.contains(where: \.isIncomplete) {
+      sentences.append("No unit is known to move.")
+    } else {
+      sentences.append("No unit moves.")
+    }
+    for (change, word) in [(UseCaseDifference.Change.removed, "removed"), (.added, "added")] {
+      let names = difference.useCases.filter { $0.change == change }.map(\.name)
+      guard let first = names.first else { continue }
+      let more = names.count > 1 ? " and \(PageWords.grouped(names.count - 1)) more are" : " is"
+      sentences.append("\(PageWords.name(first))\(more) \(word).")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private typealias Figure = (name: String, value: String, rest: String)
+
+  private var figures: [Figure] {
+    var figures: [Figure] = []
+    if let (useCase, largest) = difference.largestMove {
+      figures.append(
+        ("largest move", PageWords.percent(largest.moved), PageWords.name(useCase.name)))
+      let least =
+        largest.minimum == largest.moved
+        ? "that is, no fewer could move" : "would do for the same shares"
+      figures.append(("least possible", PageWords.percent(largest.minimum), least))
+    }
+    let count = difference.useCases.count
+    var parts: [String] = []
+    for (change, word) in [(UseCaseDifference.Change.added, "added"), (.removed, "removed")] {
+      let number = difference.useCases.count { $0.change == change }
+      if number > 0 { parts.append("\(PageWords.grouped(number)) \(word)") }
+    }
+    let all = count + difference.unchangedCount
+    parts.insert("of \(PageWords.grouped(all)) change", at: 0)
+    figures.append(("use cases", PageWords.grouped(count), parts.joined(separator: ", ")))
+    figures.append(loadFigure)
+    if !difference.experiments.isEmpty {
+      let mixed = difference.experiments.count { !$0.mixed.isZero }
+      figures.append(
+        (
+          "experiments", PageWords.grouped(difference.experiments.count),
+          mixed == 0 ? "none mixes units" : "\(PageWords.grouped(mixed)) of them mix units"
+        ))
+    }
+    return figures
+  }
+
+  /// The cluster that grows most, by what it was.
+  private var loadFigure: Figure {
+    let clusters = difference.loads.filter { $0.shard == nil }
+    let changed = clusters.filter { $0.before.total != $0.after.total }
+    guard !changed.isEmpty else {
+      return ("clusters", "0", "of \(PageWords.grouped(clusters.count)) have another load")
+    }
+    let grown = changed.filter { $0.after.total > $0.before.total }
+    // One that had no load grows by more than any that had some.
+    let largest = grown.max { ($0.growth ?? .infinity) < ($1.growth ?? .infinity) } ?? changed[0]
+    return (
+      "largest growth", PageWords.growth(largest),
+      "\(PageWords.name(largest.cluster)), of \(PageWords.count(changed.count, "cluster")) "
+        + "that \(changed.count == 1 ? "changes" : "change")"
+    )
+  }
+}
