@@ -22,7 +22,7 @@ struct Command: ParsableCommand {
       """,
     version: "\(Version.text)",
     subcommands: [
-      Check.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
+      Check.self, Diff.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
       Rollback.self, SetState.self, ShowOverlay.self, Graph.self, Export.self, Compile.self,
       Apply.self, Verify.self, Backup.self, Restore.self, EnvoyConfig.self,
     ])

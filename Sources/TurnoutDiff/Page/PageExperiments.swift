@@ -82,6 +82,10 @@ extension DifferencePage {
         "<li><b>Not worked out</b>: some kinds of requests of \(PageWords.count(incomplete, "use case")), "
           + "which say <i>or more</i>.</li>")
     }
+    if !difference.unknownLoads.isEmpty {
+      let count = PageWords.count(difference.unknownLoads.count, "use case")
+      page.add("<li><b>In no sum of load</b>: \(count), for which that was too much.</li>")
+    }
     page.add(
       "<li><b>Least possible</b>: the fewest units that have to move for each destination to get the share that "
         + "it has after.</li></ul></section>")

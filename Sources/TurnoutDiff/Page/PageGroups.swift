@@ -112,21 +112,21 @@ extension DifferencePage {
     of change: UseCaseDifference, hasPictures: Bool, to page: inout PageText
   ) {
     let others = change.all.filter { $0 != change.foremost }
-    guard !others.isEmpty || change.omittedClassCount > 0 else { return }
+    addStill(of: change, to: &page)
+    guard !others.isEmpty else { return }
     let sorted = others.indices.sorted {
       (others[$1].moved, $0) < (others[$0].moved, $1)
     }.map { others[$0] }
-    let moving = sorted.count { !$0.moved.isZero || !$0.begun.isZero }
-    let total = others.count + change.omittedClassCount
     page.add(
-      "<details><summary>\(PageWords.count(total, "more kind", plural: "more kinds")) of requests"
-        + (moving == 0 ? ", in which nobody moves" : "") + "</summary>")
+      "<details><summary>"
+        + PageWords.count(others.count, "more kind of requests", plural: "more kinds of requests")
+        + "</summary>")
     page.add(
       "<table class=\"classes\"><thead><tr><th scope=\"col\">requests</th>"
         + "<th scope=\"col\" class=\"n\">moves</th><th scope=\"col\" class=\"n\">least possible</th>"
         + "<th scope=\"col\">how known</th></tr></thead><tbody>")
     for found in sorted.prefix(Limit.classesPerTable) {
-      let words = Markup.text(found.circumstances)
+      let words = circumstances(of: found)
       if let limit = found.limit {
         page.add(
           "<tr><td>\(words)</td><td class=\"n\">?</td><td class=\"n\">?</td>"
@@ -145,11 +145,6 @@ extension DifferencePage {
           + "of which each moves no more</td></tr>")
     }
     page.add("</tbody></table>")
-    if change.omittedClassCount > 0 {
-      page.add(
-        "<p class=\"note\">\(PageWords.count(change.omittedClassCount, "kind")) of requests "
-          + "were not worked out: what moves there is not known.</p>")
-    }
     if hasPictures {
       for found in sorted.prefix(Limit.morePictures)
       where found.limit == nil && !(found.moved.isZero && found.begun.isZero) {
@@ -158,6 +153,32 @@ extension DifferencePage {
       }
     }
     page.add("</details>")
+  }
+
+  /// What is not listed: kinds of requests in which nothing moves, and those not looked at.
+  private func addStill(of change: UseCaseDifference, to page: inout PageText) {
+    var sentences: [String] = []
+    let kinds = (one: "more kind of requests", many: "more kinds of requests")
+    if change.stillClassCount > 0 {
+      sentences.append(
+        "In \(PageWords.count(change.stillClassCount, kinds.one, plural: kinds.many)) nobody moves."
+      )
+    }
+    if change.omittedCount > 0 {
+      sentences.append(
+        "\(PageWords.count(change.omittedCount, "combination")) of what the conditions ask "
+          + "\(change.omittedCount == 1 ? "was" : "were") not looked at.")
+    }
+    if !sentences.isEmpty {
+      page.add("<p class=\"note\">\(sentences.joined(separator: " "))</p>")
+    }
+  }
+
+  /// Which requests, and how many kinds more with the same flows.
+  private func circumstances(of found: ClassDifference) -> String {
+    let words = Markup.text(found.circumstances)
+    guard found.alikeCount > 0 else { return words }
+    return "\(words), and \(PageWords.count(found.alikeCount, "kind")) more alike"
   }
 
   private func addListedUnits(of group: ChangeGroup, to page: inout PageText) {

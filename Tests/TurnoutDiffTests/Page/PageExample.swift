@@ -70,6 +70,8 @@ enum PageExample {
       ClassDifference(circumstances: "country in 312 values", limit: "more than 1,024 outcomes"),
     ]
     canary.listedUnits = ListedUnits(count: 12, movedCount: 3, overriddenCount: 1, omittedCount: 0)
+    canary.stillClassCount = 14
+    canary.omittedCount = 3
     var twin = canary
     twin.name = "ContinueWatchingTV"
     var search = UseCaseDifference(name: "Search", change: .changed)

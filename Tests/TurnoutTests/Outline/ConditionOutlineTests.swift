@@ -26,7 +26,7 @@ struct ConditionOutlineTests {
       "{ not: { all: [ { country: NO }, { kids: true } ] } }",
       "not (country == NO and kids == true)"
     ),
-    ("{ age: { \">=\": 18, \"<\": 65 } }", "age >= 18 and age < 65"),
+    ("{ age: { \">=\": 18, \"<\": 65 } }", "age < 65 and age >= 18"),
     (
       "{ country: { exists: true }, device: { exists: false } }",
       "country is given and device is missing"
