@@ -23,8 +23,9 @@ struct Command: ParsableCommand {
     version: "\(Version.text)",
     subcommands: [
       Check.self, Diff.self, Publish.self, Resolve.self, History.self, Stat.self, Activate.self,
-      Rollback.self, SetState.self, ShowOverlay.self, Graph.self, Export.self, Compile.self,
-      Apply.self, Verify.self, Backup.self, Restore.self, EnvoyConfig.self,
+      Rollback.self, ShowRetention.self, PinRevision.self, UnpinRevision.self, SetState.self,
+      ShowOverlay.self, Graph.self, Export.self, Compile.self, Apply.self, Verify.self,
+      Backup.self, Restore.self, EnvoyConfig.self,
     ])
 }
 

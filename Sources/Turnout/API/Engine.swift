@@ -16,7 +16,8 @@ public final class Engine: Sendable {
   ///   - constants: attributes that every request has, unless it says otherwise.
   ///   - noThread: no keeper; call ``refresh()`` to see new revisions.
   ///   - privateTables: tables are copied into the process's own memory instead of being shared with
-  ///     every process that maps them: what is done to their files later cannot reach it.
+  ///     every process that maps them: what is done to their files later cannot reach it. A table that
+  ///     another engine of the process maps already is copied from the next publish on.
   /// - Throws: `.noStore`, `.notAStore`, `.corrupt`, `.newerFormat`, `.permissionDenied`,
   ///   `.invalidArgument` for a constant that is not valid.
   public init(

@@ -9,7 +9,17 @@ package struct FileStatus: Sendable {
     package let inode: UInt64
   }
 
+  /// What differs as soon as somebody writes to the file, cuts it, or puts another under its name.
+  package struct Version: Sendable, Hashable {
+    let identity: Identity
+    let size: Int
+    /// The last change of its bytes or of what is known of it, as `stat(2)` says: seconds and the rest.
+    let changedSeconds: Int
+    let changedNanoseconds: Int
+  }
+
   package let identity: Identity
+  package let version: Version
   package let size: Int
   package let permissions: UInt32
   package let isFolder: Bool
@@ -201,6 +211,9 @@ extension FileStatus {
   init(_ found: stat) {
     identity = Identity(device: UInt64(found.st_dev), inode: UInt64(found.st_ino))
     size = Int(found.st_size)
+    version = Version(
+      identity: identity, size: Int(found.st_size), changedSeconds: found.st_ctim.tv_sec,
+      changedNanoseconds: found.st_ctim.tv_nsec)
     permissions = found.st_mode & 0o7777
     isFolder = found.st_mode & S_IFMT == S_IFDIR
     isRegular = found.st_mode & S_IFMT == S_IFREG

@@ -23,7 +23,7 @@ package enum Cores {
       guard let core = find(identity) ?? make(identity) else { throw noMemory(path) }
       let kept = core.identity
       if Kept<StorePath>.object(kept.value.path.load(ordering: .acquiring))?.path != path {
-        kept.value.path.store(Kept.keep(StorePath(path)), ordering: .releasing)
+        kept.follow(path)
       }
       if privateTables { kept.value.copies.store(1, ordering: .relaxed) }
       try start(core, threaded: !noThread)

@@ -13,11 +13,20 @@ final class Catalog: Sendable {
   private let writingThread = Atomic<UInt>(0)
   /// Whether the pages have been walked, once and under the lock, before LMDB walks them.
   private let isWalked = Atomic(false)
+  /// Where it is; of a copy, where that was taken.
+  private let path: String
+  /// Of a copy for reading: why nobody may write.
+  private let refusal: TurnoutError?
 
-  private init(_ environment: LMDBEnvironment, _ identity: FileStatus.Identity) {
+  private init(
+    _ environment: LMDBEnvironment, _ identity: FileStatus.Identity, _ path: String,
+    refusal: TurnoutError? = nil
+  ) {
     self.environment = environment
     self.identity = identity
     self.process = getpid()
+    self.path = path
+    self.refusal = refusal
   }
 
   private struct Shared {
@@ -64,7 +73,7 @@ final class Catalog: Sendable {
         let environment = try LMDBEnvironment(
           opening: path, flags: [.noSubfolder, .noThreadLocals],
           mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
-        let catalog = Catalog(environment, identity)
+        let catalog = Catalog(environment, identity, path)
         open[identity] = Shared(catalog: catalog, holders: 1)
         return .success(catalog)
       } catch {
@@ -72,6 +81,16 @@ final class Catalog: Sendable {
       }
     }
     return try result.get()
+  }
+
+  /// The catalog at `path` as it is now, in memory and without its lock, where writing was refused for
+  /// `refusal`. It is closed by its `release`.
+  static func copy(of path: String, refusal: TurnoutError) throws(TurnoutError) -> Catalog {
+    let copy = try CatalogCopy.take(path)
+    let environment = try LMDBEnvironment(
+      opening: copy.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
+      mapBytes: nil, databasesMax: CatalogTransaction.databasesMax)
+    return Catalog(environment, try copy.status().identity, path, refusal: refusal)
   }
 
   /// LMDB maps its lock file and writes to it through the map; on a full disk that would be a
@@ -83,6 +102,7 @@ final class Catalog: Sendable {
 
   func release() {
     guard process == getpid() else { return }
+    if refusal != nil { return environment.close() }
     Self.open.withLock { open in
       guard let shared = open[identity], shared.catalog === self else { return }
       open[identity]?.holders -= 1
@@ -99,6 +119,7 @@ final class Catalog: Sendable {
   /// Reading takes the lock too. A reading transaction of LMDB would need a slot in the lock file,
   /// which fails between containers and, forgotten by a process that died, lets the file grow.
   func begin() throws(TurnoutError) -> CatalogTransaction {
+    if refusal != nil { return try beginReading() }
     guard process == getpid() else {
       throw TurnoutError(
         .closed, "The store of \(environment.path) was opened before a fork. Open it again here.")
@@ -122,6 +143,22 @@ final class Catalog: Sendable {
       transaction.abort()
       throw error
     }
+  }
+
+  /// A transaction on a copy: nobody else has it.
+  private func beginReading() throws(TurnoutError) -> CatalogTransaction {
+    let transaction = try environment.begin(readOnly: true)
+    do throws(TurnoutError) {
+      return try CatalogTransaction(transaction, path: path, create: false)
+    } catch {
+      transaction.abort()
+      throw error
+    }
+  }
+
+  /// Throws where this is a copy for reading.
+  func requireWritable() throws(TurnoutError) {
+    if let refusal { throw refusal }
   }
 
   func commit(_ transaction: CatalogTransaction) throws(TurnoutError) {

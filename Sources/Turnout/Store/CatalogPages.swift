@@ -52,10 +52,20 @@ struct CatalogPages {
     return pages.faults
   }
 
-  /// Throws where LMDB could crash on a page. Only under the lock.
-  static func require(_ path: String) throws(TurnoutError) {
+  /// Throws where LMDB could crash on a page, and calls the file `name`. Only under the lock, or of a file
+  /// that nobody else has.
+  static func require(_ path: String, named name: String? = nil) throws(TurnoutError) {
     guard let fault = try faults(of: path).first else { return }
-    throw damaged(path, fault)
+    throw damaged(name ?? path, fault)
+  }
+
+  /// The bytes of both meta pages: they change with every commit.
+  static func metaPages(of file: borrowing File) throws(TurnoutError) -> [UInt8] {
+    let bytes = try file.read(at: 0, count: 2 * pageBytesMax)
+    guard let (_, pageBytes) = bytes.withBytes({ newestMeta($0) }) else {
+      throw damaged(file.path, "its first pages do not say what it holds")
+    }
+    return Array(bytes.prefix(2 * pageBytes))
   }
 
   /// The same of what LMDB reads before it gives the lock.

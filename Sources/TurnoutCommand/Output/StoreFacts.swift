@@ -13,7 +13,7 @@ struct StoreFacts {
     self.directory = directory
     head = try Head.read(directory: directory)
     do throws(TurnoutError) {
-      catalog = try Store.open(directory).status()
+      catalog = try Store.openToRead(directory).status()
     } catch {
       guard error.status == .permissionDenied || error.status == .networkFileSystem else {
         throw error
@@ -22,6 +22,8 @@ struct StoreFacts {
     }
     now = SystemClock.now
   }
+
+  private static let pinsShownMax = 12
 
   /// How long head has been head.
   var ageSeconds: Int64? {
@@ -77,6 +79,17 @@ struct StoreFacts {
         kept += ", from \(first.number) to \(last.number)"
       }
       rows.append(("revisions", "\(kept), \(Figures.grouped(catalog.tableFileBytes)) bytes"))
+      rows.append(("kept are", catalog.retention.words))
+      if !catalog.pins.isEmpty {
+        let numbers = catalog.pins.map { String($0.revision) }
+        let left = numbers.count - Self.pinsShownMax
+        rows.append(
+          (
+            "pinned",
+            numbers.prefix(Self.pinsShownMax).joined(separator: ", ")
+              + (left > 0 ? " and \(left) more" : "")
+          ))
+      }
       rows.append(("catalog", "\(Figures.grouped(catalog.catalogFileBytes)) bytes"))
     } else {
       rows.append(("catalog", "cannot be opened here; head is what readers see"))
@@ -110,6 +123,23 @@ struct StoreFacts {
         writer.field("bytes", revision.imageBytes)
         writer.field("file_bytes", revision.seal.fileBytes)
         writer.field("published", Instant(nanoseconds: revision.published).precise)
+        writer.endObject()
+      }
+      writer.endArray()
+    } else {
+      writer.null()
+    }
+    writer.key("retention")
+    writer.retention(catalog?.retention)
+    writer.key("pins")
+    if let catalog {
+      writer.beginArray()
+      for pin in catalog.pins {
+        writer.beginObject()
+        writer.field("revision", pin.revision)
+        writer.field("time", Instant(nanoseconds: pin.time).precise)
+        writer.field("author", pin.author)
+        writer.field("message", pin.message)
         writer.endObject()
       }
       writer.endArray()

@@ -5,6 +5,8 @@ import Turnout
 /// ask and hear line by line.
 struct RequestBatch {
   let resolver: TableResolver?
+  /// The time of requests that give none; nil: the clock's.
+  var now: Int64?
 
   private static let flushBytes = 1 << 16
   /// Faults that are spelled out; the rest is counted.
@@ -52,7 +54,8 @@ struct RequestBatch {
       throw JSONReader.Fault(
         offset: 0, message: "the line is longer than \(LineReader.lineBytesMax) bytes")
     }
-    let request = try RequestLine.read(line.bytes)
+    var request = try RequestLine.read(line.bytes)
+    request.now = request.now ?? now
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
     writer.decision(decision, useCase: request.useCase)
   }

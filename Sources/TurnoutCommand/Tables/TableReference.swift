@@ -1,11 +1,13 @@
 import Turnout
 import TurnoutCompiler
 
-/// What a table may be called on the command's line: `@head`, `@3`, or the path of a document, of a
-/// folder of documents, of a table file or of a store, whose head is meant.
+/// What a table may be called on the command's line: `@head`, `@3`, `@yesterday 15:00` for what was head
+/// then, or the path of a document, of a folder of documents, of a table file or of a store, whose head is
+/// meant.
 enum TableReference: Hashable {
   case head
   case revision(UInt64)
+  case time(Moment)
   case path(String)
 
   /// Whatever begins with `@` is of the store; a file of such a name is `./@…`.
@@ -14,15 +16,18 @@ enum TableReference: Hashable {
       self = .path(text)
       return
     }
-    let name = text.dropFirst()
+    let name = String(text.dropFirst())
     if name == "head" {
       self = .head
     } else if let number = UInt64(name), number > 0 {
       self = .revision(number)
+    } else if let moment = Moment(name) {
+      self = .time(moment)
     } else {
       throw TurnoutError(
         .invalidArgument,
-        "\(text) is no revision: say @head or a number, as @3. A file of that name is ./\(text)")
+        "\(text) is no revision and no time: say @head, a number, as @3, or @ and a time; "
+          + "\(Moment.expectation). A file of that name is ./\(text)")
     }
   }
 }
@@ -34,6 +39,8 @@ struct ReferencedTable {
   /// Nil of a table that is in no store.
   let revision: UInt64?
   let image: Image
+  /// Of a time: what was in force then, its overlay too.
+  var past: StorePast?
 }
 
 extension TableReference {
@@ -49,6 +56,11 @@ extension TableReference {
       return try body(ReferencedTable(name, OpenTable.revision(nil, orHeadOf: directory)))
     case .revision(let number):
       return try body(ReferencedTable(name, OpenTable.revision(number, of: directory)))
+    case .time(let moment):
+      let (table, past) = try StorePoint.time(moment).open(in: directory)
+      var referenced = ReferencedTable(name, table)
+      referenced.past = past
+      return try body(referenced)
     case .path(let path):
       guard let status = try Directory.status(path) else {
         throw TurnoutError(

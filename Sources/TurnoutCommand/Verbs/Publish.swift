@@ -65,7 +65,8 @@ struct Publish: ParsableCommand {
       progress.step("writing")
       let published = try transaction.publish(
         image: compilation.image, sources: StoredSources.encode(compilation),
-        action: stage ? .stage : .publish, by: by.signature)
+        action: stage ? .stage : .publish, by: by.signature,
+        moved: base.isHead ? compilation.summary(against: against) : nil)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,

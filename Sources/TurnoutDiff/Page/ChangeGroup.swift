@@ -46,3 +46,8 @@ extension UseCaseDifference {
   /// All that was worked out, the population first.
   var all: [ClassDifference] { (population.map { [$0] } ?? []) + classes }
 }
+
+extension ClassDifference {
+  /// Whether anybody moves, or gets an answer that there was none to.
+  var changes: Bool { !moved.isZero || !begun.isZero }
+}

@@ -11,6 +11,8 @@ struct FlowPicture {
   /// Of each side; the rest is one.
   static let destinationsMax = 8
   private static let barsHeight = 168.0
+  /// The same where all units come or all go: there is less to see.
+  private static let lowBarsHeight = 84.0
   /// Room for a name: two lines.
   private static let slotMin = 44.0
 
@@ -55,8 +57,10 @@ struct FlowPicture {
   init(_ found: ClassDifference) {
     title = found.circumstances
     let order = Self.order(found.flows)
-    left = Self.sides(found.flows, \.from, order)
-    right = Self.sides(found.flows, \.to, order)
+    let isMoving = found.flows.contains { $0.from.endpoint != nil && $0.to.endpoint != nil }
+    let height = isMoving ? Self.barsHeight : Self.lowBarsHeight
+    left = Self.sides(found.flows, \.from, order, height)
+    right = Self.sides(found.flows, \.to, order, height)
     bands = bands(of: found.flows)
   }
 
@@ -87,7 +91,8 @@ struct FlowPicture {
   }
 
   private static func sides(
-    _ flows: [Flow], _ end: KeyPath<Flow, Destination>, _ order: [Destination: Int]
+    _ flows: [Flow], _ end: KeyPath<Flow, Destination>, _ order: [Destination: Int],
+    _ barsHeight: Double
   ) -> [Side] {
     var shares: [Destination: Share] = [:]
     var moved: [Destination: Share] = [:]

@@ -30,8 +30,8 @@ extension DifferencePage {
     }
     if let foremost = change.foremost, foremost.limit == nil {
       addHeading(of: foremost, to: &page)
-      if hasPictures { page.add(FlowPicture(foremost).markup) }
-      addFlows(of: foremost, to: &page)
+      if hasPictures, foremost.changes { page.add(FlowPicture(foremost).markup) }
+      if foremost.changes { addFlows(of: foremost, to: &page) }
     }
     addClasses(of: change, hasPictures: hasPictures, to: &page)
     addListedUnits(of: group, to: &page)
@@ -59,7 +59,7 @@ extension DifferencePage {
       parts.append(
         "<b class=\"begin\">\(PageWords.percent(found.begun))</b> is answered that was not")
     }
-    if parts.isEmpty { parts.append("nobody moves") }
+    if parts.isEmpty { parts.append("Nobody moves") }
     page.add(
       "<p class=\"move-line\">\(parts.joined(separator: ", ")). "
         + "<span class=\"on\">\(Markup.text(found.circumstances)); \(basis(found.basis))</span></p>"
@@ -147,7 +147,7 @@ extension DifferencePage {
     page.add("</tbody></table>")
     if hasPictures {
       for found in sorted.prefix(Limit.morePictures)
-      where found.limit == nil && !(found.moved.isZero && found.begun.isZero) {
+      where found.limit == nil && found.changes {
         addHeading(of: found, to: &page)
         page.add(FlowPicture(found).markup)
       }

@@ -22,8 +22,9 @@ extension DifferencePage {
     var rows: [String] = []
     rows.reserveCapacity(count)
     for (number, group) in groups.enumerated() {
-      let cells = cells(of: group.change)
+      let start = cells(of: group.change)
       for useCase in group.useCases {
+        let cells = "\(start)<td>\(place(of: useCase))</td>"
         let name = PageWords.name(useCase.name)
         let title = number < Limit.groups ? "<a href=\"#g\(number + 1)\">\(name)</a>" : name
         rows.append("<tr><th scope=\"row\">\(title)</th>\(cells)</tr>")
@@ -67,7 +68,6 @@ extension DifferencePage {
     return
       "<td class=\"bars\"><svg width=\"100%\" height=\"7\" aria-hidden=\"true\">\(bar)</svg></td>"
       + "<td class=\"n\">\(moved)\(incomplete)</td><td class=\"n\">\(minimum)</td>"
-      + "<td>\(place(of: change))</td>"
   }
 
   private func place(of change: UseCaseDifference) -> String {
@@ -76,8 +76,11 @@ extension DifferencePage {
     case .removed: return "<span class=\"tag end\">removed</span>"
     case .changed: break
     }
-    guard let foremost = change.foremost, !(foremost.moved.isZero && foremost.begun.isZero) else {
-      return change.shadows.isEmpty ? "only what the documents name" : "only shadows"
+    guard let foremost = change.foremost, foremost.changes else {
+      if change.listedUnits.map({ $0.movedCount > 0 }) ?? false {
+        return "only units that the documents name"
+      }
+      return change.shadows.isEmpty ? "nobody is known to move" : "only shadows"
     }
     return Markup.text(foremost.circumstances)
   }

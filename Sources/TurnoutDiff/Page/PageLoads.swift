@@ -45,8 +45,9 @@ extension DifferencePage {
       let shards = difference.loads.filter {
         $0.cluster == cluster.cluster && $0.shard != nil && $0.changes
       }
-      let foremost = shards.sorted { distance($0) > distance($1) }
+      let largest = shards.indices.sorted { distance(shards[$0]) > distance(shards[$1]) }
         .prefix(Limit.shardsPerCluster)
+      let foremost = largest.sorted().map { shards[$0] }
       for shard in foremost {
         addRow(shard, "/\(PageWords.name(shard.shard ?? ""))", "shard", whole, to: &page)
       }

@@ -1,5 +1,6 @@
 // Engines and views: who owns what, what ends when, what stays.
 #include "store.hpp"
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
 #include <turnout.hpp>
@@ -52,6 +53,18 @@ TEST(Engines, AClosedEngineRefuses) {
   EXPECT_EQ(engine.view().status(), Status::invalid_argument);
   EXPECT_EQ(engine.refresh().status(), Status::invalid_argument);
   EXPECT_EQ(engine.status().status(), Status::invalid_argument);
+}
+
+TEST(Engines, PrivateTablesOutliveTheirFiles) {
+  const std::string store = store_with("private", numbered(1));
+  OpenOptions options;
+  options.private_tables = true;
+  const Engine engine(store, options);
+  const std::string table = store + "/tables/00000001.mdb";
+  std::filesystem::permissions(table, std::filesystem::perms::owner_all);
+  // A process that maps the file is ended by the kernel when it is cut.
+  std::filesystem::resize_file(table, 4096);
+  EXPECT_EQ(version_of(engine), "v1");
 }
 
 TEST(Engines, DestructorsCloseAndAViewOutlivesItsEngine) {

@@ -278,6 +278,21 @@ def test_an_engine_without_a_keeper(store: Store) -> None:
         assert engine.resolve("Watch", "u").revision == 2
 
 
+def test_private_tables_outlive_their_files(store: Store) -> None:
+    # In a process of its own: one that maps the file is ended by the kernel when it is cut.
+    program = """if True:
+        import os, pickle, sys, turnout
+        with turnout.Engine(sys.argv[1], private_tables=True) as first:
+            with pickle.loads(pickle.dumps(first)) as second:
+                table = sys.argv[1] + "/tables/00000001.mdb"
+                os.chmod(table, 0o644)
+                os.truncate(table, 4096)
+                for engine in (first, second):
+                    assert engine.resolve("Watch", "u").revision == 1
+    """
+    assert subprocess.run([sys.executable, "-c", program, store.path]).returncode == 0
+
+
 def test_head_that_cannot_be_served(store: Store) -> None:
     with turnout.Engine(store.path, keeper=False) as engine:
         store.publish_weights(1)

@@ -164,10 +164,12 @@ struct EngineInfo : turnout_engine_info {
 };
 
 // How to open. `constants` are attributes of every request, copied when it opens. With no_thread
-// there is no keeper: the host calls refresh().
+// there is no keeper: the host calls refresh(). With private_tables each table is copied into the
+// process's own memory, out of reach of what is done to its file.
 struct OpenOptions {
   Span<const Attribute> constants;
   bool no_thread = false;
+  bool private_tables = false;
 };
 
 // This process's door to one store; closed by its destructor, while its views stay valid.
@@ -180,7 +182,8 @@ public:
     turnout_open_options c = TURNOUT_OPEN_OPTIONS_INIT;
     c.constants = options.constants.data();
     c.constant_count = options.constants.size();
-    c.flags = options.no_thread ? TURNOUT_NO_THREAD : 0;
+    c.flags = (options.no_thread ? TURNOUT_NO_THREAD : 0) |
+              (options.private_tables ? TURNOUT_PRIVATE_TABLES : 0);
     Error error;
     turnout_engine *handle = nullptr;
     if (turnout_engine_open(path, &c, &error.c(), &handle) != TURNOUT_OK)

@@ -26,6 +26,8 @@ class Engine(Resolving):
 
     ``constants`` are attributes of every request, such as the region; a request's own attribute of
     the same name holds instead. With ``keeper=False`` no thread follows head: call :meth:`refresh`.
+    With ``private_tables=True`` tables are copied into this process's own memory, so that nothing
+    that is done to their files reaches it; it costs their size for each process.
 
     Opening takes time in proportion to the table. A store in which nothing is published yet opens,
     and raises :class:`NoTable` until something is. Raises :class:`OpenError` if it cannot be
@@ -42,17 +44,20 @@ class Engine(Resolving):
         *,
         constants: Optional[Mapping[str, AttributeValue]] = None,
         keeper: bool = True,
+        private_tables: bool = False,
     ) -> None:
         self._path = os.path.abspath(os.fspath(path))
         self._constants = dict(mapping(constants or {}, "constants"))
-        self._keeper = keeper
+        self._flags = 0 if keeper else layout.NO_THREAD
+        if private_tables:
+            self._flags |= layout.PRIVATE_TABLES
         block = Block(len(self._constants) * layout.ATTRIBUTE_BYTES)
         put_attributes(block, 0, self._constants)
         memory = block.memory()
         options = layout.OpenOptions(ctypes.sizeof(layout.OpenOptions))
         options.constants = ctypes.addressof(memory) if self._constants else None
         options.constant_count = len(self._constants)
-        options.flags = 0 if keeper else layout.NO_THREAD
+        options.flags = self._flags
         failure = library.new_error()
         out = ctypes.c_void_p()
         status = library.waiting.turnout_engine_open(
@@ -154,11 +159,16 @@ class Engine(Resolving):
             self.close()
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return _reopen, (self._path, self._constants, self._keeper)
+        return _reopen, (self._path, self._constants, self._flags)
 
     def __repr__(self) -> str:
         return f"<Engine on {self._path}{', closed' if self.closed else ''}>"
 
 
-def _reopen(path: str, constants: Dict[str, AttributeValue], keeper: bool) -> Engine:
-    return Engine(path, constants=constants, keeper=keeper)
+def _reopen(path: str, constants: Dict[str, AttributeValue], flags: int) -> Engine:
+    return Engine(
+        path,
+        constants=constants,
+        keeper=not flags & layout.NO_THREAD,
+        private_tables=bool(flags & layout.PRIVATE_TABLES),
+    )
