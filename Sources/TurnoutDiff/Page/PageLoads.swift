@@ -26,10 +26,11 @@ extension DifferencePage {
 
   private var loadNote: String {
     switch difference.loadBasis {
-    case .population: "In percent of the population's requests, copies for shadows included."
+    case .population:
+      "In percent of the population's requests. The lighter part are copies for shadows."
     case .useCases:
-      "As many requests for each use case, which is what 1 means; copies for shadows included. "
-        + "With <code>--population</code> it is weighed by requests."
+      "As many requests for each use case, which is what 1 means. The lighter part are copies for "
+        + "shadows. With <code>--population</code> it is weighed by requests."
     }
   }
 

@@ -19,19 +19,41 @@ extension DifferencePage {
     groups.first { $0.change.change == .changed && $0.change.largestMove != nil }
   }
 
+  /// The same where nothing is said of the request.
+  private var foremostCommon: (group: ChangeGroup, found: ClassDifference)? {
+    var largest: (group: ChangeGroup, found: ClassDifference)?
+    for group in groups where group.change.change == .changed {
+      guard let found = group.change.classes.first, found.moved > largest?.found.moved ?? .zero
+      else { continue }
+      largest = (group, found)
+    }
+    return largest
+  }
+
+  private func amount(_ found: ClassDifference) -> String {
+    "<b class=\"move\">\(PageWords.percent(found.moved))</b>"
+  }
+
+  private func units(of group: ChangeGroup) -> String {
+    let more = group.useCases.count - 1
+    let alike =
+      more > 0
+      ? " and \(PageWords.count(more, "other use case", plural: "other use cases"))" : ""
+    let what = group.change.population == nil ? "the units" : "the requests"
+    return "\(what) of \(PageWords.name(group.useCases[0].name))\(alike)"
+  }
+
   /// Whoever moves most of those that stay; use cases that come or go are counted beside.
   private var lead: String {
     var sentences: [String] = []
     if let first = foremostChange, let found = first.change.largestMove {
-      let changed = groups.filter { $0.change.change == .changed }
-      let more = first.useCases.count - 1
-      let alike =
-        more > 0
-        ? " and \(PageWords.count(more, "other use case", plural: "other use cases"))" : ""
+      let isCommon = found == first.change.classes.first || found == first.change.population
       sentences.append(
-        "<b class=\"move\">\(PageWords.percent(found.moved))</b> of the units of "
-          + "\(PageWords.name(first.useCases[0].name))\(alike) move"
-          + (changed.count > 1 ? ", fewer elsewhere." : "."))
+        "\(amount(found)) of \(units(of: first)) move"
+          + (isCommon ? "." : " where \(Markup.text(found.circumstances))."))
+      if !isCommon, let (group, common) = foremostCommon {
+        sentences.append("With nothing else given, \(amount(common)) of \(units(of: group)).")
+      }
     } else if difference.useCases.contains(where: \.isIncomplete) {
       sentences.append("No unit is known to move.")
     } else {
