@@ -35,6 +35,7 @@ struct Command: ParsableCommand {
       UnpinRevision.self,
       SetState.self,
       ShowOverlay.self,
+      Graph.self,
       Export.self,
       Compile.self,
       Apply.self,
