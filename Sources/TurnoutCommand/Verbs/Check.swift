@@ -21,13 +21,22 @@ struct Check: ParsableCommand {
   @OptionGroup var documents: DocumentArguments
 
   @Option(
-    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
+    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"),
+    completion: .directory)
   var store: String?
 
   @Flag(help: "Exit status 1 if there is a warning, too.")
   var strict = false
 
+  @Option(
+    help: ArgumentHelp("Whether an experiment is over is asked of this time.", valueName: "time"))
+  var now: String?
+
   @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
+  }
 
   func run() throws {
     let (sources, compiled, expected) = try Progress.during { progress in
@@ -35,10 +44,12 @@ struct Check: ParsableCommand {
       progress.step("reading")
       let sources = Documents.load(paths: documents.documents)
       progress.step("checking")
-      let compiled = CompiledTable(sources, unitFiles: Documents.unitFiles, against: head)
+      let now = now.flatMap { Instant($0)?.nanoseconds } ?? SystemClock.now
+      let compiled = CompiledTable(
+        sources, unitFiles: Documents.unitFiles, against: head, now: now)
       progress.step("asking what is expected")
       return (
-        sources, compiled, try ExpectationRun(compiled, of: sources, now: SystemClock.now)
+        sources, compiled, try ExpectationRun(compiled, of: sources, now: now)
       )
     }
     if json.isOn {
@@ -104,6 +115,7 @@ struct Check: ParsableCommand {
       writer.field("column", diagnostic.column == 0 ? nil : diagnostic.column)
       writer.field("message", diagnostic.message)
       writer.field("suggestion", diagnostic.suggestion)
+      writer.field("page", diagnostic.code.page)
       writer.endObject()
     }
     writer.endArray()

@@ -33,6 +33,9 @@ extension Checker {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
     if let node = fields["guards"] { checkGuards(node, of: name) }
+    let outer = allowedAround
+    allowedAround = allow(fields, at: declaration.mark)
+    defer { allowedAround = outer }
     if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
     guard let rules = fields["rules"] else {
       report.error(
