@@ -56,6 +56,33 @@ package struct Share: Sendable, Hashable {
     return result
   }
 
+  /// So many times this.
+  package func times(_ count: UInt64) -> Share {
+    var result = self
+    var carry: UInt128 = 0
+    for index in digits.indices.reversed() {
+      let product = UInt128(digits[index]) * UInt128(count) + carry
+      result.digits[index] = UInt32(truncatingIfNeeded: product)
+      carry = product >> 32
+    }
+    result.whole = whole &* count &+ UInt64(truncatingIfNeeded: carry)
+    result.trim()
+    return result
+  }
+
+  /// A part of so many, rounded down to 2^-128 or less: of weights and counts. The divisor is not 0.
+  package func divided(by divisor: UInt64) -> Share {
+    var result = Share(whole: whole / divisor)
+    var rest = UInt128(whole % divisor)
+    for index in 0..<max(4, digits.count + 1) {
+      let dividend = rest << 32 | UInt128(index < digits.count ? digits[index] : 0)
+      result.digits.append(UInt32(truncatingIfNeeded: dividend / UInt128(divisor)))
+      rest = dividend % UInt128(divisor)
+    }
+    result.trim()
+    return result
+  }
+
   /// The product of two shares.
   package static func * (one: Share, other: Share) -> Share {
     var result = Share.zero

@@ -18,6 +18,8 @@ package struct TableDifference: Sendable {
   package var experiments: [ExperimentChange] = []
   /// Nil without one.
   package var population: Population?
+  /// Use cases whose load could not be worked out, and is in no sum.
+  package var unknownLoads: [String] = []
 
   package init(before: ComparedTable, after: ComparedTable, now: Int64) {
     self.before = before
@@ -82,10 +84,13 @@ package struct TableDifference: Sendable {
 package struct UseCaseDifference: Sendable, Hashable {
   package var name: String
   package var change: Change
-  /// Of each class of context, by arithmetic; the first is that of requests of which nothing is said.
+  /// By arithmetic: first the class of requests of which nothing is said, then those classes of context
+  /// in which something moves, or that were too much to work out.
   package var classes: [ClassDifference] = []
-  /// How many classes more there are that were not worked out.
-  package var omittedClassCount = 0
+  /// How many classes more were worked out, in which nothing moves.
+  package var stillClassCount = 0
+  /// How many combinations of what answers depend on there are beside, which were not looked at.
+  package var omittedCount = 0
   /// Over the population's requests for this use case; nil without any.
   package var population: ClassDifference?
   /// The units that the documents name; nil if they name none here.
@@ -114,7 +119,7 @@ package struct UseCaseDifference: Sendable, Hashable {
   }
 
   /// Whether there are classes that could not be worked out.
-  package var isIncomplete: Bool { omittedClassCount > 0 || classes.contains { $0.limit != nil } }
+  package var isIncomplete: Bool { omittedCount > 0 || classes.contains { $0.limit != nil } }
 }
 
 /// Where the units of one class of requests go, before and after.
@@ -127,6 +132,8 @@ package struct ClassDifference: Sendable, Hashable {
   package var flows: [Flow]
   /// Why there are no flows, in words.
   package var limit: String?
+  /// How many classes more have the same flows.
+  package var alikeCount = 0
   /// Units that had a destination and have another one or none.
   package let moved: Share
   /// Units that had none and have one.

@@ -35,9 +35,9 @@ import TurnoutDiff
 }
 
 @Suite struct DifferenceTests {
-  static func endpoint(_ version: String, _ cluster: String) -> Destination {
+  static func endpoint(_ version: String, _ cluster: String) -> TurnoutDiff.Destination {
     .endpoint(
-      Destination.Endpoint(
+      TurnoutDiff.Destination.Endpoint(
         model: "ranker", version: version, cluster: cluster, shard: nil, routingKey: cluster))
   }
 
@@ -75,13 +75,13 @@ import TurnoutDiff
   }
 
   @Test func whatIsAddedDoesNotMove() {
-    let (v1, none) = (Self.endpoint("v1", "watch"), Destination.refusal(.unknownUseCase))
-    func alone(_ from: Destination, _ to: Destination) -> ClassDifference {
+    let (v1, none) = (Self.endpoint("v1", "watch"), TurnoutDiff.Destination.refusal(.unknownUseCase))
+    func alone(_ from: TurnoutDiff.Destination, _ to: TurnoutDiff.Destination) -> ClassDifference {
       ClassDifference(
         circumstances: "", basis: .arithmetic, flows: [Flow(from: from, to: to, share: .one)])
     }
-    #expect(alone(none, v1).moved.isZero && alone(none, v1).begun == .one)
-    #expect(alone(v1, none).moved == .one && alone(v1, none).minimum == .one)
+    #expect(alone(none, v1).moved.isZero && alone(none, v1).begun == Share.one)
+    #expect(alone(v1, none).moved == Share.one && alone(v1, none).minimum == Share.one)
     #expect(none.text == "unknown_use_case" && v1.text == "ranker@v1 on watch")
   }
 }

@@ -28,9 +28,7 @@ struct RequestBatch {
         if isWatched, line.number % 10_000 == 0 {
           progress.note("\(Figures.grouped(line.number)) lines")
         }
-        if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }), !line.isTooLong {
-          continue
-        }
+        if line.isBlank { continue }
         do throws(JSONReader.Fault) {
           try answer(line, &writer)
         } catch {
@@ -69,8 +67,18 @@ struct RequestBatch {
   }
 
   private func report(_ fault: JSONReader.Fault, in line: LineReader.Line, of name: String) {
-    // Columns count Unicode scalars: bytes that do not continue one.
-    let column = line.bytes.prefix(fault.offset).count { $0 & 0xc0 != 0x80 } + 1
-    Console.fail("\(name):\(line.number):\(column): \(fault.message)")
+    Console.fail(line.words(fault, in: name))
   }
+}
+
+extension LineReader.Line {
+  /// What is wrong with the line, and where.
+  func words(_ fault: JSONReader.Fault, in name: String) -> String {
+    // Columns count Unicode scalars: bytes that do not continue one.
+    let column = bytes.prefix(fault.offset).count { $0 & 0xc0 != 0x80 } + 1
+    return "\(name):\(number):\(column): \(fault.message)"
+  }
+
+  /// Whether there is nothing but white space.
+  var isBlank: Bool { !isTooLong && bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
 }

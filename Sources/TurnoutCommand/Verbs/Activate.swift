@@ -11,7 +11,7 @@ struct Activate: ParsableCommand {
         turnout activate 7 --message "the staged table, after the review"
       """)
 
-  @Argument(help: "The revision; `turnout history` lists them.")
+  @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
   var revision: UInt64
 
   @OptionGroup var expected: ExpectHeadOption

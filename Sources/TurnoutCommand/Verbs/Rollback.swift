@@ -13,7 +13,8 @@ struct Rollback: ParsableCommand {
         turnout rollback 12 --message "back to Monday's"
       """)
 
-  @Argument(help: "The revision. Default: the head before this one.")
+  @Argument(
+    help: "The revision. Default: the head before this one.", completion: .revisions)
   var revision: UInt64?
 
   @OptionGroup var expected: ExpectHeadOption
