@@ -156,7 +156,10 @@ class Tests:
                 continue
             shown = sorted(percent(share) for share in shares)
             assert len(shown) == len(exact) == bands, (names, shown, exact, bands)
-            assert all(near(one, other) for one, other in zip(shown, exact)), (shown, exact)
+            assert all(near(one, other) for one, other in zip(shown, exact, strict=True)), (
+                shown,
+                exact,
+            )
             assert abs(sum(shown) - 1) < 0.0005 * len(shown), (names, sum(shown))
 
     def loads_and_experiments_are_those_of_the_json(self) -> None:

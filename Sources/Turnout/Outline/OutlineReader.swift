@@ -10,17 +10,10 @@ extension UseCaseOutline {
 }
 
 extension Image {
-  /// The records of the use cases, in byte order of their names.
   fileprivate var useCases: some Sequence<Place> {
     (0..<count(.useCaseOrder)).lazy.map { number in
       start + record(.useCaseOrder, UInt32(truncatingIfNeeded: number)).u32(0)
     }
-  }
-
-  /// The names of the use cases, in byte order.
-  package var useCaseNames: [String] {
-    let names = TableNames(image: self)
-    return useCases.map { names.useCase($0) }
   }
 }
 
