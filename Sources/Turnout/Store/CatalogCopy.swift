@@ -16,7 +16,7 @@ enum CatalogCopy {
       let copy = try file.memoryCopy(count: try file.status().size)
       let copied = try CatalogPages.metaPages(of: copy)
       if copied == before, try CatalogPages.metaPages(of: file) == before {
-        try CatalogPages.require(copy.path, named: path)
+        try CatalogPages.require(copy, named: path)
         return copy
       }
       SystemClock.sleep(nanoseconds: pauseNanoseconds)

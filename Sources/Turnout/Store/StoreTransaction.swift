@@ -232,7 +232,9 @@ package final class StoreTransaction {
   ) throws(TurnoutError) -> TableSeal {
     let temporary = StoreLayout.tableTemporary(store.directory)
     do throws(TurnoutError) {
-      let written = try TableFile.write(image: image, sources: sources, path: temporary)
+      let written = try TableFile.write(
+        image: image, sources: sources, path: temporary,
+        access: try StoreAccess(ofWriter: store.directory))
       step(.tableWritten)
       madeTables.append(number)
       try Directory.rename(temporary, to: StoreLayout.table(store.directory, number))

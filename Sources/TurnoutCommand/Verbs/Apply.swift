@@ -17,6 +17,7 @@ struct Apply: ParsableCommand {
 
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
@@ -28,7 +29,7 @@ struct Apply: ParsableCommand {
       let isNew = try !NewStore.isThere(directory)
       if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
       progress.step("writing")
-      return try Store.create(directory).write { transaction in
+      return try Store.create(directory, group: readers.number()).write { transaction in
         let head = try transaction.head()
         try transaction.require(head: expected.expectHead, in: directory)
         let changes = try changes(from: head, to: image, transaction)

@@ -26,6 +26,7 @@ struct Publish: ParsableCommand {
 
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
@@ -49,7 +50,7 @@ struct Publish: ParsableCommand {
       try NewStore.requireNoHead(expected.expectHead, directory)
     }
     progress.step("waiting for another writer")
-    let opened = try Store.create(directory)
+    let opened = try Store.create(directory, group: readers.number())
     return try opened.write { transaction in
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)

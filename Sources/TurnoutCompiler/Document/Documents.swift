@@ -9,12 +9,15 @@ package enum Documents {
   /// The files of units that documents on disk name.
   package static let unitFiles = UnitFiles { path in
     Result { () throws(TurnoutError) in
-      // Reading a pipe or a device might never end, and would give other units the next time.
-      guard try Folder.kind(of: path) == .regularFile else {
+      // Reading a pipe, a device or what the kernel makes up might never end, and would give other
+      // units the next time.
+      do throws(TurnoutError) {
+        return try FileBytes.readRegular(path, atMost: Limits.unitFileBytesMax)
+      } catch {
+        guard error.status == .invalidArgument else { throw error }
         throw TurnoutError(
           .invalidArgument, "\(path) is not a regular file: units are read from a file of lines")
       }
-      return try FileBytes.read(path, atMost: Limits.unitFileBytesMax)
     }
   }
 
