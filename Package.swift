@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CTurnout", path: "Include"),
     .target(name: "CThread"),
+    .target(name: "CEnvironment"),
 
     // Floor 1: the engine and its Swift API.
     .target(
@@ -41,11 +42,15 @@ let package = Package(
       swiftSettings: rules),
     .target(name: "TurnoutC", dependencies: ["Turnout", "CTurnout"], swiftSettings: rules),
 
+    // Between the two: what becomes of requests where one table takes the place of another.
+    .target(
+      name: "TurnoutDiff", dependencies: ["Turnout", "TurnoutCompiler"], swiftSettings: rules),
+
     // Floor 3: programs.
     .executableTarget(
       name: "TurnoutCommand",
       dependencies: [
-        "Turnout", "TurnoutCompiler",
+        "Turnout", "TurnoutCompiler", "TurnoutDiff",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: rules),
@@ -53,7 +58,7 @@ let package = Package(
     // A leaf that carries the link flags of libturnout.so and nothing else: on a target that
     // tests depend on, they would break the tests' own linking.
     .target(
-      name: "TurnoutLibrary", dependencies: ["TurnoutC"], swiftSettings: rules,
+      name: "TurnoutLibrary", dependencies: ["TurnoutC", "CEnvironment"], swiftSettings: rules,
       linkerSettings: [
         .unsafeFlags(
           [
@@ -69,6 +74,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler", "FuzzTrials"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "TurnoutDiffTests", dependencies: ["Turnout", "TurnoutCompiler", "TurnoutDiff"],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCommandTests", dependencies: ["TurnoutCommand"], swiftSettings: rules),

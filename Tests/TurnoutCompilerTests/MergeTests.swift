@@ -38,7 +38,7 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(
     useCase.rules.map(\.name)
       == ["load-test", "canary", "depth", nil, "moved", "pinned", "partners", nil, nil])
-  #expect(useCase.rules[0].placement == Placement(always: .list(["cw-b"])))
+  #expect(useCase.rules[0].placement == Placement(always: .list(["cw-b"]), mark: useCase.mark))
   guard case .split(let canary) = useCase.rules[1].action,
     case .split(let pinned) = useCase.rules[5].action,
     case .lookup(let partners) = useCase.rules[6].action

@@ -5,12 +5,13 @@ struct Activate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a revision head.",
     discussion: """
-      Every process that follows the store resolves against the revision within milliseconds.
+      Every process that follows the store resolves against the revision within milliseconds. Any \
+      revision that the store has may be named; `rollback` goes only where head has been.
 
         turnout activate 7 --message "the staged table, after the review"
       """)
 
-  @Argument(help: "The revision; `turnout history` lists them.")
+  @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
   var revision: UInt64
 
   @OptionGroup var expected: ExpectHeadOption
@@ -20,7 +21,8 @@ struct Activate: ParsableCommand {
 
   func run() throws {
     try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
-      transaction in try transaction.activate(revision, by: by.signature)
+      transaction, moved in
+      try transaction.activate(revision, by: by.signature, moved: moved)
     }
   }
 }

@@ -17,6 +17,7 @@ struct Apply: ParsableCommand {
 
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
@@ -28,12 +29,13 @@ struct Apply: ParsableCommand {
       let isNew = try !NewStore.isThere(directory)
       if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
       progress.step("writing")
-      return try Store.create(directory).write { transaction in
+      return try Store.create(directory, group: readers.number()).write { transaction in
         let head = try transaction.head()
         try transaction.require(head: expected.expectHead, in: directory)
         let changes = try changes(from: head, to: image, transaction)
         let published = try transaction.publish(
-          image: image.bytes, sources: [], action: .apply, by: by.signature)
+          image: image.bytes, sources: [], action: .apply, by: by.signature,
+          moved: try summary(of: changes, from: head, to: image, transaction))
         return PublishOutcome(
           revision: published.revision, head: published.head, previousHead: head?.number,
           digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
@@ -56,6 +58,19 @@ struct Apply: ParsableCommand {
     } catch {
       guard error.status == .corrupt || error.status == .noRevision else { throw error }
       return nil
+    }
+  }
+
+  private func summary(
+    of changes: [AllocationChange]?, from head: Revision?, to table: TableImage,
+    _ transaction: StoreTransaction
+  ) throws(TurnoutError) -> ChangeSummary? {
+    guard let changes else { return nil }
+    let before = try head.map { head throws(TurnoutError) in
+      try OpenTable(head.number, in: transaction).image
+    }
+    return try table.bytes.withBytes { bytes throws(TurnoutError) in
+      ChangeSummary(changes, from: before, to: try Image.validate(bytes))
     }
   }
 

@@ -20,20 +20,33 @@ struct Check: ParsableCommand {
   @OptionGroup var documents: DocumentArguments
 
   @Option(
-    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
+    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"),
+    completion: .directory)
   var store: String?
 
   @Flag(help: "Exit status 1 if there is a warning, too.")
   var strict = false
 
+  @Option(
+    help: ArgumentHelp("Whether an experiment is over is asked of this time.", valueName: "time"))
+  var now: String?
+
   @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
+  }
 
   func run() throws {
     let (sources, compiled) = try Progress.during { progress in
       progress.step("reading")
       let sources = Documents.load(paths: documents.documents)
       progress.step("checking")
-      return (sources, CompiledTable(sources, unitFiles: Documents.unitFiles, against: try head()))
+      let now = now.flatMap { Instant($0)?.nanoseconds } ?? SystemClock.now
+      return (
+        sources,
+        CompiledTable(sources, unitFiles: Documents.unitFiles, against: try head(), now: now)
+      )
     }
     if json.isOn {
       try Console.printJSON { write(compiled, to: &$0) }
@@ -83,6 +96,7 @@ struct Check: ParsableCommand {
       writer.field("column", diagnostic.column == 0 ? nil : diagnostic.column)
       writer.field("message", diagnostic.message)
       writer.field("suggestion", diagnostic.suggestion)
+      writer.field("page", diagnostic.code.page)
       writer.endObject()
     }
     writer.endArray()

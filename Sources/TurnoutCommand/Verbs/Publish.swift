@@ -26,6 +26,7 @@ struct Publish: ParsableCommand {
 
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
@@ -49,7 +50,7 @@ struct Publish: ParsableCommand {
       try NewStore.requireNoHead(expected.expectHead, directory)
     }
     progress.step("waiting for another writer")
-    let opened = try Store.create(directory)
+    let opened = try Store.create(directory, group: readers.number())
     return try opened.write { transaction in
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)
@@ -65,7 +66,8 @@ struct Publish: ParsableCommand {
       progress.step("writing")
       let published = try transaction.publish(
         image: compilation.image, sources: StoredSources.encode(compilation),
-        action: stage ? .stage : .publish, by: by.signature)
+        action: stage ? .stage : .publish, by: by.signature,
+        moved: base.isHead ? compilation.summary(against: against) : nil)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,

@@ -2,13 +2,12 @@ internal import Turnout
 
 /// What all allocations have in common: arms with weights, a unit, a salt, ranges.
 extension Checker {
-  /// The allocation that `arms` and the keys `salt`, `shared_salt`, `ranges` and `allow` of `fields`
-  /// make. Its own `unit` is read by the caller, who knows the default. `errors` is how many there
-  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said. `allowed`
-  /// is for a caller who has read `allow` already, so that its faults are reported once.
+  /// The allocation that `arms` and the keys `salt`, `shared_salt` and `ranges` of `fields` make. Its own `unit` is read by the caller, who knows the default. `errors` is how many there
+  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said. What
+  /// `allow` says the caller has read.
   func allocation(
     _ kind: AllocationKind, owner: String, unit: String, arms: [ArmSpec], _ fields: Fields,
-    at mark: SourceMark, since errors: Int, allowed: Set<DiagnosticCode>? = nil
+    at mark: SourceMark, since errors: Int, allowed: Set<DiagnosticCode>
   ) -> AllocationSpec {
     let arms = arms.sorted { $0.key < $1.key }
     if arms.count > Limits.armsPerAllocationMax {
@@ -33,7 +32,7 @@ extension Checker {
     let allocation = AllocationSpec(
       kind: kind, owner: owner, salt: salt, sharedSalt: sharedSalt ?? false, unit: unit,
       arms: arms, ranges: fields["ranges"].flatMap { ranges($0, arms) },
-      allowed: allowed ?? self.allowed(fields), mark: mark)
+      allowed: allowed, mark: mark)
     allocations.append(allocation)
     if report.errorCount == errors { checkFit(allocation) }
     return allocation
@@ -51,7 +50,8 @@ extension Checker {
           arm.flatMap { $0.intervals.indices.contains(index) ? $0.intervals[index].mark : nil }
         }
         report.error(
-          .invalidRange, at: interval ?? arm?.mark ?? allocation.mark, fault.description)
+          .invalidRange, at: interval ?? arm?.mark ?? allocation.mark, fault.description,
+          fault.suggestion)
       }
     }
   }

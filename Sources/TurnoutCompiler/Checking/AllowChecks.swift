@@ -1,6 +1,23 @@
 extension Checker {
-  /// `allow: [code, …]`: the warnings that are silenced here.
-  func allowed(_ fields: Fields) -> Set<DiagnosticCode> {
+  /// The warnings that are silenced at the thing with these fields, which is reported at `mark`: by
+  /// itself, or by what it is a part of.
+  @discardableResult
+  func allow(_ fields: Fields, at mark: SourceMark) -> Set<DiagnosticCode> {
+    let allowed = allowedAround.union(allowed(fields))
+    allowances.allow(allowed, at: mark)
+    return allowed
+  }
+
+  /// What a thing silences, its parts do: `body` reads them.
+  func allowing<Result>(_ allowed: Set<DiagnosticCode>, _ body: () -> Result) -> Result {
+    let outer = allowedAround
+    allowedAround = allowed
+    defer { allowedAround = outer }
+    return body()
+  }
+
+  /// `allow: [code, …]`
+  private func allowed(_ fields: Fields) -> Set<DiagnosticCode> {
     guard let node = fields["allow"] else { return [] }
     guard case .list(let nodes) = node.content else {
       reportWrongType(

@@ -29,6 +29,7 @@ extension Checker {
     if case .mapping(let entries) = node.content {
       let fields = Fields(entries, at: node.mark, .attribute, report)
       checkNotes(fields)
+      allow(fields, at: declaration.mark)
       guard let type = fields["type"] else {
         report.error(
           .missingKey, at: declaration.mark,

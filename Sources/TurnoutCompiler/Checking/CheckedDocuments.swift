@@ -12,12 +12,13 @@ package struct CheckedDocuments: Sendable {
   package let unitFiles: [UnitFile]
 
   /// Parses, merges and checks. A pure function of the sources and of what `unitFiles` reads; nothing
-  /// in them can make it trap.
-  package init(_ sources: [Source], unitFiles: UnitFiles = .none) {
+  /// in them can make it trap. With `now`, in nanoseconds since 1970, experiments that are over are
+  /// warned of; nothing else depends on it.
+  package init(_ sources: [Source], unitFiles: UnitFiles = .none, now: Int64? = nil) {
     let report = Report(sources: sources)
     let checker = Checker(report, unitFiles)
     let model = checker.check()
-    if report.errorCount == 0 { Warnings.report(model, checker) }
+    if report.errorCount == 0 { Warnings.report(model, checker, now: now) }
     self.unitFiles = checker.unitFilesRead.sorted { Text($0.path) < Text($1.path) }
     (diagnostics, omittedCount) = report.finish()
     document = report.errorCount == 0 ? model : nil

@@ -32,8 +32,9 @@ final class Checker {
   /// Experiments that are assigned outside and say no share: it is then no mistake that they have
   /// no positions.
   var experimentsWithoutShare: Set<String> = []
-  /// The warnings that rules silence, by use case and then by the rule's number; most silence none.
-  var allowedByRules: [String: [Int: Set<DiagnosticCode>]] = [:]
+  var allowances = Allowances()
+  /// What the thing silences whose parts are read.
+  var allowedAround: Set<DiagnosticCode> = []
 
   /// The sets of units that files hold, by path; nil of one that cannot be read.
   var unitSets: [String: UnitSet?] = [:]

@@ -16,7 +16,7 @@ extension Checker {
     }
     let fields = Fields(entries, at: declaration.value.mark, .cluster, report)
     checkNotes(fields)
-    let allowed = allowed(fields)
+    let allowed = allow(fields, at: declaration.mark)
     var routingKey = name
     if let node = fields["routing_key"] {
       routingKey = token(node, "`routing_key`", bytesMax: Limits.routingKeyBytesMax) ?? name
@@ -32,8 +32,9 @@ extension Checker {
       }
       site = self.address(address).map(Cluster.Site.address)
     case (nil, let shards?):
-      site = self.shards(shards.value, declaration, routingKey, fields, allowed)
-        .map(Cluster.Site.shards)
+      site = allowing(allowed) {
+        self.shards(shards.value, declaration, routingKey, fields, allowed)
+      }.map(Cluster.Site.shards)
     case (_?, let shards?):
       report.error(
         .conflictingKeys, at: shards.keyMark,
@@ -81,6 +82,7 @@ extension Checker {
       }
       let fields = Fields(entries, at: declaration.value.mark, .shard, report)
       checkNotes(fields)
+      allow(fields, at: declaration.mark)
       let weight = fields["weight"].map { self.weight($0) } ?? .one
       arms.append(
         ArmSpec(name: declaration.name, size: .weight(weight ?? .one), mark: declaration.mark))

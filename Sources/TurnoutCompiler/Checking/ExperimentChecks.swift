@@ -33,6 +33,7 @@ extension Checker {
     let errors = report.errorCount
     let fields = Fields(entries, at: declaration.value.mark, .experiment, report)
     checkNotes(fields)
+    let allowed = allow(fields, at: declaration.mark)
     let layer = layerReference(fields, declaration)
     let unit = layer.flatMap { layers[$0]?.unit } ?? primaryUnit
     let (starts, ends) = window(fields, declaration)
@@ -45,11 +46,11 @@ extension Checker {
     let assignment = fields["assigned"].flatMap { word($0, "`assigned`", as: Assignment.self) }
     let traffic = traffic(fields)
     let share = fields["share"].map { percentage($0, "`share`") ?? .none }
-    guard let checked = checkCells(fields, declaration) else { return nil }
+    guard let checked = allowing(allowed, { checkCells(fields, declaration) }) else { return nil }
     experimentLayers[name] = layer
     let allocation = allocation(
       .cells, owner: name, unit: unit, arms: checked.arms, fields, at: declaration.mark,
-      since: errors)
+      since: errors, allowed: allowed)
     guard let layer else { return nil }
     arms[layer, default: []].append(
       ArmSpec(
@@ -118,6 +119,7 @@ extension Checker {
       if case .mapping(let entries) = declaration.value.content {
         let fields = Fields(entries, at: declaration.value.mark, .cell, report)
         checkNotes(fields)
+        allow(fields, at: declaration.mark)
         weight = fields["weight"].flatMap { self.weight($0) }
         if let config = fields["config"] { cell.config = self.config(config) }
         if let model = fields["model"] { cell.models = models(model) }

@@ -6,6 +6,7 @@ extension Checker {
     var declaration: Declaration
     var fields: Fields
     var unit: String
+    var allowed: Set<DiagnosticCode>
   }
 
   func openLayers(_ declarations: [Declaration]) -> [OpenLayer] {
@@ -23,7 +24,9 @@ extension Checker {
       var unit = primaryUnit
       if let node = fields["unit"] { unit = unitReference(node, "`unit`") ?? unit }
       layers[name] = (mark: declaration.mark, unit: unit)
-      return OpenLayer(declaration: declaration, fields: fields, unit: unit)
+      return OpenLayer(
+        declaration: declaration, fields: fields, unit: unit,
+        allowed: allow(fields, at: declaration.mark))
     }
   }
 
@@ -40,14 +43,11 @@ extension Checker {
         checkWhole(arms, layer)
         closed.allocation = allocation(
           .layer, owner: name, unit: layer.unit, arms: arms, layer.fields,
-          at: layer.declaration.mark, since: errors)
-      } else {
-        _ = allowed(layer.fields)
-        if let ranges = layer.fields.entry("ranges") {
-          report.error(
-            .conflictingKeys, at: ranges.keyMark,
-            "`ranges` pins experiments, and the layer `\(name)` has none", "leave it out")
-        }
+          at: layer.declaration.mark, since: errors, allowed: layer.allowed)
+      } else if let ranges = layer.fields.entry("ranges") {
+        report.error(
+          .conflictingKeys, at: ranges.keyMark,
+          "`ranges` pins experiments, and the layer `\(name)` has none", "leave it out")
       }
       return closed
     }
@@ -82,6 +82,7 @@ extension Checker {
       let errors = report.errorCount
       let fields = Fields(entries, at: declaration.value.mark, .holdout, report)
       checkNotes(fields)
+      let allowed = allow(fields, at: declaration.mark)
       var unit = primaryUnit
       if let node = fields["unit"] { unit = unitReference(node, "`unit`") ?? unit }
       let traffic = traffic(fields)
@@ -96,7 +97,7 @@ extension Checker {
         name: "in", size: .share(percentage(share, "`share`") ?? .all), mark: declaration.mark)
       let allocation = allocation(
         .holdout, owner: name, unit: unit, arms: [arm], fields, at: declaration.mark,
-        since: errors)
+        since: errors, allowed: allowed)
       return Holdout(
         name: name, allocation: allocation, layers: layers, traffic: traffic,
         mark: declaration.mark)

@@ -1,13 +1,13 @@
 extension Checker {
-  /// Beside its versions a model may have `description`, `owner` and `labels`, so no version is
-  /// called that.
+  /// Beside its versions a model may have `description`, `owner`, `labels` and `allow`, so no version
+  /// is called that.
   func checkModels(_ declarations: [Declaration]) -> [Model] {
     var rank: Int32 = 0
     for declaration in declarations {
       versions[declaration.name] = [:]
       guard case .mapping(let entries) = declaration.value.content else { continue }
       var own: [Node.Entry] = []
-      for entry in entries where !Shape.notes.contains(entry.key) {
+      for entry in entries where !Shape.modelNotes.keys.contains(entry.key) {
         versions[declaration.name]?[entry.key] = entry.keyMark
         own.append(entry)
       }
@@ -32,10 +32,11 @@ extension Checker {
         "write `v1: { cluster: … }` below it")
       return model
     }
-    let notes = entries.filter { Shape.notes.contains($0.key) }
-    checkNotes(Fields(notes, at: declaration.value.mark, .modelNotes, report))
-    let own = self.declarations(
-      entries.filter { !Shape.notes.contains($0.key) }, "model version")
+    let keys = Shape.modelNotes.keys
+    let notes = Fields(
+      entries.filter { keys.contains($0.key) }, at: declaration.value.mark, .modelNotes, report)
+    checkNotes(notes)
+    let own = self.declarations(entries.filter { !keys.contains($0.key) }, "model version")
     if own.isEmpty {
       report.error(
         .empty, at: declaration.mark, "the model `\(model.name)` has no version",
@@ -46,8 +47,10 @@ extension Checker {
         .limit, at: declaration.mark, "the model `\(model.name)` has \(own.count) versions",
         "at most \(Limits.versionsPerModelMax) are possible")
     }
-    model.versions = own.compactMap { checkVersion($0, of: model.name) }
-      .sorted { Text($0.name) < Text($1.name) }
+    let versions = allowing(allow(notes, at: declaration.mark)) {
+      own.compactMap { checkVersion($0, of: model.name) }
+    }
+    model.versions = versions.sorted { Text($0.name) < Text($1.name) }
     return model
   }
 
@@ -90,9 +93,10 @@ extension Checker {
     checkNotes(fields)
     let config = fields["config"].map { self.config($0) } ?? .empty
     let otherwise = fields["otherwise"].flatMap { versionReference($0, "`otherwise`") }
-    guard let placement = placement(fields, declaration, "\(model)@\(declaration.name)") else {
-      return nil
+    let placement = allowing(allow(fields, at: declaration.mark)) {
+      self.placement(fields, declaration, "\(model)@\(declaration.name)")
     }
+    guard let placement else { return nil }
     return ModelVersion(
       name: declaration.name, config: config, placement: placement, otherwise: otherwise,
       mark: declaration.mark)
@@ -103,7 +107,9 @@ extension Checker {
   ) -> Placement? {
     switch (fields["cluster"], fields.entry("placement")) {
     case (let cluster?, nil):
-      return clusters(cluster, owner: version).map { Placement(always: $0) }
+      return clusters(cluster, owner: version).map {
+        Placement(always: $0, mark: declaration.mark)
+      }
     case (nil, let placement?):
       return self.placement(placement.value, owner: version)
     case (_?, let placement?):

@@ -30,11 +30,13 @@ extension Checker {
           "add `cluster:` with the clusters that it stands for")
         continue
       }
-      guard let clusters = clusters(cluster, owner: owner, isSecondSplit: hasSplit) else {
-        continue
+      let clusters = allowing(allow(fields, at: node.mark)) {
+        self.clusters(cluster, owner: owner, isSecondSplit: hasSplit)
       }
+      guard let clusters else { continue }
       if case .split = clusters { hasSplit = true }
-      choices.append(PlacementChoice(condition: condition, clusters: clusters))
+      choices.append(
+        PlacementChoice(condition: condition, clusters: clusters, mark: node.mark))
     }
     return choices.isEmpty ? nil : Placement(choices: choices)
   }
@@ -154,7 +156,7 @@ extension Checker {
     }
     let allocation = allocation(
       .placement, owner: needsSalt ? "\(owner)#" : owner, unit: "", arms: arms, fields,
-      at: split.keyMark, since: errors)
+      at: split.keyMark, since: errors, allowed: allow(fields, at: split.keyMark))
     return ClusterSplit(allocation: allocation, then: then)
   }
 }

@@ -22,15 +22,13 @@ extension Checker {
       condition = self.condition(when, "`when`")
       checkTestCount(condition, at: when.mark)
     }
-    let placement = fields["cluster"].flatMap { node in
-      clusters(node, owner: name.map { "\(useCase.name)/\($0)" }).map { Placement(always: $0) }
+    let allowed = allow(fields, at: node.mark)
+    let clusters = allowing(allowed) {
+      fields["cluster"].flatMap { self.clusters($0, owner: name.map { "\(useCase.name)/\($0)" }) }
     }
+    let placement = clusters.map { Placement(always: $0, mark: node.mark) }
     let config = fields["config"].map { self.config($0) } ?? .empty
-    let allowed = allowed(fields)
     guard let action = action(fields, name, useCase, allowed) else { return nil }
-    if !allowed.isEmpty {
-      allowedByRules[useCase.name, default: [:]][useCase.rules.count] = allowed
-    }
     return Rule(
       name: name, condition: condition, action: action, placement: placement, config: config,
       mark: node.mark)

@@ -1,14 +1,17 @@
 extension Checker {
-  /// At the top level of a segment `description`, `owner` and `labels` are notes, also where an
-  /// attribute is called so; that one is tested inside of `all: [{ owner: … }]`.
+  /// At the top level of a segment `description`, `owner`, `labels` and `allow` are notes, also where
+  /// an attribute is called so; that one is tested inside of `all: [{ owner: … }]`.
   func checkSegments(_ declarations: [Declaration]) -> [Segment] {
     for declaration in declarations { segments[declaration.name] = declaration.mark }
     let checked = declarations.map { declaration in
       var segment = Segment(name: declaration.name, condition: .always, mark: declaration.mark)
       if case .mapping(let entries) = declaration.value.content {
-        let notes = entries.filter { Shape.notes.contains($0.key) }
-        checkNotes(Fields(notes, at: declaration.value.mark, .condition.with(Shape.notes), report))
-        segment.condition = condition(entries.filter { !Shape.notes.contains($0.key) })
+        let keys = Shape.segmentNotes.keys
+        let notes = Fields(
+          entries.filter { keys.contains($0.key) }, at: declaration.value.mark, .segmentNotes, report)
+        checkNotes(notes)
+        allow(notes, at: declaration.mark)
+        segment.condition = condition(entries.filter { !keys.contains($0.key) })
       } else {
         segment.condition = condition(declaration.value, "the segment `\(segment.name)`")
       }

@@ -34,6 +34,7 @@ extension Checker {
     let errors = report.errorCount
     let fields = Fields(entries, at: node.mark, .shadow, report)
     checkNotes(fields)
+    let allowed = allow(fields, at: node.mark)
     var condition = Condition.always
     if let when = fields["when"] {
       condition = self.condition(when, "`when`")
@@ -67,7 +68,7 @@ extension Checker {
     let allocation = allocation(
       .sample, owner: "\(useCase.name)/\(name)", unit: unit,
       arms: [ArmSpec(name: "in", size: .share(sample), mark: node.mark)], fields, at: node.mark,
-      since: errors)
+      since: errors, allowed: allowed)
     return Shadow(
       name: name, version: version, condition: condition, traffic: traffic, sample: allocation,
       isByRequest: drawnBy == .request, mark: node.mark)

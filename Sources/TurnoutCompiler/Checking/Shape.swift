@@ -1,5 +1,5 @@
 /// Which keys a mapping of the language may have.
-struct Shape {
+struct Shape: Sendable {
   /// For messages, with its article.
   let what: String
   let keys: [String]
@@ -13,19 +13,22 @@ struct Shape {
       "turnout", "unit", "units", "attributes", "segments", "clusters", "models", "layers",
       "holdouts", "experiments", "use_cases",
     ] + notes)
-  static let unit = Shape(what: "a unit", keys: ["missing"] + notes)
-  static let attribute = Shape(what: "an attribute", keys: ["type"] + notes)
+  static let unit = Shape(what: "a unit", keys: ["missing", "allow"] + notes)
+  static let attribute = Shape(what: "an attribute", keys: ["type", "allow"] + notes)
   static let cluster = Shape(
     what: "a cluster",
     keys: [
       "address", "shards", "unit", "salt", "shared_salt", "ranges", "allow", "when_down",
       "routing_key",
     ] + notes)
-  static let shard = Shape(what: "a shard", keys: ["address", "weight"] + notes)
-  static let modelNotes = Shape(what: "a model", keys: notes)
+  static let shard = Shape(what: "a shard", keys: ["address", "weight", "allow"] + notes)
+  /// Beside the tests of a segment, and beside the versions of a model.
+  static let segmentNotes = Shape(what: "a segment", keys: ["allow"] + notes)
+  static let modelNotes = Shape(what: "a model", keys: ["allow"] + notes)
   static let version = Shape(
-    what: "a model version", keys: ["cluster", "placement", "otherwise", "config"] + notes)
-  static let placementChoice = Shape(what: "an entry of `placement`", keys: ["when", "cluster"])
+    what: "a model version", keys: ["cluster", "placement", "otherwise", "config", "allow"] + notes)
+  static let placementChoice = Shape(
+    what: "an entry of `placement`", keys: ["when", "cluster", "allow"])
   static let clusterSplit = Shape(
     what: "a split of clusters",
     keys: ["split", "then", "salt", "shared_salt", "ranges", "allow"])
@@ -40,11 +43,12 @@ struct Shape {
       "layer", "cells", "share", "when", "starts", "ends", "enabled", "traffic", "assigned", "salt",
       "shared_salt", "ranges", "allow",
     ] + notes)
-  static let cell = Shape(what: "a cell", keys: ["weight", "model", "config"] + notes)
+  static let cell = Shape(what: "a cell", keys: ["weight", "model", "config", "allow"] + notes)
   static let useCase = Shape(
     what: "a use case",
     keys: [
       "unit", "requires", "config", "enabled", "when_all_down", "overrides", "shadows", "rules",
+      "allow",
     ] + notes)
   static let shadow = Shape(
     what: "a shadow",

@@ -14,6 +14,7 @@ extension Checker {
       }
       let fields = Fields(entries, at: declaration.value.mark, .unit, report)
       checkNotes(fields)
+      allow(fields, at: declaration.mark)
       if let missing = fields["missing"] { unit.missing = unitReference(missing, "`missing`") }
       return unit
     }

@@ -32,6 +32,9 @@ extension Checker {
     if let node = fields["when_all_down"] {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
+    let outer = allowedAround
+    allowedAround = allow(fields, at: declaration.mark)
+    defer { allowedAround = outer }
     if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
     guard let rules = fields["rules"] else {
       report.error(

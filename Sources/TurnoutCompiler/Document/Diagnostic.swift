@@ -61,18 +61,45 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case invalidRange = "invalid-range"
   case sharesAbove100 = "shares-above-100"
 
-  // Doubtful: warnings, which `allow` silences.
+  // Doubtful: warnings, which `allow` silences. Docs/warnings.md has a section for each.
   case weightsNot100 = "weights-not-100"
   case emptyArm = "empty-arm"
+  case oneArm = "one-arm"
   case unreachableRule = "unreachable-rule"
-  case renameWithoutSalt = "rename-without-salt"
+  case unreachableValues = "unreachable-values"
+  case unreachablePlacement = "unreachable-placement"
+  case neverHolds = "never-holds"
+  case alwaysHolds = "always-holds"
   case starvedExperiment = "starved-experiment"
   case partialModels = "partial-models"
   case mixedUnits = "mixed-units"
+  case experimentOver = "experiment-over"
+  case shadowLoad = "shadow-load"
+  case unusedUnit = "unused-unit"
+  case unusedAttribute = "unused-attribute"
+  case unusedSegment = "unused-segment"
+  case unusedCluster = "unused-cluster"
+  case unusedModel = "unused-model"
+  case unusedVersion = "unused-version"
+  case unusedLayer = "unused-layer"
+  case unusedHoldout = "unused-holdout"
+  case unusedExperiment = "unused-experiment"
+  case similarNames = "similar-names"
+  case renameWithoutSalt = "rename-without-salt"
+  case saltChanged = "salt-changed"
+  case unitChanged = "unit-changed"
 
   /// Those that stop nothing.
   package static let warnings: [DiagnosticCode] = [
-    .weightsNot100, .emptyArm, .unreachableRule, .renameWithoutSalt, .starvedExperiment,
-    .partialModels, .mixedUnits,
+    .weightsNot100, .emptyArm, .oneArm, .unreachableRule, .unreachableValues,
+    .unreachablePlacement, .neverHolds, .alwaysHolds, .starvedExperiment, .partialModels,
+    .mixedUnits, .experimentOver, .shadowLoad, .unusedUnit, .unusedAttribute, .unusedSegment,
+    .unusedCluster, .unusedModel, .unusedVersion, .unusedLayer, .unusedHoldout,
+    .unusedExperiment, .similarNames, .renameWithoutSalt, .saltChanged, .unitChanged,
   ]
+
+  /// Where the documentation explains a warning; nil of an error, whose text says all.
+  package var page: String? {
+    Self.warnings.contains(self) ? "Docs/warnings.md#\(rawValue)" : nil
+  }
 }

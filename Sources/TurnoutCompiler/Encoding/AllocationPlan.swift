@@ -36,6 +36,8 @@ struct AllocationPlan {
   private var isCarried: [Bool]
   /// Those that are carried from nothing, where there is something to be carried from.
   private var fresh: [NewAllocation] = []
+  /// Those that are carried and drawn by another unit than before.
+  private var redrawn: [UnitChange] = []
   private(set) var faults: [CompileFault] = []
   private(set) var changes: [AllocationChange] = []
 
@@ -56,6 +58,7 @@ struct AllocationPlan {
       let allocation = try Self.allocation(spec, previous)
       if let number {
         isCarried[number] = true
+        note(spec, allocation, before: sources.allocations[number])
       } else if !sources.allocations.isEmpty {
         fresh.append(NewAllocation(spec: spec, allocation: allocation))
       }
@@ -81,10 +84,22 @@ struct AllocationPlan {
     return previous.map { .carried(from: $0, lengths) } ?? .fresh(lengths)
   }
 
-  /// A warning for each allocation that went while another came that looks like it under a new name.
-  func renames() -> [CompileFault] {
+  private mutating func note(
+    _ spec: AllocationSpec, _ allocation: Allocation, before: EarlierAllocation
+  ) {
+    // A split of clusters has no unit of its own, then or now.
+    guard let unit = before.unit, unit != spec.unit, !spec.unit.isEmpty, allocation.isDraw,
+      !spec.allowed.contains(.unitChanged)
+    else { return }
+    redrawn.append(UnitChange(spec: spec, before: unit))
+  }
+
+  /// Warnings of what draws everybody anew, beside the table compiled against: another salt, a name
+  /// that changed without one, another unit.
+  func redraws() -> [CompileFault] {
     let gone = sources.allocations.indices.filter { !isCarried[$0] }
     return Renames.warnings(gone: gone.map { sources.allocations[$0] }, come: fresh)
+      + UnitChange.warnings(redrawn)
   }
 }
 

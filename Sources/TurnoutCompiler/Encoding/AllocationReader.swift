@@ -5,6 +5,7 @@ struct AllocationReader {
   private let image: Image
   /// By experiment: what the arms of layers are known by.
   private var cellSalts: [Int: String] = [:]
+  private var units: [String] = []
 
   struct Lineage {
     var kind: AllocationKind
@@ -19,6 +20,11 @@ struct AllocationReader {
     for number in 0..<image.count(.lineage) {
       guard let found = lineage(number), found.kind == .cells else { continue }
       cellSalts[found.owner] = found.salt
+    }
+    for number in 0..<image.count(.units) {
+      let at = offset(.units, number)
+      let size = image.bytes.u16(at + Layout.Unit.nameBytes).map(Int.init) ?? 0
+      units.append(text(at, 0, size) ?? "")
     }
   }
 
@@ -51,11 +57,45 @@ struct AllocationReader {
     }
   }
 
+  /// The unit that it draws by; nil of a split of clusters, which draws by that of whichever use case
+  /// it serves, and of a sample of requests.
+  func unit(of found: Lineage) -> String? {
+    let at: Int? =
+      switch found.kind {
+      case .split:
+        part(found, of: Layout.UseCase.rules, bytes: Layout.Rule.bytes).map {
+          $0 + Layout.Rule.unit
+        }
+      case .sample:
+        part(found, of: Layout.UseCase.shadows, bytes: Layout.Shadow.bytes).flatMap { shadow in
+          guard let flags = image.bytes.u8(shadow + Layout.Shadow.flags),
+            flags & Layout.Shadow.flagByRequest == 0
+          else { return nil }
+          return shadow + Layout.Shadow.unit
+        }
+      case .shards: offset(.clusters, found.owner) + Layout.Cluster.unit
+      case .layer: offset(.layers, found.owner) + Layout.Layer.unit
+      case .cells: offset(.experiments, found.owner) + Layout.Experiment.unit
+      case .holdout: offset(.holdouts, found.owner) + Layout.Holdout.unit
+      case .placement: nil
+      }
+    guard let at, let number = image.bytes.u8(at).map(Int.init), units.indices.contains(number)
+    else { return nil }
+    return units[number]
+  }
+
   private func part(_ found: Lineage, of parts: Int, bytes: Int, target: Int) -> Int? {
-    guard let record = int(offset(.useCaseOrder, found.owner)), let start = int(record + parts),
-      let block = int(record + start + found.part * bytes + target)
+    guard let record = int(offset(.useCaseOrder, found.owner)),
+      let block = part(found, of: parts, bytes: bytes).flatMap({ int($0 + target) })
     else { return nil }
     return record + block
+  }
+
+  /// Where the rule or the shadow stands.
+  private func part(_ found: Lineage, of parts: Int, bytes: Int) -> Int? {
+    guard let record = int(offset(.useCaseOrder, found.owner)), let start = int(record + parts)
+    else { return nil }
+    return record + start + found.part * bytes
   }
 
   private func block(_ section: Section, _ found: Lineage, _ field: Int) -> Int? {

@@ -17,8 +17,11 @@ package struct CompiledTable: Sendable {
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
-  package init(_ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?) {
-    let checked = CheckedDocuments(sources, unitFiles: unitFiles)
+  /// `now` is for warnings alone.
+  package init(
+    _ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?, now: Int64? = nil
+  ) {
+    let checked = CheckedDocuments(sources, unitFiles: unitFiles, now: now)
     self.unitFiles = checked.unitFiles
     guard let document = checked.document else {
       (image, digest) = (nil, nil)

@@ -62,7 +62,7 @@ struct ImageEncoder {
     let plan = encoder.plan
     return Result(
       image: plan.faults.isEmpty ? image : nil, faults: plan.faults,
-      warnings: plan.faults.isEmpty ? plan.renames() : [], changes: plan.changes)
+      warnings: plan.faults.isEmpty ? plan.redraws() : [], changes: plan.changes)
   }
 
   /// Whether the sections have grown beyond what a table may have, which is reported once, at `mark`.

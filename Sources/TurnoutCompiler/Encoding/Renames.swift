@@ -26,23 +26,41 @@ enum Renames {
     if gone.isEmpty || come.isEmpty { return [] }
     var gone = gone.filter(\.allocation.isDraw)
     var come = come.filter(\.allocation.isDraw)
-    // Whoever says another salt under the same name wants another draw.
-    _ = take(&gone, &come) { look($0, $1, $2, family: Substring($1)) }
+    let resalted = take(&gone, &come) { kind, owner, _ in
+      Look(kind: kind, arms: [], length: nil, family: Substring(owner))
+    }
     var pairs = take(&gone, &come) { look($0, $1, $2, family: family($1)) }
     pairs += take(&gone, &come) { look($0, $1, $2, family: nil) }
-    return pairs.compactMap { old, new in
-      let spec = new.spec
-      if spec.allowed.contains(.renameWithoutSalt) { return nil }
-      // The salt is there, but with several that share it.
-      if ByteOrder.same(spec.salt.string, old.salt) { return nil }
-      return CompileFault(
-        code: .renameWithoutSalt,
-        message:
-          "`\(old.owner)` is gone and `\(spec.owner)` has come with the same arms, so that all "
-          + "its units are drawn again",
-        suggestion: "if it is the same under another name, keep its draw by `salt: \(old.salt)`",
-        mark: spec.mark)
+    return resalted.compactMap(saltChange)
+      + pairs.compactMap { old, new in
+        let spec = new.spec
+        if spec.allowed.contains(.renameWithoutSalt) { return nil }
+        // The salt is there, but with several that share it.
+        if ByteOrder.same(spec.salt.string, old.salt) { return nil }
+        return CompileFault(
+          code: .renameWithoutSalt,
+          message:
+            "`\(old.owner)` is gone and `\(spec.owner)` has come with the same arms, so that all "
+            + "its units are drawn again",
+          suggestion: "if it is the same under another name, keep its draw by `salt: \(old.salt)`",
+          mark: spec.mark)
+      }
+  }
+
+  /// `salt-changed`: it is still called what it was.
+  private static func saltChange(_ old: EarlierAllocation, _ new: NewAllocation) -> CompileFault? {
+    let spec = new.spec
+    // One salt, but with several that share it.
+    if spec.allowed.contains(.saltChanged) || ByteOrder.same(spec.salt.string, old.salt) {
+      return nil
     }
+    return CompileFault(
+      code: .saltChanged,
+      message:
+        "\(spec.kind.what) `\(spec.owner)` had the salt \(Printable.quoted(old.salt)) and has "
+        + "\(Printable.quoted(spec.salt.string)): all its units are drawn again",
+      suggestion: "keep the draw by `salt: \(old.salt)`, or say `allow: [salt-changed]`",
+      mark: spec.mark)
   }
 
   /// Takes those of both that look alike, pair by pair and in their order.
@@ -91,7 +109,7 @@ enum Renames {
 
 extension Allocation {
   /// Whether it matters what a unit's position is: not all of them have the same arm, or none.
-  fileprivate var isDraw: Bool {
+  var isDraw: Bool {
     guard let first = intervals.first else { return false }
     return intervals.count > 1 || first.upper - first.lower < Ring.positions
   }

@@ -27,7 +27,7 @@ package struct TableAllocations: Sendable {
 
   package init(_ image: Image) {
     var all: [TableAllocation] = []
-    Self.each(of: image) { found, arms, allocation in
+    Self.each(of: image, AllocationReader(image)) { found, arms, allocation in
       let names = Dictionary(
         arms.map { (Array($0.key.utf8), $0.name) }, uniquingKeysWith: { first, _ in first })
       var lists = [[Range<UInt64>]](repeating: [], count: allocation.arms.count)
@@ -49,19 +49,20 @@ package struct TableAllocations: Sendable {
   static func carried(in image: Image) -> [EarlierAllocation] {
     var carried: [EarlierAllocation] = []
     carried.reserveCapacity(image.count(.lineage))
-    each(of: image) { found, _, allocation in
+    let reader = AllocationReader(image)
+    each(of: image, reader) { found, _, allocation in
       carried.append(
         EarlierAllocation(
-          kind: found.kind, salt: found.salt, owner: found.ownerName, allocation: allocation))
+          kind: found.kind, salt: found.salt, owner: found.ownerName, allocation: allocation,
+          unit: reader.unit(of: found)))
     }
     return carried
   }
 
   private static func each(
-    of image: Image,
+    of image: Image, _ reader: AllocationReader,
     _ body: (AllocationReader.Lineage, [(name: String, key: String)], Allocation) -> Void
   ) {
-    let reader = AllocationReader(image)
     for number in 0..<image.count(.lineage) {
       // Validation has vouched for every record.
       guard let found = reader.lineage(number), let block = reader.block(found),

@@ -14,7 +14,7 @@ extension MergedDocument {
     root.at("models") { models in
       models.eachEntry { model, versions in
         versions.eachEntry { version, node in
-          guard !Shape.notes.contains(version) else { return }
+          guard !Shape.modelNotes.keys.contains(version) else { return }
           pins.putPlacement("\(model)@\(version)", &node)
         }
       }

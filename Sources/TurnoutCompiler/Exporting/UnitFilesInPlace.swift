@@ -17,7 +17,7 @@ extension MergedDocument {
   ) {
     let placing = UnitsPlacing(sources: sources, place: place)
     root.at("segments") { segments in
-      segments.eachEntry { _, segment in placing.change(&segment, beside: Shape.notes) }
+      segments.eachEntry { _, segment in placing.change(&segment, beside: Shape.segmentNotes.keys) }
     }
     root.at("models") { models in
       models.eachEntry { _, versions in

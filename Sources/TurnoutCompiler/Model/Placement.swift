@@ -8,14 +8,15 @@ package struct Placement: Sendable, Hashable {
   }
 
   /// Wherever the request comes from.
-  package init(always clusters: ClusterChoice) {
-    choices = [PlacementChoice(condition: .always, clusters: clusters)]
+  package init(always clusters: ClusterChoice, mark: SourceMark) {
+    choices = [PlacementChoice(condition: .always, clusters: clusters, mark: mark)]
   }
 }
 
 package struct PlacementChoice: Sendable, Hashable {
   package var condition: Condition
   package var clusters: ClusterChoice
+  package var mark: SourceMark
 }
 
 package enum ClusterChoice: Sendable, Hashable {

@@ -7,12 +7,17 @@ package struct EarlierAllocation: Sendable {
   /// What follows the colon in the default salt of its kind: `ContinueWatchingRanking/canary`.
   package let owner: String
   package let allocation: Allocation
+  /// What it drew by; nil of a split of clusters, and of what requests drew.
+  package let unit: String?
 
-  package init(kind: AllocationKind, salt: String, owner: String, allocation: Allocation) {
+  package init(
+    kind: AllocationKind, salt: String, owner: String, allocation: Allocation, unit: String? = nil
+  ) {
     self.kind = kind
     self.salt = salt
     self.owner = owner
     self.allocation = allocation
+    self.unit = unit
   }
 }
 
