@@ -52,7 +52,9 @@ struct Apply: ParsableCommand {
     do throws(TurnoutError) {
       let before = try OpenTable(head.number, in: transaction).image
       return try table.bytes.withBytes { bytes throws(TurnoutError) in
-        AllocationChange.all(from: before, to: try Image.validate(bytes))
+        let after = try Image.validate(bytes)
+        return AllocationChange.all(from: before, to: after)
+          + AllocationChange.gone(from: before, to: after)
       }
     } catch {
       guard error.status == .corrupt || error.status == .noRevision else { throw error }
@@ -64,7 +66,7 @@ struct Apply: ParsableCommand {
     of changes: [AllocationChange]?, from head: Revision?, to table: TableImage,
     _ transaction: StoreTransaction
   ) throws(TurnoutError) -> ChangeSummary? {
-    guard let changes else { return nil }
+    guard let changes = changes?.filter({ !$0.isGone }) else { return nil }
     let before = try head.map { head throws(TurnoutError) in
       try OpenTable(head.number, in: transaction).image
     }

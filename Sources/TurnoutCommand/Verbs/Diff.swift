@@ -22,7 +22,8 @@ struct Diff: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The table before, and the one after; before is @head if left out.", valueName: "table"),
+    help: ArgumentHelp(
+      "The table before, and the one after; before is @head if left out.", valueName: "table"),
     completion: .file())
   var tables: [String]
 

@@ -14,6 +14,8 @@ package struct CompiledTable: Sendable {
   package let unitFiles: [UnitFile]
   /// The allocations that are not what they were in the table compiled against.
   package let changes: [AllocationChange]
+  /// Those of the table compiled against that are gone.
+  package let gone: [AllocationChange]
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
@@ -26,11 +28,12 @@ package struct CompiledTable: Sendable {
     guard let document = checked.document else {
       (image, digest) = (nil, nil)
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
-      changes = []
+      (changes, gone) = ([], [])
       return
     }
     let encoded = ImageEncoder.encode(document, against: earlier)
     changes = encoded.changes
+    gone = encoded.gone
     let report = Report(sources: sources)
     for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
     for fault in encoded.warnings {
