@@ -16,13 +16,16 @@ struct Graph: ParsableCommand {
         turnout graph ContinueWatching --svg --from routing.yaml > next.svg
       """)
 
-  @Argument(help: ArgumentHelp("The use case.", valueName: "use-case"))
+  @Argument(
+    help: ArgumentHelp("The use case.", valueName: "use-case"), completion: .useCases)
   var useCase: String
 
   @Flag(help: "Write SVG.")
   var svg = false
 
-  @Option(help: ArgumentHelp("The revision. Default: head.", valueName: "revision"))
+  @Option(
+    help: ArgumentHelp("The revision. Default: head.", valueName: "revision"),
+    completion: .revisions)
   var at: UInt64?
 
   @Option(
