@@ -73,7 +73,7 @@ let package = Package(
       dependencies: ["Turnout", "TurnoutCompiler", "StatedStore", "SnapshotProbe", "StoreProbe"],
       swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler", "FuzzTrials"],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutDiffTests", dependencies: ["Turnout", "TurnoutCompiler", "TurnoutDiff"],
@@ -90,6 +90,10 @@ let package = Package(
     .executableTarget(
       name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
       path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
+    // What the fuzzers do, and the test of what they once found.
+    .target(
+      name: "FuzzTrials", dependencies: ["Turnout", "TurnoutCompiler"], path: "Tests/Fuzz/Trials",
+      swiftSettings: rules),
     .executableTarget(
       name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
@@ -103,10 +107,10 @@ if Context.environment["TURNOUT_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzz", path: "Tests/Fuzz/CFuzz"),
     .executableTarget(
-      name: "FuzzTable", dependencies: ["Turnout", "CFuzz"], path: "Tests/Fuzz/Table",
+      name: "FuzzTable", dependencies: ["Turnout", "FuzzTrials", "CFuzz"], path: "Tests/Fuzz/Table",
       swiftSettings: rules + parsed, linkerSettings: linked),
     .executableTarget(
-      name: "FuzzDocuments", dependencies: ["Turnout", "TurnoutCompiler", "CFuzz"],
+      name: "FuzzDocuments", dependencies: ["FuzzTrials", "CFuzz"],
       path: "Tests/Fuzz/Documents", swiftSettings: rules + parsed, linkerSettings: linked),
   ]
 }

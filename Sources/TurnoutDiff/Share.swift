@@ -70,11 +70,11 @@ package struct Share: Sendable, Hashable {
     return result
   }
 
-  /// A part of so many, rounded down to 2^-128: of weights and counts. The divisor is not 0.
+  /// A part of so many, rounded down to 2^-128 or less: of weights and counts. The divisor is not 0.
   package func divided(by divisor: UInt64) -> Share {
     var result = Share(whole: whole / divisor)
     var rest = UInt128(whole % divisor)
-    for index in 0..<4 {
+    for index in 0..<max(4, digits.count + 1) {
       let dividend = rest << 32 | UInt128(index < digits.count ? digits[index] : 0)
       result.digits.append(UInt32(truncatingIfNeeded: dividend / UInt128(divisor)))
       rest = dividend % UInt128(divisor)

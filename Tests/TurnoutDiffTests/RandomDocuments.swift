@@ -8,7 +8,6 @@ struct RandomDocuments {
   private var placementWeights: [Int] = []
   private var holdoutShare = 5
   private var order: [Int] = []
-  private var isReordered = false
   private var hasLookup = true
   private var layerOf: [String] = []
   private var otherwiseRouted = 0
@@ -65,24 +64,21 @@ struct RandomDocuments {
       shareSums[layerOf[number], default: 0] += share
       let cells = cellWeights[number].enumerated().map { cell, weight in
         // The first cell of the odd ones names no model, so that other rules decide.
-        let model = cell == 0 && number % 2 == 1 ? "config: { a: 1 }" : "model: m@v\(cell + number % 3)"
-        return "      c\(cell): { weight: \(weight), \(model) }"
+        let isBare = cell == 0 && number % 2 == 1
+        let model = isBare ? "config: { a: 1 }" : "model: m@v\(cell + number % 3)"
+        return "c\(cell): { weight: \(weight), \(model) }"
       }
-      let when = number == 2 ? "\n    when: { country: DE }" : ""
-      return """
-          e\(number):
-            layer: \(layerOf[number])
-            share: \(share)%\(when)
-            cells:
-        \(cells.joined(separator: "\n").split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
-        """.split(separator: "\n").map { "  " + $0.dropFirst(4) }.joined(separator: "\n")
+      let when = number == 2 ? "when: { country: DE }, " : ""
+      return "  e\(number): { layer: \(layerOf[number]), share: \(share)%, \(when)cells: { "
+        + cells.joined(separator: ", ") + " } }"
     }
     func split(_ weights: [Int]) -> String {
       weights.enumerated().map { "m@v\($0): \($1)" }.joined(separator: ", ")
     }
     let rules =
       order.map { "      - { experiment: e\($0) }" }
-      + (hasLookup ? ["      - { lookup: country, routes: { FR: m@v2, DE: m@v\(otherwiseRouted) } }"] : [])
+      + (hasLookup
+        ? ["      - { lookup: country, routes: { FR: m@v2, DE: m@v\(otherwiseRouted) } }"] : [])
       + [
         "      - { name: tv, when: { tv: true }, split: { \(split(splitWeights[0])) } }",
         "      - { name: last, unit: session, split: { \(split(splitWeights[1])) } }",

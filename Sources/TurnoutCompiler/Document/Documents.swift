@@ -3,6 +3,8 @@ internal import Turnout
 /// Routing documents on disk.
 package enum Documents {
   private static let suffixes = [".yaml", ".yml", ".json"]
+  /// What editors read beside the documents is none.
+  private static let schemaSuffix = ".schema.json"
 
   /// The files of units that documents on disk name.
   package static let unitFiles = UnitFiles { path in
@@ -19,7 +21,7 @@ package enum Documents {
     }
   }
 
-  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files: those of a folder
+  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files but schemas: those of a folder
   /// in byte order, then those of its folders likewise. Hidden names are left out, links followed.
   /// What cannot be read comes back as a source with a `failure`; checking reports it.
   package static func load(paths: [String]) -> [Source] {
@@ -83,7 +85,9 @@ package enum Documents {
       do throws(TurnoutError) {
         var folders: [(path: String, device: UInt64, inode: UInt64)] = []
         for name in try Folder.names(in: path) {
-          let isDocument = Documents.suffixes.contains { name.hasSuffix($0) }
+          let isDocument =
+            Documents.suffixes.contains { name.hasSuffix($0) }
+            && !name.hasSuffix(Documents.schemaSuffix)
           do throws(TurnoutError) {
             switch try Folder.kind(of: prefix + name) {
             case .folder(let device, let inode): folders.append((prefix + name, device, inode))
