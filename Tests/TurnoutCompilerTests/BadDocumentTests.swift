@@ -82,7 +82,9 @@ func whatIsDoubtfulIsSaidUnlessItIsAllowedThere(_ doubtful: BadDocument) {
 
 @Test func everyWarningButThatOfTheEncoderHasADocument() {
   let codes = Set(BadDocument.doubtful.flatMap { $0.checked.diagnostics.map(\.code) })
-  #expect(codes == Set(DiagnosticCode.warnings).subtracting([.renameWithoutSalt, .saltChanged, .unitChanged]))
+  #expect(
+    codes
+      == Set(DiagnosticCode.warnings).subtracting([.renameWithoutSalt, .saltChanged, .unitChanged]))
 }
 
 @Test func thereAreManyBadDocuments() {

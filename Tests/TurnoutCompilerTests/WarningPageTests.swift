@@ -42,7 +42,8 @@ struct WarningPageTests {
   private func codes(_ base: String, _ text: String, before: String?) throws -> [DiagnosticCode] {
     func compiled(_ text: String, against image: [UInt8]?) throws -> CompiledTable {
       let sources = [
-        Source(name: "base.yaml", text: base), Source(name: "example.yaml", text: "turnout: 1\n" + text),
+        Source(name: "base.yaml", text: base),
+        Source(name: "example.yaml", text: "turnout: 1\n" + text),
       ]
       let now = Instant("2026-06-01T00:00:00Z")?.nanoseconds
       let table =

@@ -11,7 +11,8 @@ struct Compilation {
 
   /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to standard error; what is wrong too, and is a refusal.
   init(_ sources: [Source], against earlier: Image?) throws {
-    let compiled = CompiledTable(sources, unitFiles: Documents.unitFiles, against: earlier, now: SystemClock.now)
+    let compiled = CompiledTable(
+      sources, unitFiles: Documents.unitFiles, against: earlier, now: SystemClock.now)
     for diagnostic in compiled.diagnostics {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }

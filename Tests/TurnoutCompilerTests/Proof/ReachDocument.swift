@@ -35,7 +35,8 @@ struct ReachDocument {
     }
     rules.append("{ route: m@r\(ruleCount - 1) }")
     let required = tested.first { _ in dice.chance(15) }.map { $0 == .unit ? "user" : $0.rawValue }
-    let requires = required.flatMap { $0 == "traffic" ? nil : "requires: [\($0)]" } ?? "enabled: true"
+    let requires =
+      required.flatMap { $0 == "traffic" ? nil : "requires: [\($0)]" } ?? "enabled: true"
     let versions = (0..<ruleCount).map { "r\($0): { cluster: a }" }.joined(separator: ", ")
     text = """
       turnout: 1
@@ -121,7 +122,9 @@ struct ReachDocument {
     func value() -> String { "\"\(subject.constants[dice.upTo(subject.constants.count)])\"" }
     var operators = ["==", "!=", "in", "not_in", "exists", "<", "<=", ">", ">="]
     if subject == .b { operators.removeLast(4) }
-    if [.s, .t, .unit].contains(subject) { operators += ["prefix", "suffix", "contains", "listed"] }
+    if [.s, .t, .unit].contains(subject) {
+      operators += ["prefix", "suffix", "contains", "listed"]
+    }
     let test = operators[dice.upTo(operators.count)]
     switch test {
     case "in", "not_in":
@@ -129,7 +132,8 @@ struct ReachDocument {
     case "exists": return "{ \(subject.rawValue): { exists: \(dice.chance(50)) } }"
     case "listed":
       return subject == .unit
-        ? "{ units: [\(value()), \(value())] }" : "{ \(subject.rawValue): [\(value()), \(value())] }"
+        ? "{ units: [\(value()), \(value())] }"
+        : "{ \(subject.rawValue): [\(value()), \(value())] }"
     default: return "{ \(subject.rawValue): { \"\(test)\": \(value()) } }"
     }
   }
