@@ -62,7 +62,7 @@ bench: ## the benchmarks; writes a dated result under benchmarks/results
 	@Scripts/setup bench
 	@benchmarks/run
 
-fuzz: ## libFuzzer and ASan over tables and documents: FUZZ=table, SECONDS=300 each, or RUNS=50000000
+fuzz: ## libFuzzer and sanitizers over tables, documents, C calls: FUZZ=table, SECONDS=300 each, or RUNS=50000000
 	@Scripts/setup test
 	@SECONDS_EACH='$(SECONDS)' RUNS='$(RUNS)' Scripts/fuzz $(FUZZ)
 

@@ -7,10 +7,8 @@ enum ErrorWriter {
   static func write(
     _ error: TurnoutError, to out: UnsafeMutablePointer<turnout_error>?
   ) -> turnout_status {
-    // SAFETY: the caller keeps the object writable during the call; a smaller one is left alone.
-    guard let out = unsafe out, unsafe out.pointee.struct_size >= structSize else {
-      return error.status.rawValue
-    }
+    guard let out = unsafe taken(out) else { return error.status.rawValue }
+    // SAFETY: the caller keeps the object writable during the call.
     unsafe out.pointee.status = error.status.rawValue
     // SAFETY: the message has room for `room` bytes and the NUL.
     unsafe withUnsafeMutableBytes(of: &out.pointee.message) { message in
@@ -33,15 +31,28 @@ enum ErrorWriter {
   /// Says that nothing is wrong.
   static func clear(_ out: UnsafeMutablePointer<turnout_error>?) {
     // SAFETY: as above.
-    guard let out = unsafe out, unsafe out.pointee.struct_size >= structSize else { return }
+    guard let out = unsafe taken(out) else { return }
     unsafe out.pointee.status = Status.ok.rawValue
     unsafe out.pointee.message_size = 0
     unsafe out.pointee.message.0 = 0
     // What a later version's struct has and this one does not know.
-    for i in structSize..<min(Int(clamping: unsafe out.pointee.struct_size), 65_536) {
+    for i in structSize..<(unsafe out.pointee.struct_size) {
       unsafe UnsafeMutableRawPointer(out).storeBytes(of: 0, toByteOffset: i, as: UInt8.self)
     }
   }
+
+  /// The object, if it is one that this library can fill: others are left alone.
+  private static func taken(
+    _ out: UnsafeMutablePointer<turnout_error>?
+  ) -> UnsafeMutablePointer<turnout_error>? {
+    // SAFETY: as above. A size_t above Int.max arrives as a negative one.
+    guard let out = unsafe out, unsafe out.pointee.struct_size >= structSize,
+      unsafe out.pointee.struct_size <= structSizeMax
+    else { return nil }
+    return unsafe out
+  }
+
+  private static let structSizeMax = 65_536
 
   private static var structSize: Int {
     MemoryLayout<turnout_error>.size

@@ -391,6 +391,39 @@ static void a_decision_of_another_size_is_left_alone(void) {
   }
 }
 
+/* As much of a struct as it says it has, and not a byte more. */
+static void a_request_that_is_too_small_is_not_read_by_explain(void) {
+  for (size_t size = 0; size < sizeof(turnout_request); size += sizeof(size_t)) {
+    turnout_request request = good_request();
+    request.struct_size = size;
+    size_t there = size < sizeof size ? sizeof size : size;
+    turnout_request *place = at_edge(&request, there);
+    char said[1024];
+    size_t needed = 0;
+    CHECK_STATUS(turnout_explain(engine, place, TURNOUT_EXPLAIN_TEXT, said, sizeof said, &needed),
+                 TURNOUT_OK);
+    CHECK_STATUS(
+        turnout_view_explain(view, place, TURNOUT_EXPLAIN_JSON, said, sizeof said, &needed),
+        TURNOUT_OK);
+    expect(place, TURNOUT_INVALID_ARGUMENT);
+  }
+}
+
+static void an_error_above_its_limit_is_left_alone(void) {
+  static const size_t sizes[] = {65537, SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    static turnout_error error;
+    memset(&error, 0x5a, sizeof error);
+    error.struct_size = sizes[i];
+    turnout_error *place = at_edge(&error, sizeof error);
+    turnout_view *none = view;
+    CHECK_STATUS(turnout_view_open(NULL, place, &none), TURNOUT_INVALID_ARGUMENT);
+    CHECK(!none && memcmp(place, &error, sizeof error) == 0);
+    CHECK_STATUS(turnout_engine_refresh(engine, place), TURNOUT_OK);
+    CHECK(memcmp(place, &error, sizeof error) == 0);
+  }
+}
+
 static void unknown_flags_are_refused(void) {
   turnout_request request = good_request();
   for (int bit = 1; bit < 64; bit++) {
@@ -427,6 +460,8 @@ int main(void) {
   RUN(values_that_are_none_are_refused);
   RUN(a_struct_of_another_size_is_refused_unless_its_tail_is_zero);
   RUN(a_decision_of_another_size_is_left_alone);
+  RUN(a_request_that_is_too_small_is_not_read_by_explain);
+  RUN(an_error_above_its_limit_is_left_alone);
   RUN(unknown_flags_are_refused);
   RUN(every_time_will_do);
   CHECK_STATUS(turnout_view_close(view), TURNOUT_OK);

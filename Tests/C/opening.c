@@ -1,6 +1,7 @@
 /* Opening and closing: every way in which it fails has its status and its words. */
 #include "stores.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 
 static char store[PATH_BYTES];
@@ -245,6 +246,22 @@ static void the_library_names_itself_and_its_statuses(void) {
     CHECK(strcmp(turnout_status_name(unknown[i]), "unknown_status") == 0);
 }
 
+/* What names a store's place is kept for ever, once for each. */
+static void two_paths_in_turns_take_no_memory(void) {
+  char other[PATH_BYTES + 3];
+  snprintf(other, sizeof other, "%s/.", store);
+  turnout_engine *held = open_engine(store);
+  size_t before = 0;
+  for (int i = 0; i < 4000; i++) {
+    if (i == 1000)
+      before = mallinfo2().uordblks;
+    CHECK_STATUS(turnout_engine_close(open_engine(i % 2 ? store : other)), TURNOUT_OK);
+  }
+  /* Sanitizers have an allocator of their own, which says 0. */
+  CHECK(mallinfo2().uordblks <= before + 100000);
+  CHECK_STATUS(turnout_engine_close(held), TURNOUT_OK);
+}
+
 int main(void) {
   char document[PATH_BYTES];
   path_below_work(store, "opening");
@@ -262,5 +279,6 @@ int main(void) {
   RUN(options_of_another_size_or_with_unknown_flags_are_refused);
   RUN(a_second_close_is_told);
   RUN(engines_on_one_store_close_apart);
+  RUN(two_paths_in_turns_take_no_memory);
   return claims_end();
 }

@@ -11,9 +11,10 @@ enum ImportRules {
     "Sources/TurnoutCompiler/": ["Glibc", "Turnout", "Yams"],
     // The events of libyaml, which Yams carries.
     "Sources/TurnoutCompiler/Document/": ["CYaml", "Glibc", "Turnout", "Yams"],
+    "Sources/TurnoutDiff/": ["Glibc", "Turnout", "TurnoutCompiler"],
     "Sources/TurnoutCommand/": [
       "ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization", "Turnout",
-      "TurnoutCompiler",
+      "TurnoutCompiler", "TurnoutDiff",
     ],
     "Sources/TurnoutLibrary/": ["TurnoutC"],
   ]

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func foldersOfTestsMirrorFoldersOfSources() {
-    for target in ["Turnout", "TurnoutCompiler", "TurnoutCommand"] {
+    for target in ["Turnout", "TurnoutCompiler", "TurnoutDiff", "TurnoutCommand"] {
       let sources = Set(folders(under: "Sources/\(target)/"))
       for folder in folders(under: "Tests/\(target)Tests/") where !sources.contains(folder) {
         Issue.record(

@@ -4,7 +4,7 @@ import Testing
 @Suite struct CommandTests {
   @Test(arguments: [
     "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
-    "set", "overlay", "export",
+    "set", "overlay", "export", "retention", "pin", "unpin",
   ])
   func everyVerbTeachesByExample(_ verb: String) throws {
     let help = try Workplace().turnout(verb, "--help")
@@ -37,7 +37,7 @@ import Testing
     ["resolve", "X", "--set", "a=1", "--set", "a=2"], ["history", "--limit", "0"],
     ["resolve", "X", "--assign", "a=1", "--assign", "a="], ["export", "-o", ""],
     ["resolve", "X", "--repeat", "0"], ["resolve", "X", "--repeat", "5", "--at", "1"],
-    ["stat", "--store", ""],
+    ["stat", "--store", ""], ["pin"], ["rollback", "last"],
   ])
   func wrongUsageIsTwo(_ arguments: [String]) throws {
     let place = try Workplace()

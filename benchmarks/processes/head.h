@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,6 +44,19 @@ static inline atomic_uint *head_bell(const char *store) {
   }
   close(file);
   return memory;
+}
+
+/* Makes the head's table one that no process has validated yet: a file that has been touched is. */
+static inline void head_renew(const head *head, const char *store) {
+  unsigned long long revision = 0;
+  for (int i = 7; i >= 0; i--)
+    revision = revision << 8 | head->bytes[32 + i];
+  char path[4096];
+  snprintf(path, sizeof path, "%s/tables/%08llu.mdb", store, revision);
+  if (chmod(path, 0444) != 0) {
+    fprintf(stderr, "%s cannot be touched\n", path);
+    exit(3);
+  }
 }
 
 /* Gives when the rename began, in ns since 1970. */

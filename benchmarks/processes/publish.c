@@ -1,7 +1,8 @@
 /*
  * publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT [EVERY_MS]:
  * threads resolve HOT of the use cases without a pause while head moves between revisions 1 and 2
- * as fast as COMMAND activates them, or once in EVERY_MS.
+ * as fast as COMMAND activates them, or once in EVERY_MS. The keeper has each table to validate: its
+ * file is touched before.
  *
  * Windows take turns: nothing else happens (quiet), head moves (publishing), and a thread burns as
  * much of the processors as publisher and keeper took in the window before, in as many bursts,
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,6 +151,9 @@ static void activate(unsigned revision) {
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
   int status = -1;
+  char path[4096];
+  snprintf(path, sizeof path, "%s/tables/%08u.mdb", store, revision);
+  chmod(path, 0444);
   if (posix_spawn(&child, command, &actions, NULL, words, environ) != 0 ||
       waitpid(child, &status, 0) != child || status != 0) {
     fprintf(stderr, "publish: cannot activate revision %u\n", revision);

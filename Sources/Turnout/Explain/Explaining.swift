@@ -48,12 +48,12 @@ extension Explanation {
 
   /// A request that was refused before any table was looked at.
   init(invalid request: RequestReference) {
-    let name = request.useCase.text
+    // What is smaller than the struct has no name that could be read.
+    let name = request.structSize < RequestReference.structSizeMin ? nil : request.useCase.text
     self.init(
       Evaluation(
         decision: Decision(status: .invalidArgument),
-        useCase: request.structSize >= RequestReference.structSizeMin && name.isWithinLimits
-          ? Evaluation.Value(name) : nil,
+        useCase: name.flatMap { $0.isWithinLimits ? Evaluation.Value($0) : nil },
         refusal: RequestFault(request: request).words))
   }
 

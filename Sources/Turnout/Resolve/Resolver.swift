@@ -105,7 +105,7 @@ extension Context {
   }
 
   @inline(never)
-  private func probe(_ rule: Place, map: UInt32) -> UInt32? {
+  func probe(_ rule: Place, map: UInt32) -> UInt32? {
     let number = rule.u32(Layout.Rule.attribute)
     let slot = slots[number]
     if slot == Slots.missing { return nil }

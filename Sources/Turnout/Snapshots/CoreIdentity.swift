@@ -8,8 +8,9 @@ struct CoreIdentity: ~Copyable {
   /// Of the store's directory when it was last looked at.
   let device: Atomic<UInt64>
   let inode: Atomic<UInt64>
-  /// A ``StorePath`` as ``Kept`` names it.
+  /// A ``StorePath`` as ``Kept`` names it: the one under which it was opened last, and the newest.
   let path: Atomic<UInt>
+  let paths: Atomic<UInt>
   /// How many handles are open. A child has its parent's.
   let handles: Atomic<Int>
   /// 1 if a handle wants a keeper thread.
@@ -21,7 +22,28 @@ struct CoreIdentity: ~Copyable {
 /// Where a store is, in an object that never changes.
 final class StorePath: Sendable {
   let path: String
-  init(_ path: String) { self.path = path }
+  /// The one made before it, as ``Kept`` names it; 0 for the first.
+  let before: UInt
+
+  init(_ path: String, before: UInt) {
+    self.path = path
+    self.before = before
+  }
+}
+
+extension Cell where Value == CoreIdentity {
+  /// Notes the path under which the store is opened now. One object for each, since none is ever
+  /// dropped: a host may open the same store under two of them in turns. Only under the process's lock.
+  func follow(_ path: String) {
+    let newest = value.paths.load(ordering: .acquiring)
+    var bits = newest
+    while let known = Kept<StorePath>.object(bits), known.path != path { bits = known.before }
+    if bits == 0 {
+      bits = Kept.keep(StorePath(path, before: newest))
+      value.paths.store(bits, ordering: .releasing)
+    }
+    value.path.store(bits, ordering: .releasing)
+  }
 }
 
 extension Cell where Value == CoreRecord {

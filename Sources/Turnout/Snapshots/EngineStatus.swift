@@ -14,6 +14,13 @@ public struct EngineStatus: Sendable {
   public internal(set) var adoptedAt: Int64 = 0
   /// Why head is not what is served; nil if it is.
   public internal(set) var refusal: TurnoutError?
+  /// How many tables this engine has read and validated since it was opened. A head that goes back to
+  /// one of them adds none while ``earlierTables`` has it.
+  public internal(set) var tablesValidated: UInt64 = 0
+  /// Tables that were in force and are kept mapped, since head may go back to them.
+  public internal(set) var earlierTables = 0
+  /// Bytes of those: of the page cache, which all processes share.
+  public internal(set) var earlierTableBytes = 0
   /// Whether the keeper thread runs.
   public internal(set) var keeperRunning = false
   /// Snapshots that are out of force and not yet ended, since somebody reads or holds them.

@@ -3,6 +3,8 @@ struct Follower: Sendable {
   private(set) var bell: Bell?
   private var bellIdentity: FileStatus.Identity?
   private var refused: (head: Head, error: TurnoutError, retryAt: Int64, wait: Int64)?
+  /// What head may go back to.
+  var earlier = EarlierTables()
   /// No handle is open: nothing is adopted.
   var isClosed = false
 

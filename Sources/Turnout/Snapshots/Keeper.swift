@@ -70,8 +70,20 @@ final class Keeper: Sendable {
     let current = shelf.withLock { $0.current }
     if let current, current.head == head { return true }
     if !forced, let error = follower.stillRefused(head) { throw error }
+    follower.earlier.follow(head)
+    defer { noteEarlier(follower.earlier) }
     do throws(TurnoutError) {
-      try publish(try open(head, current, directory), head)
+      let table: AdoptedTable
+      if let known = known(head, current, directory, &follower.earlier) {
+        table = known
+      } else {
+        table = try open(head, directory)
+      }
+      try publish(table, head)
+      if let current, current.table !== table {
+        follower.earlier.keep(current.table, of: current.head)
+      }
+      follower.earlier.follow(head)
       follower.accept()
       return true
     } catch {
@@ -91,16 +103,27 @@ final class Keeper: Sendable {
     }
   }
 
-  /// The table of `head`: the one in force if it is the same, so that a change of the overlay maps
-  /// nothing.
-  private func open(
-    _ head: Head, _ current: Adopted?, _ directory: String
-  ) throws(TurnoutError) -> AdoptedTable {
+  /// The table of `head` where it need not be read: the one in force if it is the same, so that a change
+  /// of the overlay maps nothing, or one that was in force before.
+  private func known(
+    _ head: Head, _ current: Adopted?, _ directory: String, _ earlier: inout EarlierTables
+  ) -> AdoptedTable? {
     if let current, current.head.store == head.store, current.head.revision == head.revision,
       current.head.seal == head.seal
     {
       return current.table
     }
+    return earlier.table(of: head, directory)
+  }
+
+  private func noteEarlier(_ earlier: EarlierTables) {
+    let kept = (earlier.count, earlier.bytes)
+    shelf.withLock { $0.earlierTables = kept }
+  }
+
+  /// Reads and validates the table of `head`.
+  private func open(_ head: Head, _ directory: String) throws(TurnoutError) -> AdoptedTable {
+    shelf.withLock { $0.tablesValidated &+= 1 }
     let table = try FrozenTable.open(
       directory: directory, revision: head.revision, expecting: head.seal,
       pages: core.identity.value.copies.load(ordering: .relaxed) == 0 ? .shared : .copied)
@@ -122,7 +145,7 @@ final class Keeper: Sendable {
   /// Where nothing is in force and the file `head` is damaged, the head before it is better than none.
   private func adoptBefore(_ directory: String, _ error: inout TurnoutError) {
     guard let before = try? Head.readBefore(directory: directory) else { return }
-    if (try? publish(try open(before, nil, directory), before)) == nil {
+    if (try? publish(try open(before, directory), before)) == nil {
       standIn(for: before, directory)
     }
     if let served = shelf.withLock({ $0.current?.head.revision }) {
@@ -138,7 +161,7 @@ final class Keeper: Sendable {
       instead.revision = earlier.revision
       instead.seal = earlier.seal
       instead.imageDigest = earlier.imageDigest
-      if let table = try? open(instead, nil, directory), (try? publish(table, instead)) != nil {
+      if let table = try? open(instead, directory), (try? publish(table, instead)) != nil {
         return
       }
     }
@@ -298,9 +321,12 @@ final class Keeper: Sendable {
     follower.withLock { follower in
       follower.isClosed = true
       follower.dropBell()
+      follower.earlier.clear()
       shelf.withLock { shelf in
         shelf.clear(core)
         shelf.bell = nil
+        shelf.earlierTables = (0, 0)
+        shelf.tablesValidated = 0
       }
     }
     let end = SystemClock.monotonic &+ 1_000_000_000
@@ -331,6 +357,9 @@ final class Keeper: Sendable {
       }
       status.headRevision = shelf.headRevision
       status.refusal = shelf.refusal
+      status.tablesValidated = shelf.tablesValidated
+      status.earlierTables = shelf.earlierTables.count
+      status.earlierTableBytes = shelf.earlierTables.bytes
       status.viewBytes = shelf.viewBytes
       status.retired = shelf.retired.count
       return status

@@ -37,7 +37,14 @@ extension Image {
   /// What the overlay of `head` comes to over this table now: for who resolves without an engine. Nil
   /// if it comes to nothing. Throws `.outOfMemory` only.
   package func overlay(of head: Head) throws(TurnoutError) -> OverlayBlock? {
-    try OverlayInForce(head.overlay, over: self, at: SystemClock.now).block
+    try overlay(of: head.overlay, at: SystemClock.now)
+  }
+
+  /// The same of entries as they hold at a time, in nanoseconds since 1970 in UTC.
+  package func overlay(
+    of entries: [OverlayEntry], at time: Int64
+  ) throws(TurnoutError) -> OverlayBlock? {
+    try OverlayInForce(entries, over: self, at: time).block
   }
 }
 

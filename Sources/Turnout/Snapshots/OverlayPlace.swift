@@ -146,6 +146,12 @@ extension Image {
     (record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes)))
   }
 
+  /// The names of all use cases, in the order of their bytes.
+  package var useCaseNames: [String] {
+    useCaseRecords.map { useCaseName($0).string }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   private func shadows(of useCase: Place) -> [Place] {
     let first = useCase + useCase.u32(Layout.UseCase.shadows)
     return (0..<Int(useCase.u32(Layout.UseCase.shadowCount))).map {

@@ -23,6 +23,9 @@ struct Shelf: Sendable {
   /// What was last found out about head: its revision, and why it is not in force.
   var headRevision: UInt64 = 0
   var refusal: TurnoutError?
+  /// How many tables were read and validated, and those kept that head may go back to.
+  var tablesValidated: UInt64 = 0
+  var earlierTables: (count: Int, bytes: Int) = (0, 0)
   /// The bell that the keeper waits on, for whoever must wake it.
   var bell: Bell?
 

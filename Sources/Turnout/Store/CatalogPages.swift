@@ -30,7 +30,10 @@ struct CatalogPages {
 
   /// What is wrong with the catalog's pages, in words; empty if nothing is.
   static func faults(of path: String) throws(TurnoutError) -> [String] {
-    let file = try File.open(path)
+    try faults(in: try File.open(path))
+  }
+
+  private static func faults(in file: borrowing File) throws(TurnoutError) -> [String] {
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
     try mapping.populate(file)
@@ -54,8 +57,22 @@ struct CatalogPages {
 
   /// Throws where LMDB could crash on a page. Only under the lock.
   static func require(_ path: String) throws(TurnoutError) {
-    guard let fault = try faults(of: path).first else { return }
-    throw damaged(path, fault)
+    try require(try File.open(path), named: path)
+  }
+
+  /// The same of a file that nobody else has, called `name`.
+  static func require(_ file: borrowing File, named name: String) throws(TurnoutError) {
+    guard let fault = try faults(in: file).first else { return }
+    throw damaged(name, fault)
+  }
+
+  /// The bytes of both meta pages: they change with every commit.
+  static func metaPages(of file: borrowing File) throws(TurnoutError) -> [UInt8] {
+    let bytes = try file.read(at: 0, count: 2 * pageBytesMax)
+    guard let (_, pageBytes) = bytes.withBytes({ newestMeta($0) }) else {
+      throw damaged(file.path, "its first pages do not say what it holds")
+    }
+    return Array(bytes.prefix(2 * pageBytes))
   }
 
   /// The same of what LMDB reads before it gives the lock.

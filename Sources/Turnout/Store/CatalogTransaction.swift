@@ -9,11 +9,11 @@ struct CatalogTransaction {
   private let revisions: LMDBTransaction.Database
   private let history: LMDBTransaction.Database
   private let overlay: LMDBTransaction.Database
-  private let pins: LMDBTransaction.Database
+  private let pinned: LMDBTransaction.Database
 
-  init(_ lmdb: LMDBTransaction, path: String) throws(TurnoutError) {
+  init(_ lmdb: LMDBTransaction, path: String, create: Bool = true) throws(TurnoutError) {
     func database(_ name: String) throws(TurnoutError) -> LMDBTransaction.Database {
-      if let database = try lmdb.database(name, create: true) { return database }
+      if let database = try lmdb.database(name, create: create) { return database }
       throw TurnoutError(.corrupt, "\(path) lacks its database \(name). Restore it from a copy.")
     }
     self.lmdb = lmdb
@@ -22,7 +22,7 @@ struct CatalogTransaction {
     revisions = try database("revisions")
     history = try database("history")
     overlay = try database("overlay")
-    pins = try database("pins")
+    pinned = try database("pins")
   }
 
   var damaged: TurnoutError {
@@ -79,6 +79,7 @@ struct CatalogTransaction {
   private static let idKey = Array("id".utf8)
   private static let nextKey = Array("next".utf8)
   private static let headKey = Array("head".utf8)
+  private static let retentionKey = Array("retention".utf8)
 
   /// The store's format; nil in a catalog that nobody has marked as a store's yet.
   func format() throws(TurnoutError) -> UInt32? {
@@ -129,6 +130,20 @@ struct CatalogTransaction {
     try put(store, Self.headKey, head.encoded)
   }
 
+  /// Which revisions are kept; what every store did before somebody said.
+  func retention() throws(TurnoutError) -> Retention {
+    guard let bytes = try get(store, Self.retentionKey) else { return .standard }
+    var reader = FieldReader(bytes)
+    guard let retention = reader.retention(), reader.isAtEnd else { throw damaged }
+    return retention
+  }
+
+  func setRetention(_ retention: Retention) throws(TurnoutError) {
+    var writer = FieldWriter()
+    writer.put(retention)
+    try put(store, Self.retentionKey, writer.bytes)
+  }
+
   // MARK: Revisions
 
   func revision(_ number: UInt64) throws(TurnoutError) -> Revision? {
@@ -165,14 +180,27 @@ struct CatalogTransaction {
     try lmdb.remove(revisions, Self.key(number))
   }
 
-  /// The revisions that retention leaves alone because somebody asked for it.
-  func pinned() throws(TurnoutError) -> Set<UInt64> {
-    var pinned: Set<UInt64> = []
-    for (key, _) in try entries(pins) {
-      guard let number = Self.number(Array(key.prefix(8))) else { throw damaged }
-      pinned.insert(number)
+  /// The revisions that retention leaves alone because somebody asked for it, the oldest first.
+  func pins() throws(TurnoutError) -> [Pin] {
+    var all: [Pin] = []
+    for (key, value) in try entries(pinned) {
+      var reader = FieldReader(value)
+      guard let number = Self.number(key), let pin = reader.pin(of: number), reader.isAtEnd else {
+        throw damaged
+      }
+      all.append(pin)
     }
-    return pinned
+    return all
+  }
+
+  func put(_ pin: Pin) throws(TurnoutError) {
+    var writer = FieldWriter()
+    writer.put(pin)
+    try put(pinned, Self.key(pin.revision), writer.bytes)
+  }
+
+  func removePin(_ revision: UInt64) throws(TurnoutError) {
+    try lmdb.remove(pinned, Self.key(revision))
   }
 
   // MARK: History and overlay

@@ -11,6 +11,9 @@ package struct FrozenTable: Sendable {
   /// The documents that the table was compiled from, in the compiler's own format, if they were asked
   /// for; may be empty.
   package let sources: [UInt8]
+  /// The file as it was before anything was read of it.
+  package let version: FileStatus.Version
+  package let pages: Pages
 
   /// What to do with the documents, which no resolve needs and which are as large as the table.
   package enum Sources: Sendable {
@@ -34,7 +37,9 @@ package struct FrozenTable: Sendable {
     pages: Pages = .shared
   ) throws(TurnoutError) -> FrozenTable {
     let path = StoreLayout.table(directory, revision)
-    guard let file = try File.openIfPresent(path) else {
+    let file = try File.openIfPresent(
+      StoreLayout.tableName(revision), in: StoreLayout.tables(directory))
+    guard let file else {
       try StoreLayout.requireStore(directory)
       throw TurnoutError(
         .noRevision,
@@ -42,19 +47,20 @@ package struct FrozenTable: Sendable {
           + "Retention may have removed it; history lists what is left. If it is head, roll back or "
           + "apply a table file.")
     }
-    guard try file.status().size == Int(exactly: seal.fileBytes) else {
+    let status = try file.status()
+    guard status.size == Int(exactly: seal.fileBytes) else {
       throw damaged(path, "it has not \(seal.fileBytes) bytes")
     }
     if pages == .copied {
       let copy = try file.memoryCopy(count: Int(clamping: seal.mappedBytes))
-      return try open(copy, at: path, revision, seal, .left)
+      return try open(copy, at: path, revision, seal, .left, status.version, pages)
     }
-    return try open(file, at: path, revision, seal, sources)
+    return try open(file, at: path, revision, seal, sources, status.version, pages)
   }
 
   private static func open(
     _ file: borrowing File, at path: String, _ revision: UInt64, _ seal: TableSeal,
-    _ sources: Sources
+    _ sources: Sources, _ version: FileStatus.Version, _ pages: Pages
   ) throws(TurnoutError) -> FrozenTable {
     let mapping = try Mapping.map(file, bytesMax: Int(clamping: seal.mappedBytes))
     do throws(TurnoutError) {
@@ -65,7 +71,8 @@ package struct FrozenTable: Sendable {
       let parts = try TableFile.parts(of: file, in: mapping)
       return FrozenTable(
         revision: revision, mapping: mapping, image: parts.image,
-        sources: sources == .read ? try TableFile.sources(parts, of: file, sealed: seal) : [])
+        sources: sources == .read ? try TableFile.sources(parts, of: file, sealed: seal) : [],
+        version: version, pages: pages)
     } catch {
       mapping.unmap()
       throw error

@@ -7,6 +7,9 @@ package struct HistoryEntry: Sendable, Hashable {
     case rollback = 4
     case apply = 5
     case set = 6
+    case pin = 7
+    case unpin = 8
+    case retention = 9
 
     package var name: StaticString {
       switch self {
@@ -16,6 +19,9 @@ package struct HistoryEntry: Sendable, Hashable {
       case .rollback: "rollback"
       case .apply: "apply"
       case .set: "set"
+      case .pin: "pin"
+      case .unpin: "unpin"
+      case .retention: "retention"
       }
     }
   }
@@ -23,7 +29,8 @@ package struct HistoryEntry: Sendable, Hashable {
   /// 1, 2, 3 … in the order of what happened.
   package var number: UInt64
   package var action: Action
-  /// The revision that was made or made current; of `set`, head's.
+  /// The revision that was made, made current, pinned or unpinned; of `set` and `retention`, head's, and 0
+  /// where there is none.
   package var revision: UInt64
   /// The head before; 0 for none.
   package var previousHead: UInt64
@@ -38,6 +45,10 @@ package struct HistoryEntry: Sendable, Hashable {
   package var message: String
   /// Of `set`: what is new, and with the state `up` or `on` what was taken away.
   package var changes: [OverlayEntry] = []
+  /// What moved, against head as it was; nil where nobody knew, and of other actions.
+  package var moved: ChangeSummary?
+  /// Of `retention`: what holds from here on.
+  package var retention: Retention?
 }
 
 extension HistoryEntry {
@@ -53,9 +64,20 @@ extension HistoryEntry {
     writer.put(bytes)
     writer.put(text: author)
     writer.put(text: message)
-    guard action == .set else { return writer.bytes }
-    writer.pad(to: 8)
-    for change in changes { writer.put(change) }
+    switch action {
+    case .set:
+      writer.pad(to: 8)
+      for change in changes { writer.put(change) }
+    case .retention:
+      writer.pad(to: 8)
+      writer.put(retention ?? .standard)
+    case .publish, .stage, .activate, .rollback, .apply:
+      guard let moved else { break }
+      writer.pad(to: 8)
+      writer.put(moved)
+    case .pin, .unpin:
+      break
+    }
     return writer.bytes
   }
 
@@ -74,18 +96,31 @@ extension HistoryEntry {
       let message = reader.text()
     else { return nil }
     var changes: [OverlayEntry] = []
-    if action == .set {
+    var moved: ChangeSummary?
+    var retention: Retention?
+    switch action {
+    case .set:
       guard reader.skipPadding(to: 8) else { return nil }
       while !reader.isAtEnd {
         guard let change = reader.overlayEntry() else { return nil }
         changes.append(change)
       }
+    case .retention:
+      guard reader.skipPadding(to: 8), let found = reader.retention() else { return nil }
+      retention = found
+    case .publish, .stage, .activate, .rollback, .apply:
+      // The first builds of this format said nothing of it.
+      if reader.isAtEnd { break }
+      guard reader.skipPadding(to: 8), let found = reader.changeSummary() else { return nil }
+      moved = found
+    case .pin, .unpin:
+      break
     }
     guard reader.isAtEnd else { return nil }
     self.init(
       number: number, action: action, revision: revision, previousHead: previousHead, head: head,
       time: time, digest: digest, bytes: bytes, author: author, message: message,
-      changes: changes)
+      changes: changes, moved: moved, retention: retention)
   }
 }
 

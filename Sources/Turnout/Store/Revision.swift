@@ -8,6 +8,11 @@ package struct Revision: Sendable, Hashable {
   package var imageBytes: UInt64
   /// When it was published, in nanoseconds since 1970 in UTC.
   package var published: Int64
+  /// When it last stopped being head, likewise; nil if it never did, or a build before wrote it.
+  package var left: Int64?
+
+  /// What its age is counted from. While it is head it has none.
+  package var lastInForce: Int64 { max(published, left ?? .min) }
 }
 
 extension Revision {
@@ -17,6 +22,7 @@ extension Revision {
     writer.put(imageDigest)
     writer.put(imageBytes)
     writer.put(published)
+    if let left { writer.put(left) }
     return writer.bytes
   }
 
@@ -26,12 +32,13 @@ extension Revision {
       let seal = reader.seal(),
       let imageDigest = reader.digest(),
       let imageBytes = reader.field(UInt64.self),
-      let published = reader.field(Int64.self),
-      reader.isAtEnd
+      let published = reader.field(Int64.self)
     else { return nil }
+    let left = reader.isAtEnd ? nil : reader.field(Int64.self)
+    guard reader.isAtEnd else { return nil }
     self.init(
       number: number, seal: seal, imageDigest: imageDigest, imageBytes: imageBytes,
-      published: published)
+      published: published, left: left)
   }
 }
 

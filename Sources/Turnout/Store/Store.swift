@@ -6,13 +6,15 @@
 /// child: there an inherited store says `.closed`.
 package final class Store: Sendable {
   package struct Options: Sendable {
-    /// How many of the newest revisions a publish leaves; at least 1. Head, the head before it and
-    /// pinned revisions stay whatever their age.
-    package var keep = 16
+    /// How many of the newest revisions a change leaves, at least 1, whatever the store says; nil: as
+    /// it says.
+    package var keep: Int?
+    /// What the age of revisions is counted to: nanoseconds since 1970 in UTC.
+    package var clock: @Sendable () -> Int64 = { SystemClock.now }
     /// Called after each step of a change, for tests that end the process there.
     package var afterStep: (@Sendable (Step) -> Void)?
 
-    package init(keep: Int = 16, afterStep: (@Sendable (Step) -> Void)? = nil) {
+    package init(keep: Int? = nil, afterStep: (@Sendable (Step) -> Void)? = nil) {
       self.keep = keep
       self.afterStep = afterStep
     }
@@ -56,19 +58,40 @@ package final class Store: Sendable {
         "\(StoreLayout.catalog(directory)) is missing. Readers go on with what head names; "
           + "restore the store from a copy to write.")
     }
+    let access = try StoreAccess(ofWriter: directory)
     let store = Store(
       directory: directory, options: options,
-      catalog: try Catalog.hold(StoreLayout.catalog(directory)))
+      catalog: try Catalog.hold(StoreLayout.catalog(directory), access: access))
     try store.checkFormat()
     return store
   }
 
+  /// Opens the store in `directory` to be asked: for writing where that may be, which takes turns with
+  /// writers; elsewhere, for a user or a mount that may only read, over a copy of the catalog as it is now.
+  ///
+  /// Throws `.permissionDenied` where the catalog may not be read either.
+  package static func openToRead(_ directory: String) throws(TurnoutError) -> Store {
+    do throws(TurnoutError) {
+      return try open(directory)
+    } catch {
+      guard error.status == .permissionDenied || error.status == .networkFileSystem else {
+        throw error
+      }
+      let store = Store(
+        directory: directory, options: Options(),
+        catalog: try Catalog.copy(of: StoreLayout.catalog(directory), refusal: error))
+      try store.checkFormat()
+      return store
+    }
+  }
+
   /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
   /// holds `directory` must be there. A store that is there already is opened.
+  /// - Parameter group: alone may read the store, which is an error if it is there and others may.
   package static func create(
-    _ directory: String, options: Options = Options()
+    _ directory: String, group: UInt32? = nil, options: Options = Options()
   ) throws(TurnoutError) -> Store {
-    try StoreCreation.run(directory)
+    try StoreCreation.run(directory, group: group)
     return try open(directory, options: options)
   }
 
@@ -148,16 +171,17 @@ package final class Store: Sendable {
   /// `StoreTransaction.rollback` alone.
   @discardableResult
   package func rollback(
-    by signature: Signature, expectHead: UInt64? = nil
+    to revision: UInt64? = nil, by signature: Signature, expectHead: UInt64? = nil
   ) throws(TurnoutError) -> Published {
     try change { transaction throws(TurnoutError) in
-      try transaction.rollback(by: signature, expectHead: expectHead)
+      try transaction.rollback(to: revision, by: signature, expectHead: expectHead)
     }
   }
 
   /// Sweeps what a crashed writer left and makes `head` what the catalog says. Every change begins
   /// with it.
   package func repair() throws(TurnoutError) {
+    try catalog.requireWritable()
     let transaction = try catalog.begin()
     defer { catalog.abort(transaction) }
     try StoreRepair(store: self, catalog: transaction).run()
@@ -222,6 +246,8 @@ package final class Store: Sendable {
         overlayEntries: try transaction.overlayEntries().count,
         nextRevision: try transaction.nextRevision(),
         revisions: revisions,
+        retention: try transaction.retention(),
+        pins: try transaction.pins(),
         tableFileBytes: revisions.reduce(0) { $0 &+ $1.seal.fileBytes },
         catalogFileBytes: UInt64(try catalog.fileBytes()))
     }
@@ -243,6 +269,9 @@ package struct StoreStatus: Sendable {
   package let nextRevision: UInt64
   /// The oldest first.
   package let revisions: [Revision]
+  package let retention: Retention
+  /// The oldest revision first.
+  package let pins: [Pin]
   package let tableFileBytes: UInt64
   package let catalogFileBytes: UInt64
 }

@@ -23,6 +23,8 @@ package struct StoreExamination: Sendable {
   ) throws(TurnoutError) {
     try StoreLayout.requireStore(directory)
     self.directory = directory
+    // What may be done to a store is for `turnout access` to say, but that everybody may do it.
+    for fault in (try? StoreAccess.faults(of: directory)) ?? [] { find(".", fault) }
     progress("reading the catalog")
     let head = examineHead()
     let revisions = examineCatalog(head)
@@ -72,10 +74,7 @@ package struct StoreExamination: Sendable {
       for fault in faults { find("catalog.mdb", Self.restore(fault)) }
       // LMDB may crash on what was found.
       if !faults.isEmpty { return Self.named(by: head) }
-      let store = try Store.open(directory)
-      return try store.ask { transaction throws(TurnoutError) in
-        try self.examine(transaction, path)
-      }
+      return try examineRecords(path)
     } catch {
       if error.status == .permissionDenied || error.status == .networkFileSystem {
         notes.append("The catalog's records were not read: \(error.message)")
@@ -84,6 +83,24 @@ package struct StoreExamination: Sendable {
       }
       return Self.named(by: head)
     }
+  }
+
+  /// Under the lock; who may not take it compares a copy with files that a writer may be changing, so that
+  /// something is wrong only if it still is at a later look.
+  private mutating func examineRecords(_ path: String) throws(TurnoutError) -> [Revision] {
+    var revisions: [Revision] = []
+    let before = self
+    for _ in 0..<8 {
+      self = before
+      let store = try Store.openToRead(directory)
+      revisions = try store.ask { transaction throws(TurnoutError) in
+        try self.examine(transaction, path)
+      }
+      let isLocked = (try? store.catalog.requireWritable()) != nil
+      if isLocked || findings.count == before.findings.count { break }
+      SystemClock.sleep(nanoseconds: 20_000_000)
+    }
+    return revisions
   }
 
   private static func restore(_ fault: String) -> String {
@@ -123,7 +140,10 @@ package struct StoreExamination: Sendable {
     let record = try catalog.head()
     let next = try catalog.nextRevision()
     _ = try catalog.id()
-    _ = try catalog.pinned()
+    _ = try catalog.retention()
+    for pin in try catalog.pins() where !revisions.contains(where: { $0.number == pin.revision }) {
+      find("catalog.mdb", Self.restore("revision \(pin.revision) is pinned and not in it"))
+    }
     _ = try catalog.overlayEntries()
     if let last = revisions.last, last.number >= next {
       find("catalog.mdb", Self.restore("it has revision \(last.number), and the next is \(next)"))

@@ -15,6 +15,9 @@ package enum StoreLayout {
   package static let sourcesBytesMax = Int(UInt32.max) - 4096
   package static let authorBytesMax = 256
   package static let messageBytesMax = 4096
+  /// How many revisions retention keeps at most, for their number or for their age.
+  package static let revisionsMax = 4096
+  package static let pinsMax = 1024
   package static let historyEntriesMax = 65_536
   /// What the pages of the history may take of the catalog's map.
   package static let historyBytesMax = 512 << 20

@@ -24,6 +24,7 @@ package final class StoreTransaction {
 
   init(store: Store) throws(TurnoutError) {
     self.store = store
+    try store.catalog.requireWritable()
     let catalog = try store.catalog.begin()
     self.catalog = catalog
     do throws(TurnoutError) {
@@ -65,6 +66,22 @@ package final class StoreTransaction {
     return table
   }
 
+  /// The table of a revision, with its documents. Valid until the transaction ends.
+  package func table(_ number: UInt64) throws(TurnoutError) -> FrozenTable {
+    try requireOpen()
+    let table = try store.openTable(number, in: catalog, sources: .read)
+    openedTables.append(table)
+    return table
+  }
+
+  /// Whether a revision is head or ever was.
+  package func wasHead(_ number: UInt64) throws(TurnoutError) -> Bool {
+    try requireOpen()
+    if try catalog.head()?.revision == number { return true }
+    if try catalog.revision(number)?.left != nil { return true }
+    return try catalog.historyEntries(limit: .max).contains { $0.head == number }
+  }
+
   /// The latest revision that was head before and whose table is whole, to compile against where
   /// head's is damaged; nil if there is none. Valid until the transaction ends.
   package func earlierTable() throws(TurnoutError) -> FrozenTable? {
@@ -89,7 +106,7 @@ package final class StoreTransaction {
   /// revision, unless that one's file is damaged or gone. `expectHead` refuses with `.conflict` if head is another (0: none).
   package func publish(
     image: [UInt8], sources: [UInt8], action: HistoryEntry.Action = .publish,
-    by signature: Signature, expectHead: UInt64? = nil
+    by signature: Signature, expectHead: UInt64? = nil, moved: ChangeSummary? = nil
   ) throws(TurnoutError) -> Published {
     try requireOpen()
     try signature.check()
@@ -110,7 +127,7 @@ package final class StoreTransaction {
     try catalog.put(revision)
     try catalog.setNextRevision(number &+ 1)
     let newHead = stage ? head?.revision ?? 0 : number
-    try record(action, revision, head: head, newHead: newHead, signature)
+    try record(action, revision, head: head, newHead: newHead, signature, moved)
     return published(revision, head: newHead, unchanged: false)
   }
 
@@ -126,32 +143,51 @@ package final class StoreTransaction {
     }
   }
 
+  /// Says what moves where a table takes head's place; for the history.
+  package typealias Describing = (FrozenTable) -> ChangeSummary?
+
   /// Makes a revision head. Nothing happens if it is head already.
   package func activate(
-    _ number: UInt64, by signature: Signature, expectHead: UInt64? = nil
+    _ number: UInt64, by signature: Signature, expectHead: UInt64? = nil,
+    moved: Describing = { _ in nil }
   ) throws(TurnoutError) -> Published {
-    try move(to: number, .activate, signature, expectHead)
+    try move(to: number, .activate, signature, expectHead, moved)
   }
 
-  /// Makes the revision head that was head before.
+  /// Makes a revision head that was head before: `number`, or the last one that was another.
   package func rollback(
-    by signature: Signature, expectHead: UInt64? = nil
+    to number: UInt64? = nil, by signature: Signature, expectHead: UInt64? = nil,
+    moved: Describing = { _ in nil }
   ) throws(TurnoutError) -> Published {
     try requireOpen()
     let head = try catalog.head()
     try require(head: expectHead, found: head)
+    if let number {
+      try requireWasHead(number)
+      return try move(to: number, .rollback, signature, expectHead, moved)
+    }
     guard let head, head.previous != 0 else {
       throw TurnoutError(
         .noRevision,
         "The store at \(store.directory) has no earlier head to roll back to. "
           + "Activate a revision by its number.")
     }
-    return try move(to: head.previous, .rollback, signature, expectHead)
+    return try move(to: head.previous, .rollback, signature, expectHead, moved)
+  }
+
+  /// Back is where head has been: what was only staged has served nobody yet.
+  private func requireWasHead(_ number: UInt64) throws(TurnoutError) {
+    guard try catalog.revision(number) != nil else { throw store.noRevision(number) }
+    if try wasHead(number) { return }
+    throw TurnoutError(
+      .conflict,
+      "Revision \(number) of the store at \(store.directory) was never head, so that there is no way "
+        + "back to it. `turnout activate \(number)` makes it head.")
   }
 
   private func move(
     to number: UInt64, _ action: HistoryEntry.Action, _ signature: Signature,
-    _ expectHead: UInt64?
+    _ expectHead: UInt64?, _ moved: Describing
   ) throws(TurnoutError) -> Published {
     try requireOpen()
     try signature.check()
@@ -160,8 +196,9 @@ package final class StoreTransaction {
     guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
     if head?.revision == number { return published(revision, head: number, unchanged: true) }
     // Readers would refuse a damaged table and stay where they are; better to say it here.
-    try store.openTable(number, in: catalog, sources: .read).unmap()
-    try record(action, revision, head: head, newHead: number, signature)
+    let table = try store.openTable(number, in: catalog, sources: .read)
+    defer { table.unmap() }
+    try record(action, revision, head: head, newHead: number, signature, moved(table))
     return published(revision, head: number, unchanged: false)
   }
 
@@ -177,15 +214,20 @@ package final class StoreTransaction {
 
   private func record(
     _ action: HistoryEntry.Action, _ revision: Revision, head: HeadRecord?, newHead: UInt64,
-    _ signature: Signature
+    _ signature: Signature, _ moved: ChangeSummary?
   ) throws(TurnoutError) {
     let previous = head?.revision ?? 0
     try catalog.append(
       HistoryEntry(
         number: 0, action: action, revision: revision.number, previousHead: previous,
         head: newHead, time: signature.time, digest: revision.imageDigest,
-        bytes: revision.imageBytes, author: signature.author, message: signature.message))
+        bytes: revision.imageBytes, author: signature.author, message: signature.message,
+        moved: moved))
     if newHead != previous {
+      if var before = try catalog.revision(previous) {
+        before.left = signature.time
+        try catalog.put(before)
+      }
       try catalog.setHead(
         HeadRecord(
           revision: newHead, previous: previous, activated: signature.time,
@@ -205,7 +247,9 @@ package final class StoreTransaction {
   ) throws(TurnoutError) -> TableSeal {
     let temporary = StoreLayout.tableTemporary(store.directory)
     do throws(TurnoutError) {
-      let written = try TableFile.write(image: image, sources: sources, path: temporary)
+      let written = try TableFile.write(
+        image: image, sources: sources, path: temporary,
+        access: try StoreAccess(ofWriter: store.directory))
       step(.tableWritten)
       madeTables.append(number)
       try Directory.rename(temporary, to: StoreLayout.table(store.directory, number))
@@ -271,17 +315,5 @@ package final class StoreTransaction {
   private func unmapTables() {
     for table in openedTables { table.unmap() }
     openedTables = []
-  }
-
-  /// Takes the revisions out of the catalog that retention does not keep. Their files go after the
-  /// commit, with whatever else the catalog does not know.
-  private func retire() throws(TurnoutError) {
-    let revisions = try catalog.allRevisions()
-    var kept = try catalog.pinned()
-    kept.formUnion(revisions.suffix(max(1, store.options.keep)).map(\.number))
-    if let head = try catalog.head() { kept.formUnion([head.revision, head.previous]) }
-    for revision in revisions where !kept.contains(revision.number) {
-      try catalog.removeRevision(revision.number)
-    }
   }
 }

@@ -26,9 +26,9 @@ struct KeptTablesReader {
 
   init(_ directory: String) { self.directory = directory }
 
-  /// Wants a store that this process may write to: only the catalog knows which revisions are kept.
+  /// Wants permission to read the catalog: it alone knows which revisions are kept.
   mutating func read() throws(TurnoutError) -> KeptTables {
-    let store = try Store.open(directory)
+    let store = try Store.openToRead(directory)
     let status = try store.status()
     var kept = KeptTables(head: status.head?.number)
     var read: [UInt64: (digest: Digest, table: TableDestinations)] = [:]

@@ -1,15 +1,26 @@
 import Turnout
+import TurnoutCompiler
 
 /// `activate` and `rollback`: head moves between revisions that are there.
 enum HeadMove {
   static func run(
     in directory: String, expecting expected: UInt64?, json: Bool,
-    _ move: (StoreTransaction) throws -> Published
+    _ move: (StoreTransaction, StoreTransaction.Describing) throws -> (Published, GuardVerdict?)
   ) throws {
-    let (before, moved) = try Store.open(directory).write { transaction in
+    var changes: [AllocationChange]?
+    let (before, (moved, verdict)) = try Store.open(directory).write { transaction in
       try transaction.require(head: expected, in: directory)
       let before = try transaction.head()?.number
-      return (before, try move(transaction))
+      let published = try move(transaction) { table in
+        // What cannot be told must not keep anybody from going back.
+        guard let after = try? Image.validate(table.image),
+          let head = try? transaction.headTable(), let image = try? Image.validate(head.image)
+        else { return nil }
+        let found = AllocationChange.all(from: image, to: after)
+        changes = found
+        return ChangeSummary(found, from: image, to: after)
+      }
+      return (before, published)
     }
     if json {
       return try Console.printJSON { writer in
@@ -19,6 +30,14 @@ enum HeadMove {
         writer.field("digest", moved.digest.description)
         writer.field("bytes", moved.bytes)
         writer.field("unchanged", moved.unchanged)
+        if moved.unchanged { changes = [] }
+        if let changes {
+          Moved.write(changes, to: &writer)
+        } else {
+          writer.key("moved")
+          writer.null()
+        }
+        verdict?.write(to: &writer)
         writer.endObject()
       }
     }
@@ -26,6 +45,8 @@ enum HeadMove {
     let number = style.green(style.bold("revision \(moved.revision)"))
     if moved.unchanged { return try Console.print("unchanged: \(number) is head already") }
     let was = before.map { " (before: revision \($0))" } ?? ""
-    try Console.print("\(number) is head\(was)\n" + style.dim("  digest \(moved.digest)"))
+    let lines = ["\(number) is head\(was)", style.dim("  digest \(moved.digest)")]
+    let said = verdict?.lines.map { Printable.text($0) } ?? []
+    try Console.print((lines + Moved.lines(changes ?? []) + said).joined(separator: "\n"))
   }
 }

@@ -8,12 +8,14 @@ struct StoreFacts {
   /// Nil where the catalog cannot be opened by this user or on this mount.
   let catalog: StoreStatus?
   let now: Int64
+  /// If they were asked for.
+  var readers: StoreReaders?
 
   init(_ directory: String) throws(TurnoutError) {
     self.directory = directory
     head = try Head.read(directory: directory)
     do throws(TurnoutError) {
-      catalog = try Store.open(directory).status()
+      catalog = try Store.openToRead(directory).status()
     } catch {
       guard error.status == .permissionDenied || error.status == .networkFileSystem else {
         throw error
@@ -22,6 +24,8 @@ struct StoreFacts {
     }
     now = SystemClock.now
   }
+
+  private static let pinsShownMax = 12
 
   /// How long head has been head.
   var ageSeconds: Int64? {
@@ -77,10 +81,22 @@ struct StoreFacts {
         kept += ", from \(first.number) to \(last.number)"
       }
       rows.append(("revisions", "\(kept), \(Figures.grouped(catalog.tableFileBytes)) bytes"))
+      rows.append(("kept are", catalog.retention.words))
+      if !catalog.pins.isEmpty {
+        let numbers = catalog.pins.map { String($0.revision) }
+        let left = numbers.count - Self.pinsShownMax
+        rows.append(
+          (
+            "pinned",
+            numbers.prefix(Self.pinsShownMax).joined(separator: ", ")
+              + (left > 0 ? " and \(left) more" : "")
+          ))
+      }
       rows.append(("catalog", "\(Figures.grouped(catalog.catalogFileBytes)) bytes"))
     } else {
       rows.append(("catalog", "cannot be opened here; head is what readers see"))
     }
+    rows += readers?.rows ?? []
     return rows.map { name, value in
       style.dim(name + String(repeating: " ", count: max(0, 11 - name.count))) + value
     }
@@ -116,8 +132,26 @@ struct StoreFacts {
     } else {
       writer.null()
     }
+    writer.key("retention")
+    writer.retention(catalog?.retention)
+    writer.key("pins")
+    if let catalog {
+      writer.beginArray()
+      for pin in catalog.pins {
+        writer.beginObject()
+        writer.field("revision", pin.revision)
+        writer.field("time", Instant(nanoseconds: pin.time).precise)
+        writer.field("author", pin.author)
+        writer.field("message", pin.message)
+        writer.endObject()
+      }
+      writer.endArray()
+    } else {
+      writer.null()
+    }
     writer.field("tables_bytes", catalog?.tableFileBytes)
     writer.field("catalog_bytes", catalog?.catalogFileBytes)
+    if let readers { readers.write(to: &writer) }
     writer.key("problems")
     writer.beginArray()
     for problem in problems { writer.string(problem) }

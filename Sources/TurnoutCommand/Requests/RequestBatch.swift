@@ -5,6 +5,8 @@ import Turnout
 /// ask and hear line by line.
 struct RequestBatch {
   let resolver: TableResolver?
+  /// The time of requests that give none; nil: the clock's.
+  var now: Int64?
 
   private static let flushBytes = 1 << 16
   /// Faults that are spelled out; the rest is counted.
@@ -26,9 +28,7 @@ struct RequestBatch {
         if isWatched, line.number % 10_000 == 0 {
           progress.note("\(Figures.grouped(line.number)) lines")
         }
-        if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }), !line.isTooLong {
-          continue
-        }
+        if line.isBlank { continue }
         do throws(JSONReader.Fault) {
           try answer(line, &writer)
         } catch {
@@ -54,7 +54,8 @@ struct RequestBatch {
       throw JSONReader.Fault(
         offset: 0, message: "the line is longer than \(LineReader.lineBytesMax) bytes")
     }
-    let request = try RequestLine.read(line.bytes)
+    var request = try RequestLine.read(line.bytes)
+    request.now = request.now ?? now
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
     writer.decision(decision, useCase: request.useCase)
   }
@@ -66,8 +67,18 @@ struct RequestBatch {
   }
 
   private func report(_ fault: JSONReader.Fault, in line: LineReader.Line, of name: String) {
-    // Columns count Unicode scalars: bytes that do not continue one.
-    let column = line.bytes.prefix(fault.offset).count { $0 & 0xc0 != 0x80 } + 1
-    Console.fail("\(name):\(line.number):\(column): \(fault.message)")
+    Console.fail(line.words(fault, in: name))
   }
+}
+
+extension LineReader.Line {
+  /// What is wrong with the line, and where.
+  func words(_ fault: JSONReader.Fault, in name: String) -> String {
+    // Columns count Unicode scalars: bytes that do not continue one.
+    let column = bytes.prefix(fault.offset).count { $0 & 0xc0 != 0x80 } + 1
+    return "\(name):\(number):\(column): \(fault.message)"
+  }
+
+  /// Whether there is nothing but white space.
+  var isBlank: Bool { !isTooLong && bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
 }

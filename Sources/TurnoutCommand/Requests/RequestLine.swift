@@ -9,13 +9,28 @@ enum RequestLine {
 
   /// Reads a line that holds one request. The decision is to carry its config.
   static func read(_ line: [UInt8]) throws(JSONReader.Fault) -> Request {
+    let request = try read(line, also: []) { _, _, _ throws(JSONReader.Fault) in }
+    guard !request.useCase.isEmpty else {
+      throw JSONReader.Fault(offset: 0, message: "`use_case` is missing; it says what to resolve")
+    }
+    return request
+  }
+
+  /// The same with further names, which `other` reads; a line may leave out its use case.
+  static func read(
+    _ line: [UInt8], also further: [String],
+    _ other: (inout JSONReader, String, Int) throws(JSONReader.Fault) -> Void
+  ) throws(JSONReader.Fault) -> Request {
     var reader = JSONReader(line)
     var request = Request("", wantsConfig: true)
-    var useCase: String?
     var hasUnit = false
     try reader.object { reader, name, start throws(JSONReader.Fault) in
       switch name {
-      case "use_case": useCase = try text(&reader, name)
+      case "use_case":
+        request.useCase = try text(&reader, name)
+        guard !request.useCase.isEmpty else {
+          throw JSONReader.Fault(offset: start, message: "`use_case` is empty; name one")
+        }
       case "unit", "unit_base64":
         guard let unit = try optionalText(&reader, name) else { return }
         guard !hasUnit else {
@@ -29,17 +44,15 @@ enum RequestLine {
       case "request_id": request.requestID = Request.Unit(try optionalText(&reader, name) ?? "")
       case "assignments": request.assignments = try assignments(&reader)
       case "now": request.now = try now(&reader)
+      case _ where further.contains(name): try other(&reader, name, start)
       default:
         throw JSONReader.Fault(
           offset: start,
-          message: "a request has no `\(name)`" + TableFacts.suggestion(for: name, among: names))
+          message: "a request has no `\(name)`"
+            + TableFacts.suggestion(for: name, among: names + further))
       }
     }
     try reader.end()
-    guard let useCase, !useCase.isEmpty else {
-      throw JSONReader.Fault(offset: 0, message: "`use_case` is missing; it says what to resolve")
-    }
-    request.useCase = useCase
     return request
   }
 
@@ -54,7 +67,7 @@ enum RequestLine {
   }
 
   /// Null is the same as leaving it out.
-  private static func optionalText(
+  static func optionalText(
     _ reader: inout JSONReader, _ name: String
   ) throws(JSONReader.Fault) -> String? {
     let start = reader.offset

@@ -33,17 +33,17 @@ struct OpenTable {
     }
   }
 
-  /// The table of a revision. Any but head is looked up in the catalog, which wants a store that
-  /// this process may write to.
+  /// The table of a revision. `head` names itself and the heads before it to everybody; any other is
+  /// looked up in the catalog, which wants permission to read that.
   static func revision(
     _ number: UInt64, of directory: String, sources: FrozenTable.Sources = .left
   ) throws(TurnoutError) -> OpenTable {
-    if let head = try Head.read(directory: directory), head.revision == number {
+    if let head = try? Head.read(directory: directory), let seal = head.seal(of: number) {
       return try OpenTable(
         FrozenTable.open(
-          directory: directory, revision: number, expecting: head.seal, sources: sources))
+          directory: directory, revision: number, expecting: seal, sources: sources))
     }
-    return try OpenTable(Store.open(directory).table(number, sources: sources))
+    return try OpenTable(Store.openToRead(directory).table(number, sources: sources))
   }
 
   /// The table of a revision, or of head without one. Throws where nothing was published.
@@ -58,10 +58,51 @@ struct OpenTable {
     return head
   }
 
+  /// The table that a process which starts now serves, and the head whose overlay is over it: where head
+  /// is damaged, the latest before it that is whole, with a warning.
+  static func served(
+    of directory: String
+  ) throws(TurnoutError) -> (table: OpenTable?, head: Head?) {
+    do throws(TurnoutError) {
+      let table = try head(of: directory)
+      return (table, try Head.read(directory: directory))
+    } catch {
+      guard error.status == .corrupt || error.status == .noRevision else { throw error }
+      let found: Head?
+      do throws(TurnoutError) {
+        found = try Head.read(directory: directory)
+      } catch {
+        found = try? Head.readBefore(directory: directory)
+      }
+      for (revision, seal) in found?.all ?? [] {
+        guard
+          let frozen = try? FrozenTable.open(
+            directory: directory, revision: revision, expecting: seal),
+          let table = try? OpenTable(frozen)
+        else { continue }
+        Console.warn(
+          "\(error.message) Revision \(revision) answers, as in every process that starts now.")
+        return (table, found)
+      }
+      throw error
+    }
+  }
+
   init(_ number: UInt64, in transaction: StoreTransaction) throws(TurnoutError) {
     guard let table = try transaction.headTable(), table.revision == number else {
       throw TurnoutError(.conflict, "Head changed while it was read. Try again.")
     }
     try self.init(table)
+  }
+}
+
+extension Head {
+  /// Itself and the heads before it, the latest first.
+  fileprivate var all: [(revision: UInt64, seal: TableSeal)] {
+    [(revision, seal)] + earlier.map { ($0.revision, $0.seal) }
+  }
+
+  fileprivate func seal(of number: UInt64) -> TableSeal? {
+    all.first { $0.revision == number }?.seal
   }
 }

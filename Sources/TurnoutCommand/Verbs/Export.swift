@@ -19,8 +19,11 @@ struct Export: ParsableCommand {
         turnout export --ranges | turnout publish /dev/stdin --store ./copy
       """)
 
-  @Option(help: ArgumentHelp("The revision. Default: head.", valueName: "revision"))
-  var at: UInt64?
+  @Option(
+    help: ArgumentHelp(
+      "The revision, or what was head at a time. Default: head.", valueName: StorePoint.valueName),
+    completion: .revisions)
+  var at: StorePoint?
 
   @Option(
     name: [.short, .long],
@@ -38,7 +41,9 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let table = try OpenTable.revision(at, orHeadOf: store.directory, sources: .read)
+    let table =
+      try at?.open(in: store.directory, sources: .read).table
+      ?? OpenTable.revision(nil, orHeadOf: store.directory, sources: .read)
     let sources = try StoredSources(table.sources)
     guard !sources.documents.isEmpty else {
       throw Refusal(

@@ -49,7 +49,7 @@ struct ShowOverlay: ParsableCommand {
   /// The changes that made the entries; empty where the catalog cannot be opened.
   private func origins(of entries: [OverlayEntry]) throws -> [OverlayEntry: HistoryEntry] {
     do throws(TurnoutError) {
-      return try Store.open(store.directory).origins(of: entries)
+      return try Store.openToRead(store.directory).origins(of: entries)
     } catch {
       guard error.status == .permissionDenied || error.status == .networkFileSystem else {
         throw error

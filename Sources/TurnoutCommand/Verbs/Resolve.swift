@@ -13,20 +13,29 @@ struct Resolve: ParsableCommand {
         turnout resolve PaymentFraud --units account=acc_77 --set amount=980 --json
         turnout resolve HomeRows --unit u_1 --assign rows=wide
         turnout resolve ContinueWatching --unit u_1 --at 3
+        turnout resolve ContinueWatching --unit u_1 --at "yesterday 15:00" --and-now
         turnout resolve ContinueWatching --unit u_1 --explain   # why
         turnout resolve --batch requests.jsonl
         echo '{"use_case":"Search","unit":"u_1"}' | turnout resolve --batch -
         turnout resolve Search --unit u_1 --repeat 1000000      # how long one takes
       """)
 
-  @Argument(help: "The use case.")
+  @Argument(help: "The use case.", completion: .useCases)
   var useCase: String?
 
   @OptionGroup var request: RequestArguments
 
   @Option(
-    help: ArgumentHelp("Resolve as this revision does, not head.", valueName: "revision"))
-  var at: UInt64?
+    help: ArgumentHelp(
+      "Resolve as this revision does, not head; or as it was at a time: the head of then, under the "
+        + "overlay of then, by the clock of then. In UTC: 2026-11-20T15:00:00Z, \"yesterday 15:00\", "
+        + "2h-ago.",
+      valueName: StorePoint.valueName),
+    completion: .revisions)
+  var at: StorePoint?
+
+  @Flag(help: "With --at: resolve now too, and say what differs.")
+  var andNow = false
 
   @Flag(help: "Say why: every rule tried, every draw, the walk to the address.")
   var explain = false
@@ -54,8 +63,13 @@ struct Resolve: ParsableCommand {
         throw ValidationError("--batch and --repeat exclude each other.")
       }
       guard !explain else { throw ValidationError("--explain takes one request, not a batch.") }
+      guard !andNow else { throw ValidationError("--and-now takes one request, not a batch.") }
     } else if useCase?.isEmpty ?? true {
       throw ValidationError("Name a use case, or give requests with --batch.")
+    }
+    if andNow {
+      guard at != nil else { throw ValidationError("--and-now wants --at: a time, or a revision.") }
+      guard !explain else { throw ValidationError("--explain and --and-now exclude each other.") }
     }
     if let repeats {
       guard (1...1_000_000_000).contains(repeats) else {
@@ -67,33 +81,33 @@ struct Resolve: ParsableCommand {
   }
 
   func run() throws {
-    let table =
-      try at.map { try OpenTable.revision($0, of: store.directory) }
-      ?? OpenTable.head(of: store.directory)
-    // The overlay is beside all tables: that of now holds for whichever revision answers.
-    let head = try Head.read(directory: store.directory)
-    let resolver = try table.map { table in
-      TableResolver(
-        image: table.image, revision: table.revision,
-        overlay: try head.flatMap { try table.image.overlay(of: $0) })
-    }
+    let answering = try at.map { try Answering($0, in: store.directory) } ?? .now(store.directory)
     if let batch {
-      try RequestBatch(resolver: resolver).run(batch)
+      try RequestBatch(resolver: answering.resolver, now: answering.past?.time).run(batch)
+    } else if let useCase, andNow {
+      try Comparison(then: answering, now: .now(store.directory), request).report(
+        useCase, json: json.isOn)
     } else if let useCase {
-      try resolve(useCase, table, resolver)
+      try resolve(useCase, answering)
     }
   }
 
-  private func resolve(_ useCase: String, _ table: OpenTable?, _ resolver: TableResolver?) throws {
-    let facts = table.map { TableFacts($0.image) }
-    let (request, warnings) = try self.request.request(useCase, for: facts)
+  private func resolve(_ useCase: String, _ answering: Answering) throws {
+    let (resolver, facts) = (answering.resolver, answering.facts)
+    let (request, warnings) = try answering.request(useCase, of: request)
     for warning in warnings { Console.warn(warning) }
-    if explain { return try self.explain(request, resolver, facts) }
+    if explain {
+      if !json.isOn, let past = answering.past { try Console.print(Style.output.dim(past.line)) }
+      return try self.explain(request, resolver, facts)
+    }
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
     let timing = decision.status == .ok ? try repeats.map { try Timing(request, $0, store) } : nil
     if json.isOn {
-      try Console.printJSON { $0.decision(decision, useCase: useCase, timing: timing) }
+      try Console.printJSON {
+        $0.decision(decision, useCase: useCase, timing: timing, past: answering.past)
+      }
     } else if decision.status == .ok {
+      if let past = answering.past { try Console.print(Style.output.dim(past.line)) }
       var lines = DecisionText.lines(decision, useCase: useCase)
       if let timing { lines.append("  " + timing.text) }
       try Console.print(lines.joined(separator: "\n"))

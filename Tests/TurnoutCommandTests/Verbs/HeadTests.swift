@@ -40,7 +40,7 @@ import Testing
     #expect(
       Set(newest.keys) == [
         "number", "action", "revision", "previous_head", "head", "time", "digest", "bytes",
-        "author", "message", "kept", "changes",
+        "author", "message", "kept", "changes", "moved", "retention", "pinned",
       ])
     expectEqual(newest["revision"], 1)
     expectEqual(newest["previous_head"], 2)
@@ -106,7 +106,9 @@ import Testing
     let probe = try place.bash("command -v setpriv >/dev/null && [ \"$(id -u)\" = 0 ]")
     guard probe.status == 0 else { return }
     let asNobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
-    #expect(try place.bash("chmod 755 . && chmod -R a+rX turnout-store").status == 0)
+    #expect(
+      try place.bash("chmod 755 . && chmod -R a+rX turnout-store && chmod o-r turnout-store/cat*")
+        .status == 0)
     guard try place.bash("\(asNobody) test -x \"$turnout\"").status == 0 else { return }
     let resolved = try place.bash("\(asNobody) \"$turnout\" resolve Chat --unit u_1 --json")
     #expect(resolved.status == 0, "\(resolved.errors)")

@@ -1,0 +1,220 @@
+import Turnout
+
+/// A context that is tried, in words and as a request without a use case.
+struct ContextCandidate {
+  var words: String
+  var request: Request
+}
+
+/// The contexts in which a use case is looked at: one for each combination of what its answers may depend
+/// on, if these are few; else each value by itself, those that make a condition hold, and pairs.
+struct ContextCandidates {
+  /// The first is the one of which nothing is said.
+  private(set) var all: [ContextCandidate] = []
+  /// How many combinations more there are.
+  private(set) var omittedCount = 0
+
+  /// All combinations are tried if there are no more.
+  static let combinationsMax = 48
+  /// Else so many contexts.
+  static let contextsMax = 64
+
+  private let survey: ContextSurvey
+  private var dimensions: [[Choice]] = []
+  private let base: Request
+  private var seen: Set<[Int]> = []
+
+  private struct Choice {
+    var words: String
+    var subject: ContextTest.Subject?
+    var value: Request.Value?
+    var apply: @Sendable (inout Request) -> Void
+  }
+
+  /// `units` are the names of all units of both tables but the primary ones.
+  init(_ survey: ContextSurvey, units: [String], now: Int64) {
+    self.survey = survey
+    var base = Request("", unit: ContextOutcomes.anyUnit)
+    base.requestID = ContextOutcomes.anyUnit
+    for unit in units { base.units[unit] = ContextOutcomes.anyUnit }
+    base.now = now
+    self.base = base
+    gatherDimensions(now)
+    choose()
+  }
+
+  // MARK: What there is to choose
+
+  private mutating func gatherDimensions(_ now: Int64) {
+    for subject in survey.subjects {
+      var choices = survey.contextValues(of: subject).map { value in
+        Choice(words: value.words, subject: subject, value: value.value) { request in
+          switch subject {
+          case .attribute(let name): request.attributes[name] = value.value ?? .null
+          case .unit: request.unit = Self.unit(value.value)
+          }
+        }
+      }
+      if case .attribute(let name) = subject, survey.required.contains(name) {
+        // What is required is there in the first place; without it there is no answer.
+        choices.append(choices.removeFirst())
+        if choices.count > 1 {
+          choices[choices.count - 1].words = "no \(name)"
+          let other = choices.firstIndex { $0.value == .string(RequestWords.other) } ?? 0
+          choices.swapAt(0, other)
+          if choices[0].value == .string(RequestWords.other) { choices[0].words = "" }
+        }
+      }
+      add(choices)
+    }
+    for name in survey.required where survey.tests[.attribute(name)] == nil {
+      let value = Self.someValue(survey.types[name])
+      add([
+        Choice(words: "", subject: nil, value: nil) { $0.attributes[name] = value },
+        Choice(words: "no \(name)", subject: nil, value: nil) { $0.attributes[name] = .null },
+      ])
+    }
+    if survey.hasTraffic, survey.tests[.attribute(RequestWords.traffic)] == nil {
+      add([
+        Choice(words: "", subject: nil, value: nil) { _ in },
+        Choice(words: "traffic that is not production", subject: nil, value: nil) {
+          $0.attributes[RequestWords.traffic] = .string("artificial")
+        },
+      ])
+    }
+    let times = survey.times.filter { $0 > now && $0 < Int64.max }.sorted()
+    add(
+      [Choice(words: "", subject: nil, value: nil) { _ in }]
+        + times.map { time in
+          Choice(words: "from \(RequestWords.time(time)) on", subject: nil, value: nil) {
+            $0.now = time
+          }
+        })
+    let lacking = survey.otherUnits.map { unit in
+      Choice(words: "no unit \(unit)", subject: nil, value: nil) { $0.units[unit] = "" }
+    }
+    add(
+      [Choice(words: "", subject: nil, value: nil) { _ in }] + lacking + [
+        Choice(words: "no unit, drawn by the request id", subject: nil, value: nil) { request in
+          request.unit = ""
+          request.units = [:]
+        }
+      ])
+  }
+
+  private mutating func add(_ choices: [Choice]) {
+    if choices.count > 1 || choices.first?.subject == nil { dimensions.append(choices) }
+  }
+
+  private static func unit(_ value: Request.Value?) -> Request.Unit {
+    guard case .string(let text)? = value, text != RequestWords.other else {
+      return ContextOutcomes.anyUnit
+    }
+    return Request.Unit(bytes: Array(text.utf8))
+  }
+
+  private static func someValue(_ type: Turnout.AttributeType?) -> Request.Value {
+    switch type {
+    case .number: .number(0)
+    case .boolean: .boolean(false)
+    case .version: .string("0")
+    default: .string(RequestWords.other)
+    }
+  }
+
+  // MARK: Choosing
+
+  private mutating func choose() {
+    var product = 1
+    for dimension in dimensions {
+      product = min(1_000_000_000, product.multipliedReportingOverflow(by: dimension.count).partialValue)
+    }
+    let none = [Int](repeating: 0, count: dimensions.count)
+    take(none)
+    // One by one first, so that the simplest context of each class comes first.
+    for (place, dimension) in dimensions.enumerated() {
+      for number in dimension.indices.dropFirst() { take(none, setting: [place: number]) }
+    }
+    if product <= Self.combinationsMax {
+      takeAll(none, from: 0)
+    } else {
+      for condition in survey.conditions { takeWitness(of: condition, none) }
+      let singles = dimensions.enumerated().flatMap { place, dimension in
+        dimension.indices.dropFirst().map { (place, $0) }
+      }
+      for (index, one) in singles.enumerated() where all.count < Self.contextsMax {
+        for other in singles[..<index] where other.0 != one.0 && all.count < Self.contextsMax {
+          take(none, setting: [one.0: one.1, other.0: other.1])
+        }
+      }
+    }
+    omittedCount = max(0, product - all.count)
+  }
+
+  private mutating func takeAll(_ choice: [Int], from place: Int) {
+    guard place < dimensions.count else {
+      take(choice)
+      return
+    }
+    for number in dimensions[place].indices {
+      var next = choice
+      next[place] = number
+      takeAll(next, from: place + 1)
+    }
+  }
+
+  private mutating func take(_ choice: [Int], setting places: [Int: Int] = [:]) {
+    var choice = choice
+    for (place, number) in places { choice[place] = number }
+    guard seen.insert(choice).inserted else { return }
+    var request = base
+    var words: [String] = []
+    for (place, number) in choice.enumerated() {
+      let chosen = dimensions[place][number]
+      chosen.apply(&request)
+      if !chosen.words.isEmpty { words.append(chosen.words) }
+    }
+    all.append(ContextCandidate(words: words.joined(separator: " and "), request: request))
+  }
+
+  // MARK: Conditions
+
+  /// Takes a context in which a condition holds, if one is found soon.
+  private mutating func takeWitness(of condition: [ContextTest], _ none: [Int]) {
+    var open = dimensions.map { Array($0.indices) }
+    var steps = 2_000
+    if reach(0, condition, &open, &steps) {
+      take(none, setting: Dictionary(uniqueKeysWithValues: open.indices.map { ($0, open[$0][0]) }))
+    }
+  }
+
+  /// Whether the condition can be made to hold from a test on; `open` then says by which choices.
+  private func reach(
+    _ index: Int, _ condition: [ContextTest], _ open: inout [[Int]], _ steps: inout Int
+  ) -> Bool {
+    guard index < condition.count, steps > 0 else { return false }
+    steps -= 1
+    let test = condition[index]
+    let place = dimensions.firstIndex { $0.first?.subject == test.subject }
+    for wanted in [true, false] {
+      let next = wanted ? test.onTrue : test.onFalse
+      if next == Format.fails { continue }
+      let before = open
+      if let place {
+        open[place].removeAll { test.holds(of: dimensions[place][$0].value) != wanted }
+        if open[place].isEmpty {
+          open = before
+          continue
+        }
+      }
+      if next == Format.holds || reach(Int(next), condition, &open, &steps) { return true }
+      open = before
+    }
+    return false
+  }
+}
+
+extension RequestWords {
+  /// Nanoseconds since 1970 as `2026-12-01T00:00:00Z`.
+  static func time(_ nanoseconds: Int64) -> String { Instant(nanoseconds: nanoseconds).precise }
+}
