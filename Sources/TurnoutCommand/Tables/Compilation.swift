@@ -10,9 +10,10 @@ struct Compilation {
   let changes: [AllocationChange]
 
   /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to standard error; what is wrong too, and is a refusal.
-  init(_ sources: [Source], against earlier: Image?) throws {
+  /// Without `warns` only what is wrong is told.
+  init(_ sources: [Source], against earlier: Image?, warns: Bool = true) throws {
     let compiled = CompiledTable(sources, unitFiles: Documents.unitFiles, against: earlier, now: SystemClock.now)
-    for diagnostic in compiled.diagnostics {
+    for diagnostic in compiled.diagnostics where warns || diagnostic.severity == .error {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }
     guard let image = compiled.image, let digest = compiled.digest else {
