@@ -62,6 +62,13 @@ final class Workplace {
   func turnout(
     _ arguments: String..., input: String = "", environment: [String: String] = [:]
   ) throws -> Outcome {
+    try turnout(arguments, input: input, environment: environment)
+  }
+
+  /// The same with arguments in a list.
+  func turnout(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
     try run(Self.command, arguments, input: input, environment: environment)
   }
 

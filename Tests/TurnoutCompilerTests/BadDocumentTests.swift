@@ -14,7 +14,7 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
 
   static let subjects = [
     "shape", "syntax", "names", "conditions", "rules", "clusters", "configs", "experiments",
-    "placements", "shadows", "units",
+    "placements", "shadows", "units", "expectations", "guards",
   ]
 
   static func file(_ name: String) -> String {

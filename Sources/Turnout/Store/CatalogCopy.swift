@@ -37,7 +37,8 @@ enum CatalogCopy {
       throw TurnoutError(
         .permissionDenied,
         "\(path) holds what is asked for, and this user may not read it. Its owner and its group may: "
-          + "ask as one of them. Head and the heads before it are for everybody who reads the store.")
+          + "ask as one of them. Head and the heads before it are for everybody who reads the store."
+      )
     }
   }
 }

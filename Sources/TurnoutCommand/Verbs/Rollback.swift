@@ -25,7 +25,8 @@ struct Rollback: ParsableCommand {
   func run() throws {
     try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
       transaction, moved in
-      try transaction.rollback(to: revision, by: by.signature, moved: moved)
+      // No guard holds here: the way back must be open when it is needed.
+      (try transaction.rollback(to: revision, by: by.signature, moved: moved), nil)
     }
   }
 }

@@ -14,6 +14,9 @@ package struct CompiledTable: Sendable {
   package let unitFiles: [UnitFile]
   /// The allocations that are not what they were in the table compiled against.
   package let changes: [AllocationChange]
+  /// What the documents say about the table; empty if there is any error.
+  package let expectations: [Expectation]
+  package let guards: DocumentGuards
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
@@ -27,8 +30,10 @@ package struct CompiledTable: Sendable {
       (image, digest) = (nil, nil)
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
       changes = []
+      (expectations, guards) = ([], DocumentGuards())
       return
     }
+    (expectations, guards) = (document.expectations, document.guards)
     let encoded = ImageEncoder.encode(document, against: earlier)
     changes = encoded.changes
     let report = Report(sources: sources)

@@ -5,13 +5,16 @@ package import TurnoutCompiler
 /// document → checked model → image → validate, and once more against its own table. What the compiler
 /// makes must validate, and compiling again must change nothing, or the process ends.
 package enum DocumentTrial {
-  /// - Parameter bytes: the document, after a byte that says whether a second one, which is good, stands
-  ///   beside it.
+  /// - Parameter bytes: the document, after a byte whose bits say whether a second one, which is good,
+  ///   stands beside it, and whether what is not UTF-8 in it stays as it is.
   /// - Returns: what is said about it.
   package static func diagnostics(of bytes: [UInt8]) -> [Diagnostic] {
     guard let first = bytes.first else { return [] }
+    let own = Array(bytes.dropFirst())
     var sources = [
-      Source(name: "fuzz.yaml", text: String(decoding: bytes.dropFirst(), as: UTF8.self))
+      first & 2 == 2
+        ? Source(name: "fuzz.yaml", bytes: own)
+        : Source(name: "fuzz.yaml", text: String(decoding: own, as: UTF8.self))
     ]
     if first & 1 == 1 { sources.append(Source(name: "base.yaml", text: base)) }
     let compiled = CompiledTable(sources, against: nil)

@@ -63,7 +63,10 @@ import Testing
     let place = try Workplace()
     try place.publish()
     #expect(try place.turnout("check", "routing.yaml", "--store", "turnout-store").status == 0)
-    #expect(try place.turnout("check", "routing.yaml", "--store", "nowhere").status == 0)
+    let mistyped = try place.turnout("check", "routing.yaml", "--store", "nowhere")
+    #expect(mistyped.status == 3)
+    #expect(mistyped.output.isEmpty)
+    #expect(mistyped.errors.contains("There is no store at nowhere."))
     #expect(!place.exists("nowhere"))
   }
 }
