@@ -7,7 +7,7 @@ import Testing
     #"""
     turnout: 1
     unit: user
-    units: { account: { missing: user } }
+    units: { account: { missing: user, allow: [unused-unit] } }
     attributes: { kids: boolean, amount: number }
     clusters:
       one: { address: "10.0.0.1:80" }
