@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `Docs/command.md` and `Docs/explain.md` are run: each console block, line by line, in one folder.
+/// `Docs/command.md`, `Docs/explain.md` and `Docs/diff.md` are run: each console block, line by line, in one folder.
 @Suite struct ManualTests {
   /// `$ line` and what it printed.
   private struct Example {
@@ -9,7 +9,7 @@ import Testing
     var output: String
   }
 
-  @Test(arguments: [("command.md", 20), ("explain.md", 2)])
+  @Test(arguments: [("command.md", 20), ("explain.md", 2), ("diff.md", 1)])
   func everyExampleOfTheManualIsTrue(_ page: String, _ atLeast: Int) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

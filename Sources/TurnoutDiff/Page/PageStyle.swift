@@ -1,7 +1,7 @@
 /// The page's style sheet: system fonts, light and dark, colours that differ in lightness too.
 enum PageStyle {
   /// What the page's policy lets apply: the sheet's hash, which `Tests/Page/run` checks.
-  static let digest = "sha256-AvB6pz2g+rmqFz79lUFQquejh21R9XZUj1dOCtpXxv8="
+  static let digest = "sha256-wpfSexJyQTOnqkfHxGj3OnNlD1INvAz+hI0CPdRyQLw="
 
   static let text = base + tables + pictures + heights
 
@@ -146,8 +146,8 @@ enum PageStyle {
     .figures dd{font-size:21px}
     table{font-size:13px}
     .index .bars{display:none}
-    .index th:first-child{width:40%}
-    .index .n{width:17%}
+    .index th:first-child{width:42%}
+    .index .n{width:18%}
     .loads td.bars,.loads th.bars{width:24%}
     .loads th.bars .key{margin-right:4px}
     .loads th.bars{white-space:nowrap}
