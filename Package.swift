@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CTurnout", path: "Include"),
     .target(name: "CThread"),
+    .target(name: "CEnvironment"),
 
     // Floor 1: the engine and its Swift API.
     .target(
@@ -57,7 +58,7 @@ let package = Package(
     // A leaf that carries the link flags of libturnout.so and nothing else: on a target that
     // tests depend on, they would break the tests' own linking.
     .target(
-      name: "TurnoutLibrary", dependencies: ["TurnoutC"], swiftSettings: rules,
+      name: "TurnoutLibrary", dependencies: ["TurnoutC", "CEnvironment"], swiftSettings: rules,
       linkerSettings: [
         .unsafeFlags(
           [
@@ -72,7 +73,7 @@ let package = Package(
       dependencies: ["Turnout", "TurnoutCompiler", "StatedStore", "SnapshotProbe", "StoreProbe"],
       swiftSettings: rules),
     .testTarget(
-      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler"],
+      name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler", "FuzzTrials"],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutDiffTests", dependencies: ["Turnout", "TurnoutCompiler", "TurnoutDiff"],
@@ -89,6 +90,10 @@ let package = Package(
     .executableTarget(
       name: "SnapshotProbe", dependencies: ["Turnout", "StatedStore", "CProbe"],
       path: "Tests/Probes/SnapshotProbe", swiftSettings: rules),
+    // What the fuzzers do, and the test of what they once found.
+    .target(
+      name: "FuzzTrials", dependencies: ["Turnout", "TurnoutCompiler"], path: "Tests/Fuzz/Trials",
+      swiftSettings: rules),
     .executableTarget(
       name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
@@ -102,10 +107,10 @@ if Context.environment["TURNOUT_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzz", path: "Tests/Fuzz/CFuzz"),
     .executableTarget(
-      name: "FuzzTable", dependencies: ["Turnout", "CFuzz"], path: "Tests/Fuzz/Table",
+      name: "FuzzTable", dependencies: ["Turnout", "FuzzTrials", "CFuzz"], path: "Tests/Fuzz/Table",
       swiftSettings: rules + parsed, linkerSettings: linked),
     .executableTarget(
-      name: "FuzzDocuments", dependencies: ["Turnout", "TurnoutCompiler", "CFuzz"],
+      name: "FuzzDocuments", dependencies: ["FuzzTrials", "CFuzz"],
       path: "Tests/Fuzz/Documents", swiftSettings: rules + parsed, linkerSettings: linked),
   ]
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CThread.h"
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
@@ -65,6 +66,10 @@ void *cthread_process(uintptr_t size) {
 uintptr_t cthread_root(void) {
   static _Atomic uintptr_t root;
   return (uintptr_t)&root;
+}
+
+int copen_folder(const char *path) {
+  return open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 struct start {

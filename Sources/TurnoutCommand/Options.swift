@@ -5,7 +5,8 @@ import Turnout
 struct StoreOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The store's folder. Default: $TURNOUT_STORE, else ./turnout-store.", valueName: "dir"))
+      "The store's folder. Default: $TURNOUT_STORE, else ./turnout-store.", valueName: "dir"),
+    completion: .directory)
   var store: String?
 
   var directory: String { store ?? Environment.value("TURNOUT_STORE") ?? "./turnout-store" }

@@ -172,6 +172,8 @@ def changes(folder: Path) -> Iterator[Change]:
         "activate": (used, ("activate", "5")),
         "rollback": (used, ("rollback",)),
         "apply": (used, ("apply", table)),
+        "pin": (used, ("pin", "3")),
+        "retention": (used, ("retention", "--keep", "4")),
         "set": (used, ("set", "cluster", "spare", "down")),
         "backup": (used, ("backup", "ROOT/copy")),
         "verify": (used, ("verify",)),

@@ -41,7 +41,12 @@ SPARED = 0.15
 SETTLE_EVERY = 100
 NAMES = ("main", "spare")
 TABLES = 8
-VERBS = ("publish", "publish", "publish", "stage", "activate", "rollback", "apply", "set", "set")
+VERBS = (
+    *("publish", "publish", "publish", "stage", "activate", "rollback", "apply", "set", "set"),
+    *("pin", "unpin", "retention"),
+)
+# What may find that there is no such revision, or none to go back to.
+MAY_REFUSE = ("activate", "rollback", "pin", "unpin")
 
 
 @dataclass
@@ -99,6 +104,10 @@ class Writers:
                 words = ["activate", str(max(1, head - dice.randrange(12)))]
             case "rollback":
                 words = ["rollback"]
+            case "pin" | "unpin":
+                words = [verb, str(max(1, head - dice.randrange(6)))]
+            case "retention":
+                words = ["retention", "--keep", str(dice.randrange(8, 17))]
             case "apply":
                 words = ["apply", str(self.folder / f"{dice.randrange(TABLES)}.table")]
             case _:
@@ -157,7 +166,7 @@ class Writers:
                 self.tally.killed[verb] += 1
             elif status == 0:
                 self.lengths[verb] += (took - self.lengths[verb]) / 8
-            elif status != 1 or verb not in ("activate", "rollback"):
+            elif status != 1 or verb not in MAY_REFUSE:
                 raise Broken(f"{verb} {token}: exit status {status}: {output}{errors}")
             # Whoever read the whole answer was told, whether the process was killed then or not.
             if output.endswith("\n") and '"unchanged":true' not in output:
@@ -220,6 +229,32 @@ class Writers:
         if found != wanted:
             raise Broken(f"the overlay is {found}, its history {wanted}")
 
+    def check_kept(self, history: list[dict]) -> None:  # type: ignore[type-arg]
+        """What is pinned, and what is kept, is what the history's changes come to; each change of
+        tables says what moved."""
+        pinned: set[int] = set()
+        retention: dict[str, int | None] = {"keep": 16, "for_seconds": None}
+        for entry in reversed(history):
+            match entry["action"]:
+                case "pin":
+                    pinned.add(entry["revision"])
+                case "unpin":
+                    pinned.discard(entry["revision"])
+                case "retention":
+                    retention = entry["retention"]
+                case "set":
+                    pass
+                case action:
+                    if entry["moved"] is None:
+                        raise Broken(f"{action} does not say what moved: {entry}")
+        value = need("stat", "--json", "--store", str(self.store)).value
+        found = {pin["revision"] for pin in value["pins"]}
+        if found != pinned or value["retention"] != retention:
+            raise Broken(f"pinned are {found}, kept {value['retention']}, its history {retention}")
+        missing = pinned - {revision["revision"] for revision in value["revisions"]}
+        if missing:
+            raise Broken(f"pinned and not kept: {missing}")
+
     def check_read(self, lists: list[Path], history: list[dict]) -> None:  # type: ignore[type-arg]
         """What the readers were served is what the history says was published under the number."""
         made = {
@@ -278,6 +313,7 @@ def kill_writers(seed: int, kills: int) -> Tally:
         settled = check_settled(writers.store)
         check_history(settled)
         writers.check_overlay(settled.history)
+        writers.check_kept(settled.history)
         writers.check_read(lists, settled.history)
     except Broken as broken:
         raise Broken(f"SEED={seed} {broken}\n  the store: {writers.store}") from None

@@ -19,6 +19,8 @@ from stores import ROOT, WORK, Broken, check_settled, document, need, progress, 
 PUBLISHES = 60
 KEPT = 16
 SPARE = 2
+# How many tables that head has left a process keeps mapped, to go back to.
+EARLIER = 3
 PATIENCE_SECONDS = 60
 
 
@@ -87,6 +89,11 @@ def hold_readers(seed: int, publishes: int = PUBLISHES) -> Tally:
     def publish(name: str) -> None:
         need("publish", str(document(folder, name)), "--store", str(store))
 
+    def follows() -> bool:
+        kept = {path.stat().st_ino for path in (store / "tables").iterdir()}
+        mapped = follower.tables()
+        return 1 <= len(mapped) <= 1 + EARLIER and mapped <= kept
+
     publish("v0")
     stopped = Reader(store, "stopped")
     holder = Reader(store, "holder", how="hold")
@@ -100,7 +107,7 @@ def hold_readers(seed: int, publishes: int = PUBLISHES) -> Tally:
             if number % 5 == 0:
                 mortal.kill()
                 mortal = Reader(store, "mortal")
-            until("the follower maps one table", lambda: len(follower.tables()) == 1)
+            until("the follower maps few tables, and none that is gone", follows)
             files = {path.stat().st_ino for path in (store / "tables").iterdir()}
             pinned = (stopped.tables() | holder.tables()) - files
             tally.files_max = max(tally.files_max, len(files))

@@ -62,6 +62,13 @@ final class Workplace {
   func turnout(
     _ arguments: String..., input: String = "", environment: [String: String] = [:]
   ) throws -> Outcome {
+    try turnout(arguments, input: input, environment: environment)
+  }
+
+  /// The same with arguments in a list.
+  func turnout(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
     try run(Self.command, arguments, input: input, environment: environment)
   }
 
@@ -112,7 +119,7 @@ final class Workplace {
       device: string
       tenure_days: number
       kids: boolean
-      app_version: version
+      app_version: { type: version, allow: [unused-attribute] }
     clusters:
       cw-a: { address: "10.0.1.1:8080" }
       cw-b: { address: "10.0.1.2:8080" }

@@ -38,6 +38,10 @@ import Testing
     for line in block.split(separator: "\n") {
       if line.hasPrefix("$ ") {
         examples.append(Example(line: String(line.dropFirst(2)), output: ""))
+      } else if line.hasPrefix("> "), let last = examples.indices.last,
+        examples[last].output.isEmpty
+      {
+        examples[last].line += "\n" + line.dropFirst(2)
       } else if let last = examples.indices.last {
         examples[last].output += line + "\n"
       }

@@ -49,6 +49,16 @@ static inline int cseal(int file) {
   return (int)syscall(SYS_fcntl, file, ADD_SEALS, ALL_SEALS);
 }
 
+// A folder that is no symbolic link, as a place to open files in: its descriptor, or -1 and errno.
+// Needs no permission to read it. O_PATH, which C declares for _GNU_SOURCE alone.
+int copen_folder(const char *path);
+
+// The magic number of the file system that an open file lies on; 0 if it is not known.
+static inline uint32_t cfile_system(int file) {
+  struct statfs found;
+  return fstatfs(file, &found) == 0 ? (uint32_t)found.f_type : 0;
+}
+
 // The magic number of the file system that `path` lies on and the bytes that an ordinary user may
 // still write there. 0, or the errno.
 static inline int cfilesystem(const char *path, uint32_t *magic, uint64_t *free_bytes) {

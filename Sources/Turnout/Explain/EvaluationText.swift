@@ -45,7 +45,12 @@ extension TextPage {
     field("routing key", Evaluation.Value(decision.routingKey).words(atMost: 256))
     field("traffic", Evaluation.Value(decision.traffic).words)
     if let unit = evaluation.unit { self.unit(unit) }
-    field("revision", revision(decision))
+    // A table may be asked before it is a revision.
+    if decision.revision == 0 {
+      field("table", "digest \(decision.digest)")
+    } else {
+      field("revision", revision(decision))
+    }
   }
 
   private func revision(_ decision: Decision) -> String {

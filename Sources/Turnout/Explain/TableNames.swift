@@ -64,6 +64,17 @@ struct TableNames {
     return size == 0 ? nil : name(start, Int(size))
   }
 
+  func useCase(_ record: Place) -> String {
+    name((record + Layout.UseCase.name).text(Int(record.u16(Layout.UseCase.nameBytes))))
+  }
+
+  func address(_ shard: UInt32) -> String {
+    let record = image.record(.shards, shard)
+    let before = [Layout.Shard.clusterBytes, Layout.Shard.shardBytes]
+      .reduce(record.u32(Layout.Shard.text)) { $0 &+ UInt32(record.u16($1)) }
+    return text(before, Int(record.u16(Layout.Shard.addressBytes)))
+  }
+
   func routingKey(_ shard: UInt32) -> String {
     let record = image.record(.shards, shard)
     let before = [Layout.Shard.clusterBytes, Layout.Shard.shardBytes, Layout.Shard.addressBytes]

@@ -7,7 +7,7 @@ extension Evaluation.Value {
 
   /// For people: texts in quotes where they would not read as one word, never with a character that
   /// steers a terminal, and cut with `…` where they are long. What is not UTF-8 is in base64.
-  var words: String { words(atMost: 64) }
+  package var words: String { words(atMost: 64) }
 
   /// The same with at most so many characters of the text, or of its base64.
   func words(atMost limit: Int) -> String {

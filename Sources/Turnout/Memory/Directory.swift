@@ -3,12 +3,16 @@ internal import Glibc
 
 /// What is done to names in a folder.
 package enum Directory {
-  /// The status of whatever is at `path`; nil when nothing is.
-  package static func status(_ path: String) throws(TurnoutError) -> FileStatus? {
+  /// The status of whatever is at `path`; nil when nothing is. With `.refused`, of a symbolic link
+  /// itself.
+  package static func status(
+    _ path: String, links: File.Links = .followed
+  ) throws(TurnoutError) -> FileStatus? {
     try File.checkPath(path)
     var found = stat()
+    let flags = links == .followed ? 0 : AT_SYMLINK_NOFOLLOW
     // SAFETY: the path is passed as a terminated text, and the result outlives the call.
-    if unsafe stat(path, &found) == 0 { return FileStatus(found) }
+    if unsafe fstatat(AT_FDCWD, path, &found, flags) == 0 { return FileStatus(found) }
     let code = errno
     if code == ENOENT || code == ENOTDIR { return nil }
     throw .system(code, "examine \(path)")
@@ -16,10 +20,12 @@ package enum Directory {
 
   /// Makes a folder, less the umask's permissions; false when something is there already.
   @discardableResult
-  package static func make(_ path: String) throws(TurnoutError) -> Bool {
+  package static func make(
+    _ path: String, permissions: UInt32 = 0o755
+  ) throws(TurnoutError) -> Bool {
     try File.checkPath(path)
     // SAFETY: the path is passed as a terminated text for the call.
-    if unsafe mkdir(path, 0o755) == 0 { return true }
+    if unsafe mkdir(path, permissions) == 0 { return true }
     let code = errno
     if code == EEXIST { return false }
     throw .system(code, "make the folder \(path)")
@@ -53,7 +59,7 @@ package enum Directory {
 
   /// Returns when the folder's names are on the disk.
   package static func sync(_ path: String) throws(TurnoutError) {
-    let folder = try File.open(path)
+    let folder = try File.open(path, links: .followed)
     try folder.sync()
   }
 

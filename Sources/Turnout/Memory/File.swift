@@ -22,8 +22,13 @@ package struct FileStatus: Sendable {
   package let version: Version
   package let size: Int
   package let permissions: UInt32
+  package let owner: UInt32
+  package let group: UInt32
+  /// How many names the file has.
+  package let names: Int
   package let isFolder: Bool
   package let isRegular: Bool
+  package let isLink: Bool
 }
 
 /// An open file, closed at the end of its life.
@@ -37,6 +42,13 @@ package struct File: ~Copyable, Sendable {
     case makeNew
     /// Made, or emptied if it is there.
     case replace
+  }
+
+  /// What becomes of a symbolic link that stands where the file should.
+  package enum Links: Sendable {
+    case refused
+    /// For paths that a person gave.
+    case followed
   }
 
   package let descriptor: Int32
@@ -53,17 +65,18 @@ package struct File: ~Copyable, Sendable {
 
   /// Opens a file; nil when there is nothing at `path`.
   package static func openIfPresent(
-    _ path: String, _ access: Access = .read, permissions: UInt32 = 0o644
+    _ path: String, _ access: Access = .read, links: Links = .refused, permissions: UInt32 = 0o644
   ) throws(TurnoutError) -> File? {
     try checkPath(path)
-    let flags: Int32 =
+    var flags: Int32 =
       switch access {
       case .read: O_RDONLY
       case .readAndWrite: O_RDWR
       case .make: O_RDWR | O_CREAT
-      case .makeNew: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+      case .makeNew: O_RDWR | O_CREAT | O_EXCL
       case .replace: O_RDWR | O_CREAT | O_TRUNC
       }
+    if links == .refused { flags |= O_NOFOLLOW }
     // O_NONBLOCK: a FIFO that stands where a file should must not hold the caller.
     let descriptor = retrying {
       // SAFETY: the path is passed as a terminated text for the call.
@@ -72,14 +85,55 @@ package struct File: ~Copyable, Sendable {
     if descriptor >= 0 { return File(descriptor: descriptor, path: path) }
     let code = errno
     if code == ENOENT || code == ENOTDIR { return nil }
+    try refuseLink(path)
     throw .system(code, "open \(path)")
+  }
+
+  /// Opens the file `name`, which has no slash, of a folder that is no symbolic link itself, to read
+  /// it; nil when either is missing. The folder may change its name meanwhile.
+  package static func openIfPresent(
+    _ name: String, in folder: String
+  ) throws(TurnoutError) -> File? {
+    let path = folder + "/" + name
+    try checkPath(path)
+    let opened = retrying {
+      // SAFETY: the path is passed as a terminated text for the call.
+      unsafe copen_folder(folder)
+    }
+    guard opened >= 0 else {
+      let code = errno
+      try refuseLink(folder)
+      if code == ENOENT || code == ENOTDIR { return nil }
+      throw .system(code, "open \(folder)")
+    }
+    defer { _ = Glibc.close(opened) }
+    let descriptor = retrying {
+      // SAFETY: the name is passed as a terminated text for the call.
+      unsafe Glibc.openat(opened, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    }
+    if descriptor >= 0 { return File(descriptor: descriptor, path: path) }
+    let code = errno
+    if code == ENOENT || code == ENOTDIR { return nil }
+    try refuseLink(path)
+    throw .system(code, "open \(path)")
+  }
+
+  /// Says of a symbolic link that it is one.
+  package static func refuseLink(_ path: String) throws(TurnoutError) {
+    guard let found = try? Directory.status(path, links: .refused), found.isLink else { return }
+    throw TurnoutError(
+      .corrupt,
+      "\(path) is a symbolic link, and a store follows none. Put what it leads to in its place, or "
+        + "remove it.")
   }
 
   /// Opens a file that must be there.
   package static func open(
-    _ path: String, _ access: Access = .read, permissions: UInt32 = 0o644
+    _ path: String, _ access: Access = .read, links: Links = .refused, permissions: UInt32 = 0o644
   ) throws(TurnoutError) -> File {
-    if let file = try openIfPresent(path, access, permissions: permissions) { return file }
+    if let file = try openIfPresent(path, access, links: links, permissions: permissions) {
+      return file
+    }
     throw .system(ENOENT, "open \(path)")
   }
 
@@ -150,6 +204,11 @@ package struct File: ~Copyable, Sendable {
     }
   }
 
+  /// Gives the file to a user and a group; false where this process may not.
+  package func setOwner(_ owner: UInt32, group: UInt32) -> Bool {
+    retrying { fchown(descriptor, owner, group) } == 0
+  }
+
   /// Waits until no other process holds the file, or folder, so; it is held until it is closed.
   package func lock() throws(TurnoutError) {
     guard retrying({ flock(descriptor, LOCK_EX) }) == 0 else {
@@ -215,7 +274,11 @@ extension FileStatus {
       identity: identity, size: Int(found.st_size), changedSeconds: found.st_ctim.tv_sec,
       changedNanoseconds: found.st_ctim.tv_nsec)
     permissions = found.st_mode & 0o7777
+    owner = found.st_uid
+    group = found.st_gid
+    names = Int(clamping: found.st_nlink)
     isFolder = found.st_mode & S_IFMT == S_IFDIR
     isRegular = found.st_mode & S_IFMT == S_IFREG
+    isLink = found.st_mode & S_IFMT == S_IFLNK
   }
 }

@@ -5,6 +5,12 @@ internal import Glibc
 package struct Mapping: Sendable {
   package let bytes: Bytes
 
+  /// Where it begins, as the kernel lists it.
+  package var address: UInt {
+    // SAFETY: only a number is made of it.
+    unsafe UInt(bitPattern: bytes.base)
+  }
+
   /// Maps `file`, at most `bytesMax` of it; it must not be empty. Only the bell asks for a writable
   /// mapping.
   package static func map(

@@ -103,13 +103,25 @@ package enum Cores {
     while bits != 0 {
       let core = CoreReference(bits: bits)
       if core.identity.value.device.load(ordering: .relaxed) == identity.device,
-        core.identity.value.inode.load(ordering: .relaxed) == identity.inode
+        core.identity.value.inode.load(ordering: .relaxed) == identity.inode,
+        leads(core, to: identity)
       {
         return core
       }
       bits = core.identity.value.next.load(ordering: .acquiring)
     }
     return nil
+  }
+
+  /// Whether the path that a core follows still leads to its store. That may have been renamed since the
+  /// keeper looked: whoever has it open by that path goes on there, whatever comes in its place. A
+  /// core that nobody has open takes any path.
+  private static func leads(_ core: CoreReference, to identity: FileStatus.Identity) -> Bool {
+    let kept = core.identity
+    guard kept.value.handles.load(ordering: .sequentiallyConsistent) > 0,
+      let path = Kept<StorePath>.object(kept.value.path.load(ordering: .acquiring))?.path
+    else { return true }
+    return (try? Directory.status(path))?.identity == identity
   }
 
   /// A new core at the head of the list. Only under the lock, so that nobody else adds one.

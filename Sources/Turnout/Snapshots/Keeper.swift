@@ -80,7 +80,9 @@ final class Keeper: Sendable {
         table = try open(head, directory)
       }
       try publish(table, head)
-      if let current, current.table !== table { follower.earlier.keep(current.table, of: current.head) }
+      if let current, current.table !== table {
+        follower.earlier.keep(current.table, of: current.head)
+      }
       follower.earlier.follow(head)
       follower.accept()
       return true

@@ -40,6 +40,12 @@ package final class Bell: Sendable {
   /// that those who hold the file keep hearing it. Only under the catalog's lock.
   package static func openOrMake(directory: String) throws(TurnoutError) -> Bell {
     let path = StoreLayout.bell(directory)
+    if let status = try Directory.status(path, links: .refused),
+      !status.isRegular || status.names != 1
+    {
+      // A link, a pipe, another file's second name: nobody waits on it, and nothing is written to it.
+      try Directory.remove(path)
+    }
     if let bell = try open(path, .readAndWrite) { return bell }
     do {
       let file = try File.open(path, .make)
@@ -49,7 +55,7 @@ package final class Bell: Sendable {
       var format = FieldWriter()
       format.put(StoreLayout.format)
       try file.write(format.bytes, at: magicOffset + magic.count)
-      try file.setPermissions(0o644)
+      try StoreAccess(ofWriter: directory).apply(to: file, as: .bell)
       try file.sync()
     }
     if let bell = try open(path, .readAndWrite) { return bell }

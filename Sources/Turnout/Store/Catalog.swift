@@ -38,11 +38,15 @@ final class Catalog: Sendable {
 
   /// Writes the catalog of a store without revisions, in full and synced, at a path that nobody
   /// else knows.
-  static func writeEmpty(_ path: String) throws(TurnoutError) {
+  static func writeEmpty(_ path: String, access: StoreAccess) throws(TurnoutError) {
+    // LMDB would follow a link that stands there.
+    let file = try File.open(path, .makeNew, permissions: 0o600)
+    try access.apply(to: file, as: .catalog)
     let environment = try LMDBEnvironment(
       opening: path, flags: [.noSubfolder, .noLock, .noThreadLocals],
       mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
     defer { environment.close() }
+    try environment.require(file)
     let lmdb = try environment.begin(readOnly: false)
     do throws(TurnoutError) {
       try CatalogTransaction(lmdb, path: path).mark(format: StoreLayout.format, id: .random())
@@ -54,12 +58,16 @@ final class Catalog: Sendable {
   }
 
   /// The catalog at `path`. Each call is answered by a `release`.
-  static func hold(_ path: String) throws(TurnoutError) -> Catalog {
+  static func hold(_ path: String, access: StoreAccess) throws(TurnoutError) -> Catalog {
     // LMDB minds only descriptors of its lock file, so this one of the data may come and go.
-    let status = try File.open(path, .readAndWrite).status()
+    let file = try File.open(path, .readAndWrite)
+    let status = try file.status()
+    guard status.isRegular else { throw notAFile(path) }
     guard status.size >= StoreLayout.catalogBytesMin else {
       throw TurnoutError(.corrupt, "\(path) is cut short. Restore the store from a copy.")
     }
+    // Earlier builds let everybody read it. What is another user's is left as it is.
+    if !access.isRight(status, .catalog) { try? access.apply(to: file, as: .catalog) }
     let identity = status.identity
     let result: Result<Catalog, TurnoutError> = open.withLock { open in
       // What a parent of this process opened is left alone: not used, not closed.
@@ -69,10 +77,16 @@ final class Catalog: Sendable {
       }
       do throws(TurnoutError) {
         try CatalogPages.requireMeta(path)
-        try reserveLock(path)
+        try reserveLock(path, access)
         let environment = try LMDBEnvironment(
           opening: path, flags: [.noSubfolder, .noThreadLocals],
           mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
+        do throws(TurnoutError) {
+          try environment.requireFile(identity)
+        } catch {
+          environment.close()
+          throw error
+        }
         let catalog = Catalog(environment, identity, path)
         open[identity] = Shared(catalog: catalog, holders: 1)
         return .success(catalog)
@@ -96,8 +110,20 @@ final class Catalog: Sendable {
   /// LMDB maps its lock file and writes to it through the map; on a full disk that would be a
   /// signal. Its pages are taken here, where a full disk is an error. Nobody in this process has
   /// the file open, so that closing it drops no lock.
-  private static func reserveLock(_ path: String) throws(TurnoutError) {
-    try File.open(path + "-lock", .make).reserve(size: StoreLayout.lockBytes)
+  private static func reserveLock(
+    _ path: String, _ access: StoreAccess
+  ) throws(TurnoutError) {
+    let lock = try File.open(path + "-lock", .make, permissions: 0o600)
+    let status = try lock.status()
+    // LMDB writes to it: not to what somebody else calls by another name.
+    guard status.isRegular, status.names == 1 else { throw notAFile(lock.path) }
+    if !access.isRight(status, .lock) { try? access.apply(to: lock, as: .lock) }
+    try lock.reserve(size: StoreLayout.lockBytes)
+  }
+
+  private static func notAFile(_ path: String) -> TurnoutError {
+    TurnoutError(
+      .corrupt, "\(path) is not a regular file of its own. Remove it, if it is the lock.")
   }
 
   func release() {

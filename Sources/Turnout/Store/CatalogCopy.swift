@@ -16,7 +16,7 @@ enum CatalogCopy {
       let copy = try file.memoryCopy(count: try file.status().size)
       let copied = try CatalogPages.metaPages(of: copy)
       if copied == before, try CatalogPages.metaPages(of: file) == before {
-        try CatalogPages.require(copy.path, named: path)
+        try CatalogPages.require(copy, named: path)
         return copy
       }
       SystemClock.sleep(nanoseconds: pauseNanoseconds)
@@ -37,7 +37,8 @@ enum CatalogCopy {
       throw TurnoutError(
         .permissionDenied,
         "\(path) holds what is asked for, and this user may not read it. Its owner and its group may: "
-          + "ask as one of them. Head and the heads before it are for everybody who reads the store.")
+          + "ask as one of them. Head and the heads before it are for everybody who reads the store."
+      )
     }
   }
 }

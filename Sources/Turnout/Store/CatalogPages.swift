@@ -30,7 +30,10 @@ struct CatalogPages {
 
   /// What is wrong with the catalog's pages, in words; empty if nothing is.
   static func faults(of path: String) throws(TurnoutError) -> [String] {
-    let file = try File.open(path)
+    try faults(in: try File.open(path))
+  }
+
+  private static func faults(in file: borrowing File) throws(TurnoutError) -> [String] {
     let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
     try mapping.populate(file)
@@ -52,11 +55,15 @@ struct CatalogPages {
     return pages.faults
   }
 
-  /// Throws where LMDB could crash on a page, and calls the file `name`. Only under the lock, or of a file
-  /// that nobody else has.
-  static func require(_ path: String, named name: String? = nil) throws(TurnoutError) {
-    guard let fault = try faults(of: path).first else { return }
-    throw damaged(name ?? path, fault)
+  /// Throws where LMDB could crash on a page. Only under the lock.
+  static func require(_ path: String) throws(TurnoutError) {
+    try require(try File.open(path), named: path)
+  }
+
+  /// The same of a file that nobody else has, called `name`.
+  static func require(_ file: borrowing File, named name: String) throws(TurnoutError) {
+    guard let fault = try faults(in: file).first else { return }
+    throw damaged(name, fault)
   }
 
   /// The bytes of both meta pages: they change with every commit.

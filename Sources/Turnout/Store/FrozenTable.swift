@@ -37,7 +37,9 @@ package struct FrozenTable: Sendable {
     pages: Pages = .shared
   ) throws(TurnoutError) -> FrozenTable {
     let path = StoreLayout.table(directory, revision)
-    guard let file = try File.openIfPresent(path) else {
+    let file = try File.openIfPresent(
+      StoreLayout.tableName(revision), in: StoreLayout.tables(directory))
+    guard let file else {
       try StoreLayout.requireStore(directory)
       throw TurnoutError(
         .noRevision,

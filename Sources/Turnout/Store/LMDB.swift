@@ -63,6 +63,18 @@ struct LMDBEnvironment: @unchecked Sendable {
     return descriptor
   }
 
+  /// Throws unless the environment's file is the one that is open as `file`: the name may have got
+  /// another one since, and LMDB follows links.
+  func require(_ file: borrowing File) throws(TurnoutError) {
+    try requireFile(try file.status().identity)
+  }
+
+  func requireFile(_ identity: FileStatus.Identity) throws(TurnoutError) {
+    guard try File.status(descriptor: descriptor(), path: path).identity == identity else {
+      throw TurnoutError(.corrupt, "\(path) was replaced while it was opened. Try again.")
+    }
+  }
+
   /// Begins a transaction. A writing one holds the lock of all processes until it ends, and is used
   /// by this thread alone.
   func begin(readOnly: Bool) throws(TurnoutError) -> LMDBTransaction {

@@ -58,9 +58,10 @@ package final class Store: Sendable {
         "\(StoreLayout.catalog(directory)) is missing. Readers go on with what head names; "
           + "restore the store from a copy to write.")
     }
+    let access = try StoreAccess(ofWriter: directory)
     let store = Store(
       directory: directory, options: options,
-      catalog: try Catalog.hold(StoreLayout.catalog(directory)))
+      catalog: try Catalog.hold(StoreLayout.catalog(directory), access: access))
     try store.checkFormat()
     return store
   }
@@ -86,10 +87,11 @@ package final class Store: Sendable {
 
   /// Makes a store in `directory`, which may be missing or empty, and opens it. The folder that
   /// holds `directory` must be there. A store that is there already is opened.
+  /// - Parameter group: alone may read the store, which is an error if it is there and others may.
   package static func create(
-    _ directory: String, options: Options = Options()
+    _ directory: String, group: UInt32? = nil, options: Options = Options()
   ) throws(TurnoutError) -> Store {
-    try StoreCreation.run(directory)
+    try StoreCreation.run(directory, group: group)
     return try open(directory, options: options)
   }
 

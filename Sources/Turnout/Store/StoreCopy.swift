@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A copy of a store that is whole, taken while writers write: `turnout backup`, and the way back.
 ///
 /// The catalog is copied under the lock, which takes as long as a file of its size; every table file is
@@ -20,12 +22,14 @@ package struct StoreCopy: Sendable {
   private static let temporaryName = "catalog.mdb.new-copy"
   private static let stepBytes = 4 << 20
 
-  /// Copies the store in `source` to the folder `target`, which is missing or empty.
+  /// Copies the store in `source` to the folder `target`, which is missing or empty. What only a group
+  /// may read is that group's in the copy, too; `group` names another one.
   package init(
-    of source: String, as kind: Source, to target: String, progress: (String) -> Void = { _ in }
+    of source: String, as kind: Source, to target: String, group: UInt32? = nil,
+    progress: (String) -> Void = { _ in }
   ) throws(TurnoutError) {
     try StoreLayout.requireStore(source)
-    try Self.makeRoom(target)
+    try Self.makeRoom(target, like: source, group: group)
     try StoreCreation.refuseNetwork(target)
     progress("copying the catalog")
     let files: [String: HeldFile]
@@ -47,29 +51,40 @@ package struct StoreCopy: Sendable {
   /// A file that stays open, whatever becomes of its name.
   private final class HeldFile: Sendable {
     let file: File
-    init(_ path: String) throws(TurnoutError) { file = try File.open(path) }
+    init(_ name: String, in folder: String) throws(TurnoutError) {
+      guard let file = try File.openIfPresent(name, in: folder) else {
+        throw .system(ENOENT, "open \(folder)/\(name)")
+      }
+      self.file = file
+    }
   }
 
-  private static func makeRoom(_ target: String) throws(TurnoutError) {
-    if try !Directory.make(target), let other = try Directory.names(target).first {
-      throw TurnoutError(
-        .conflict, "\(target) is not empty: it has \(other). Name a new folder, or an empty one.")
+  private static func makeRoom(
+    _ target: String, like source: String, group: UInt32?
+  ) throws(TurnoutError) {
+    let access = try Directory.status(source).map { StoreAccess($0) }
+    let group = group ?? access.flatMap { $0.isClosed ? $0.group : nil }
+    if try !StoreCreation.makeFolder(target, group: group) {
+      if let other = try Directory.names(target).first {
+        throw TurnoutError(
+          .conflict, "\(target) is not empty: it has \(other). Name a new folder, or an empty one.")
+      }
+      if let group { try StoreAccess.close(target, to: group) }
     }
-    if try Directory.make(StoreLayout.tables(target)) {
-      try File.open(StoreLayout.tables(target)).setPermissions(0o755)
-    }
+    try StoreCreation.makeTables(target)
   }
 
   /// Copies the catalog and opens the tables that it knows. Nobody writes meanwhile.
   private static func hold(
     _ source: String, _ target: String
   ) throws(TurnoutError) -> [String: HeldFile] {
-    let copy = try File.open(target + "/" + temporaryName, .replace)
+    let copy = try File.open(target + "/" + temporaryName, .makeNew, permissions: 0o600)
+    try StoreAccess(ofWriter: target).apply(to: copy, as: .catalog)
     _ = try Self.copy(try File.open(StoreLayout.catalog(source)), to: copy)
     var files: [String: HeldFile] = [:]
     let tables = StoreLayout.tables(source)
     for name in try Directory.names(tables) where StoreLayout.isTableName(name) {
-      files[name] = try HeldFile(tables + "/" + name)
+      files[name] = try HeldFile(name, in: tables)
     }
     return files
   }
@@ -113,10 +128,10 @@ package struct StoreCopy: Sendable {
     let path = StoreLayout.table(target, revision.number)
     let name = "tables/" + StoreLayout.tableName(revision.number)
     guard let held else { return damaged.append(name) }
-    let file = try File.open(path, .replace)
+    let file = try File.open(path, .makeNew, permissions: 0o600)
     bytes += UInt64(try Self.copy(held.file, to: file))
     tables += 1
-    try file.setPermissions(0o444)
+    try StoreAccess(ofWriter: target).apply(to: file, as: .table)
     try file.sync()
     do throws(TurnoutError) {
       try FrozenTable.open(

@@ -3,20 +3,20 @@
 /// The catalog comes last and appears under its name complete: a maker that is killed, or two that
 /// run at once, leave nothing that the next one cannot finish.
 enum StoreCreation {
-  static func run(_ directory: String) throws(TurnoutError) {
-    let isNew = try Directory.make(directory)
+  static func run(_ directory: String, group: UInt32?) throws(TurnoutError) {
+    let isNew = try makeFolder(directory, group: group)
     let hasCatalog = try Directory.status(StoreLayout.catalog(directory)) != nil
     if !hasCatalog {
       if !isNew { try requireRoom(directory) }
       try refuseNetwork(directory)
-      // Who may read the store is said by the permissions of its own folder alone.
-      let tables = StoreLayout.tables(directory)
-      if try Directory.make(tables) { try File.open(tables).setPermissions(0o755) }
+      if !isNew, let group { try StoreAccess.close(directory, to: group) }
+      try makeTables(directory)
       _ = try Bell.openOrMake(directory: directory)
       // A catalog is the promise that the rest is there, after a loss of power too.
       try Directory.sync(directory)
       try makeCatalog(directory)
     }
+    try StoreAccess(ofWriter: directory).require(group: group, in: directory)
     for name in try Directory.names(directory) where isTemporary(name) {
       try Directory.remove(directory + "/" + name)
     }
@@ -27,12 +27,30 @@ enum StoreCreation {
     }
   }
 
+  /// Makes a store's folder; false when something is there already.
+  static func makeFolder(_ directory: String, group: UInt32?) throws(TurnoutError) -> Bool {
+    guard let group else { return try Directory.make(directory) }
+    // Nobody else looks into it before it is the group's.
+    guard try Directory.make(directory, permissions: 0o700) else { return false }
+    try StoreAccess.close(directory, to: group)
+    return true
+  }
+
+  /// Makes the folder of tables. Who may read the store is said by its own folder, whatever the umask.
+  static func makeTables(_ directory: String) throws(TurnoutError) {
+    let access = try StoreAccess(ofWriter: directory)
+    let tables = StoreLayout.tables(directory)
+    if try Directory.make(tables, permissions: 0o700) {
+      try access.apply(toFolder: try File.open(tables))
+    }
+  }
+
   private static func makeCatalog(_ directory: String) throws(TurnoutError) {
     let path = StoreLayout.catalog(directory)
     let temporary = path + temporaryMark + String(UInt64.random(in: .min ... .max), radix: 16)
     defer { _ = try? Directory.remove(temporary) }
     do throws(TurnoutError) {
-      try Catalog.writeEmpty(temporary)
+      try Catalog.writeEmpty(temporary, access: try StoreAccess(ofWriter: directory))
       try Directory.link(temporary, to: path)
     } catch {
       // Another maker was faster, and may have swept this one's file at any time.

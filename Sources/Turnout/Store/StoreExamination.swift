@@ -23,6 +23,8 @@ package struct StoreExamination: Sendable {
   ) throws(TurnoutError) {
     try StoreLayout.requireStore(directory)
     self.directory = directory
+    // What may be done to a store is for `turnout access` to say, but that everybody may do it.
+    for fault in (try? StoreAccess.faults(of: directory)) ?? [] { find(".", fault) }
     progress("reading the catalog")
     let head = examineHead()
     let revisions = examineCatalog(head)

@@ -5,8 +5,10 @@ struct StoreRepair {
   let catalog: CatalogTransaction
 
   func run() throws(TurnoutError) {
+    let access = try StoreAccess(ofWriter: store.directory)
     try repairHead()
     try sweepTables()
+    try access.applyToAll(of: store.directory)
     store.options.afterStep?(.swept)
   }
 
@@ -77,17 +79,19 @@ struct StoreRepair {
   }
 
   static func writeTemporary(_ head: [UInt8], directory: String) throws(TurnoutError) {
-    let file = try File.open(StoreLayout.headTemporary(directory), .replace)
+    let path = StoreLayout.headTemporary(directory)
+    try Directory.remove(path)
+    let file = try File.open(path, .makeNew, permissions: 0o600)
     try file.write(head)
     // Whatever this writer's umask: readers that could read the head before must go on.
-    try file.setPermissions(0o644)
+    try StoreAccess(ofWriter: directory).apply(to: file, as: .head)
     try file.sync()
   }
 
   /// Puts `head` in place. Its temporary file usually holds these bytes already.
   private static func install(_ head: [UInt8], directory: String) throws(TurnoutError) {
     let temporary = StoreLayout.headTemporary(directory)
-    if try File.read(temporary, limit: StoreLayout.headBytesMax) == head {
+    if (try? File.read(temporary, limit: StoreLayout.headBytesMax)) == head {
       try File.open(temporary).sync()
     } else {
       try writeTemporary(head, directory: directory)

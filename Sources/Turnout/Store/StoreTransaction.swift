@@ -66,6 +66,22 @@ package final class StoreTransaction {
     return table
   }
 
+  /// The table of a revision, with its documents. Valid until the transaction ends.
+  package func table(_ number: UInt64) throws(TurnoutError) -> FrozenTable {
+    try requireOpen()
+    let table = try store.openTable(number, in: catalog, sources: .read)
+    openedTables.append(table)
+    return table
+  }
+
+  /// Whether a revision is head or ever was.
+  package func wasHead(_ number: UInt64) throws(TurnoutError) -> Bool {
+    try requireOpen()
+    if try catalog.head()?.revision == number { return true }
+    if try catalog.revision(number)?.left != nil { return true }
+    return try catalog.historyEntries(limit: .max).contains { $0.head == number }
+  }
+
   /// The latest revision that was head before and whose table is whole, to compile against where
   /// head's is damaged; nil if there is none. Valid until the transaction ends.
   package func earlierTable() throws(TurnoutError) -> FrozenTable? {
@@ -161,9 +177,8 @@ package final class StoreTransaction {
 
   /// Back is where head has been: what was only staged has served nobody yet.
   private func requireWasHead(_ number: UInt64) throws(TurnoutError) {
-    guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
-    if revision.left != nil { return }
-    if try catalog.historyEntries(limit: .max).contains(where: { $0.head == number }) { return }
+    guard try catalog.revision(number) != nil else { throw store.noRevision(number) }
+    if try wasHead(number) { return }
     throw TurnoutError(
       .conflict,
       "Revision \(number) of the store at \(store.directory) was never head, so that there is no way "
@@ -232,7 +247,9 @@ package final class StoreTransaction {
   ) throws(TurnoutError) -> TableSeal {
     let temporary = StoreLayout.tableTemporary(store.directory)
     do throws(TurnoutError) {
-      let written = try TableFile.write(image: image, sources: sources, path: temporary)
+      let written = try TableFile.write(
+        image: image, sources: sources, path: temporary,
+        access: try StoreAccess(ofWriter: store.directory))
       step(.tableWritten)
       madeTables.append(number)
       try Directory.rename(temporary, to: StoreLayout.table(store.directory, number))

@@ -21,7 +21,7 @@ package enum TableFile {
 
   /// Writes a file anew at `path` and syncs it. The same image and sources give the same bytes.
   package static func write(
-    image: [UInt8], sources: [UInt8], path: String
+    image: [UInt8], sources: [UInt8], path: String, access: StoreAccess
   ) throws(TurnoutError) -> TableSeal {
     guard image.count <= StoreLayout.imageBytesMax, sources.count <= StoreLayout.sourcesBytesMax
     else {
@@ -52,14 +52,16 @@ package enum TableFile {
     meta.put(UInt64(sourcesOffset))
     meta.put(UInt64(sources.count))
 
+    // LMDB would follow a link that stands there, so the file is made before.
+    let made = try File.open(path, .makeNew, permissions: 0o600)
     // LMDB leaves the last page of a map unused: it wants one more than the file has.
     let environment = try LMDBEnvironment(
       opening: path, flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
       mapBytes: fileBytes + pageBytes, databasesMax: 0)
     do throws(TurnoutError) {
+      try environment.require(made)
       // A full disk is found here, before LMDB writes a page.
-      let file = try File.open(path, .readAndWrite)
-      try file.reserve(size: fileBytes)
+      try made.reserve(size: fileBytes)
       try fill(environment, meta.bytes, image, imageValue, sources, sourcesValue)
       environment.close()
     } catch {
@@ -67,12 +69,11 @@ package enum TableFile {
       throw error
     }
 
-    let file = try File.open(path, .readAndWrite)
-    try file.setPermissions(0o444)
-    try file.sync()
-    let mapping = try Mapping.map(file)
+    try access.apply(to: made, as: .table)
+    try made.sync()
+    let mapping = try Mapping.map(made)
     defer { mapping.unmap() }
-    let parts = try parts(of: file, in: mapping)
+    let parts = try parts(of: made, in: mapping)
     guard parts.image.holds(image), mapping.bytes.count == fileBytes,
       mapping.bytes.slice(parts.sources.offset, parts.sources.count)?.holds(sources) == true
     else {
@@ -168,12 +169,8 @@ package enum TableFile {
       opening: file.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
       mapBytes: nil, databasesMax: 0)
     defer { environment.close() }
-    // The name may have got another file since: LMDB must not walk that one.
-    let opened = try File.status(descriptor: environment.descriptor(), path: file.path)
-    let mapped = try file.status()
-    guard opened.identity == mapped.identity, opened.size == mapped.size else {
-      throw TurnoutError(.corrupt, "\(file.path) was replaced while it was read. Try again.")
-    }
+    // LMDB must not walk another file than the one whose digest was compared.
+    try environment.require(file)
     let transaction = try environment.begin(readOnly: true)
     defer { transaction.abort() }
     guard let database = try transaction.database(nil) else { return nil }

@@ -100,14 +100,15 @@ struct EnvoyFiles {
   private func path(_ kind: Kind) -> String { folder + "/" + kind.rawValue }
 
   private func read(_ kind: Kind) throws(TurnoutError) -> [UInt8]? {
-    guard try Directory.status(path(kind)) != nil else { return nil }
+    // A link is replaced by the file, not followed.
+    guard try Directory.status(path(kind), links: .refused)?.isRegular == true else { return nil }
     return try Turnout.File.read(path(kind), limit: Self.bytesMax)
   }
 
   /// Does what one process at a time may do to the folder: read the store and write the files. Of two
   /// that write at once, the one that read earlier must not come last.
   func locked<T>(_ body: () throws(TurnoutError) -> T) throws(TurnoutError) -> T {
-    let held = try Turnout.File.open(folder)
+    let held = try Turnout.File.open(folder, links: .followed)
     try held.lock()
     let result = try body()
     // Closing it gives the lock back.
@@ -123,7 +124,7 @@ struct EnvoyFiles {
     do throws(TurnoutError) {
       try Directory.remove(temporary)
       let open = try Turnout.File.open(temporary, .makeNew)
-      if let there = try Directory.status(path(file.kind)) {
+      if let there = try Directory.status(path(file.kind), links: .refused), there.isRegular {
         try open.setPermissions(there.permissions)
       }
       try open.write(file.bytes)

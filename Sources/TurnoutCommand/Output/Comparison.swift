@@ -34,7 +34,7 @@ struct Comparison {
     let style = Style.output
     var lines = [style.dim("then  " + (then.past?.line ?? "as revision \(before.revision)"))]
     lines += Self.lines(before, useCase, then)
-    lines += [style.dim("now"), ] + Self.lines(after, useCase, now)
+    lines += [style.dim("now")] + Self.lines(after, useCase, now)
     lines.append(
       differences.isEmpty
         ? style.green("the same answer then and now")

@@ -24,42 +24,10 @@ enum Figures {
 
   /// A share of the ring as the shortest decimal that is less than one position off: lengths are
   /// rounded to whole positions, and 4 % should read 0.04.
-  static func share(_ positions: UInt64) -> String {
-    decimal(positions, whole: 1)
-  }
+  static func share(_ positions: UInt64) -> String { RingShare.decimal(positions) }
 
   /// The same in percent.
-  static func percent(_ positions: UInt64) -> String {
-    decimal(positions, whole: 100) + " %"
-  }
-
-  private static func decimal(_ positions: UInt64, whole: UInt64) -> String {
-    let ring = Ring.positions
-    var scale: UInt64 = 1
-    for digits in 0...10 {
-      // At most 2^32 · 10^10 · 100 / 2^32, in between by parts of full width.
-      let (high, low) = positions.multipliedFullWidth(by: scale * whole)
-      guard high < ring / 2 else { break }
-      let (quotient, remainder) = ring.dividingFullWidth((high, low))
-      let rounded = quotient + (remainder >= ring / 2 ? 1 : 0)
-      let error = rounded == quotient ? remainder : ring - remainder
-      if error < scale * whole && (rounded > 0 || positions == 0) {
-        return point(rounded, digits)
-      }
-      scale *= 10
-    }
-    return String(Double(positions) / Double(ring) * Double(whole))
-  }
-
-  /// `number / 10^digits`.
-  private static func point(_ number: UInt64, _ digits: Int) -> String {
-    guard digits > 0 else { return String(number) }
-    var text = String(number)
-    if text.utf8.count <= digits {
-      text = String(repeating: "0", count: digits + 1 - text.utf8.count) + text
-    }
-    return text.dropLast(digits) + "." + text.suffix(digits)
-  }
+  static func percent(_ positions: UInt64) -> String { RingShare.percent(positions) }
 
   /// To one decimal.
   static func tenth(_ number: Double, grouped isGrouped: Bool = true) -> String {

@@ -5,10 +5,10 @@ import TurnoutCompiler
 enum HeadMove {
   static func run(
     in directory: String, expecting expected: UInt64?, json: Bool,
-    _ move: (StoreTransaction, StoreTransaction.Describing) throws -> Published
+    _ move: (StoreTransaction, StoreTransaction.Describing) throws -> (Published, GuardVerdict?)
   ) throws {
     var changes: [AllocationChange]?
-    let (before, moved) = try Store.open(directory).write { transaction in
+    let (before, (moved, verdict)) = try Store.open(directory).write { transaction in
       try transaction.require(head: expected, in: directory)
       let before = try transaction.head()?.number
       let published = try move(transaction) { table in
@@ -37,6 +37,7 @@ enum HeadMove {
           writer.key("moved")
           writer.null()
         }
+        verdict?.write(to: &writer)
         writer.endObject()
       }
     }
@@ -45,6 +46,7 @@ enum HeadMove {
     if moved.unchanged { return try Console.print("unchanged: \(number) is head already") }
     let was = before.map { " (before: revision \($0))" } ?? ""
     let lines = ["\(number) is head\(was)", style.dim("  digest \(moved.digest)")]
-    try Console.print((lines + Moved.lines(changes ?? [])).joined(separator: "\n"))
+    let said = verdict?.lines.map { Printable.text($0) } ?? []
+    try Console.print((lines + Moved.lines(changes ?? []) + said).joined(separator: "\n"))
   }
 }

@@ -15,6 +15,7 @@ struct PublishOutcome {
   var changes: [AllocationChange]?
   var isNewStore: Bool
   var isDryRun = false
+  var verdict = GuardVerdict.none
 
   func report(in directory: String, json: Bool) throws {
     if json {
@@ -39,6 +40,7 @@ struct PublishOutcome {
     }
     writer.field("head", head == 0 ? nil : head)
     writer.field("dry_run", isDryRun)
+    verdict.write(to: &writer)
     writer.endObject()
   }
 
@@ -56,6 +58,7 @@ struct PublishOutcome {
       } else {
         lines.append("  what moves cannot be said: the head before was damaged")
       }
+      lines += verdict.lines.map { Printable.text($0) }
     }
     return lines.joined(separator: "\n")
   }

@@ -8,6 +8,8 @@ struct StoreFacts {
   /// Nil where the catalog cannot be opened by this user or on this mount.
   let catalog: StoreStatus?
   let now: Int64
+  /// If they were asked for.
+  var readers: StoreReaders?
 
   init(_ directory: String) throws(TurnoutError) {
     self.directory = directory
@@ -94,6 +96,7 @@ struct StoreFacts {
     } else {
       rows.append(("catalog", "cannot be opened here; head is what readers see"))
     }
+    rows += readers?.rows ?? []
     return rows.map { name, value in
       style.dim(name + String(repeating: " ", count: max(0, 11 - name.count))) + value
     }
@@ -148,6 +151,7 @@ struct StoreFacts {
     }
     writer.field("tables_bytes", catalog?.tableFileBytes)
     writer.field("catalog_bytes", catalog?.catalogFileBytes)
+    if let readers { readers.write(to: &writer) }
     writer.key("problems")
     writer.beginArray()
     for problem in problems { writer.string(problem) }

@@ -14,12 +14,13 @@ struct NamedArgument: ExpressibleByArgument {
   }
 }
 
-/// A request that is given in arguments.
+/// A request that is given in arguments. Of an option that may be given once, all are taken, so that a
+/// second one is seen and does not silently hold.
 struct RequestArguments: ParsableArguments {
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("The primary unit, for example the user.", valueName: "u"))
-  var unit: String?
+  var unit: [String] = []
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -42,18 +43,26 @@ struct RequestArguments: ParsableArguments {
   var assign: [NamedArgument] = []
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("What a request without a unit draws by.", valueName: "id"))
-  var requestID: String?
+  var requestID: [String] = []
 
   @Option(
+    parsing: .singleValue,
     help: ArgumentHelp(
       "The time to resolve at, as in 2026-11-20T00:00:00Z. Default: the clock.",
       valueName: "time"))
-  var now: String?
+  var now: [String] = []
 
   func validate() throws {
-    if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
+    for (option, values) in [("--unit", unit), ("--request-id", requestID), ("--now", now)] {
+      guard values.count > 1 else { continue }
+      let hint = option == "--unit" ? " Other units of one request: --units NAME=U." : ""
+      throw ValidationError("\(option) is given \(values.count) times.\(hint)")
+    }
+    if let now = now.first, Instant(now) == nil {
+      throw ValidationError("--now: \(Instant.expectation).")
+    }
     for (option, arguments) in [("--units", units), ("--set", set), ("--assign", assign)] {
       var names: Set<String> = []
       for argument in arguments where !names.insert(argument.name).inserted {
@@ -63,8 +72,8 @@ struct RequestArguments: ParsableArguments {
   }
 
   var isEmpty: Bool {
-    unit == nil && units.isEmpty && set.isEmpty && assign.isEmpty && requestID == nil
-      && now == nil
+    unit.isEmpty && units.isEmpty && set.isEmpty && assign.isEmpty && requestID.isEmpty
+      && now.isEmpty
   }
 
   /// The request, its attributes of the types that the table declares. Names that the table does
@@ -74,9 +83,9 @@ struct RequestArguments: ParsableArguments {
   ) throws -> (request: Request, warnings: [String]) {
     var request = Request(useCase, wantsConfig: true)
     var warnings: [String] = []
-    request.unit = Request.Unit(unit ?? "")
-    request.requestID = Request.Unit(requestID ?? "")
-    request.now = now.flatMap { Instant($0)?.nanoseconds }
+    request.unit = Request.Unit(unit.first ?? "")
+    request.requestID = Request.Unit(requestID.first ?? "")
+    request.now = now.first.flatMap { Instant($0)?.nanoseconds }
     let declaredUnits = table?.units() ?? []
     for argument in units {
       request.units[argument.name] = Request.Unit(argument.value)

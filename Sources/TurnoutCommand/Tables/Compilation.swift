@@ -1,5 +1,6 @@
 import Turnout
 import TurnoutCompiler
+import TurnoutDiff
 
 /// Documents that became a table.
 struct Compilation {
@@ -8,6 +9,8 @@ struct Compilation {
   let image: [UInt8]
   let digest: Digest
   let changes: [AllocationChange]
+  let guards: DocumentGuards
+  private let compiled: CompiledTable
   let gone: [AllocationChange]
 
   /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to
@@ -27,7 +30,18 @@ struct Compilation {
     unitFiles = compiled.unitFiles
     self.digest = digest
     changes = compiled.changes
+    guards = compiled.guards
     gone = compiled.gone
+    self.compiled = compiled
+  }
+
+  /// Asks what the documents expect. What comes out otherwise goes to standard error, and is a refusal.
+  /// `option` is the one that would have named a table to compile against, where none was.
+  func requireExpected(without option: String? = nil) throws {
+    let run = try ExpectationRun(compiled, of: sources, now: SystemClock.now)
+    guard !run.failed.isEmpty else { return }
+    Expected.printFailed(run, without: option)
+    throw Refusal(message: Expected.summary(run) + ": nothing was done.")
   }
 }
 

@@ -86,6 +86,7 @@ enum ExportFolder {
       try Directory.make(folder)
     }
     var made: Set<[String]> = []
+    var written: Set<[String]> = []
     for file in files {
       var path = folder
       for depth in 0..<max(0, file.place.count - 1) {
@@ -93,7 +94,9 @@ enum ExportFolder {
         if made.insert(Array(file.place[...depth])).inserted { try Directory.make(path) }
       }
       path += "/" + (file.place.last ?? "document")
-      try Turnout.File.open(path, .replace).write(file.bytes)
+      // Two names of one file are one place. Nothing that somebody else puts there is written to.
+      guard written.insert(file.place).inserted else { continue }
+      try Turnout.File.open(path, .makeNew).write(file.bytes)
     }
   }
 }

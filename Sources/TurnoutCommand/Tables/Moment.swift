@@ -44,7 +44,8 @@ struct Moment: Hashable {
     }
     let (time, offset) = Self.parted(clock)
     guard rest.count <= (offset.isEmpty ? 2 : 1), let seconds = Self.padded(time),
-      let instant = Instant("\(date)T\(seconds)\(rest.count == 2 ? rest[1] : offset.isEmpty ? "Z" : offset)")
+      let instant = Instant(
+        "\(date)T\(seconds)\(rest.count == 2 ? rest[1] : offset.isEmpty ? "Z" : offset)")
     else { return nil }
     nanoseconds = instant.nanoseconds
   }

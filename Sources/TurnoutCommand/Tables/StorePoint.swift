@@ -46,7 +46,9 @@ enum StorePoint: ExpressibleByArgument, Equatable {
 
 extension StorePast {
   /// `At 2026-11-20 15:00:00 UTC revision 3 was head`.
-  var words: String { "At \(Instant(nanoseconds: time).readable) UTC revision \(revision) was head" }
+  var words: String {
+    "At \(Instant(nanoseconds: time).readable) UTC revision \(revision) was head"
+  }
 
   /// One line about what was in force: who made it so, and what was set beside it.
   var line: String {

@@ -29,7 +29,9 @@ struct TableImage {
     }
     let temporary = path + ".new"
     do throws(TurnoutError) {
-      let file = try File.open(temporary, .replace)
+      // What is in its way is left of a process that was killed, or a trap: it is not followed.
+      try Directory.remove(temporary)
+      let file = try File.open(temporary, .makeNew)
       try file.write(bytes)
       try file.sync()
       try Directory.rename(temporary, to: path)

@@ -15,63 +15,65 @@ struct Apply: ParsableCommand {
   @Argument(help: ArgumentHelp("A file that `compile` wrote.", valueName: "table"))
   var table: String
 
+  @OptionGroup var guards: GuardOptions
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
   func run() throws {
     let directory = store.directory
-    let outcome = try Progress.during { progress in
-      progress.step("reading")
-      let image = try read()
-      let isNew = try !NewStore.isThere(directory)
-      if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
-      progress.step("writing")
-      return try Store.create(directory).write { transaction in
-        let head = try transaction.head()
-        try transaction.require(head: expected.expectHead, in: directory)
-        let changes = try changes(from: head, to: image, transaction)
-        let published = try transaction.publish(
-          image: image.bytes, sources: [], action: .apply, by: by.signature,
-          moved: try summary(of: changes, from: head, to: image, transaction))
-        return PublishOutcome(
-          revision: published.revision, head: published.head, previousHead: head?.number,
-          digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-          changes: published.unchanged ? [] : changes, isNewStore: isNew)
-      }
+    let outcome = try guards.reporting(json: json.isOn) {
+      try Progress.during { progress in try apply(to: directory, progress) }
     }
     try outcome.report(in: directory, json: json.isOn)
   }
 
-  /// Nil where head is damaged or gone, which a table file mends.
-  private func changes(
-    from head: Revision?, to table: TableImage, _ transaction: StoreTransaction
-  ) throws(TurnoutError) -> [AllocationChange]? {
-    guard let head else { return [] }
-    do throws(TurnoutError) {
-      let before = try OpenTable(head.number, in: transaction).image
-      return try table.bytes.withBytes { bytes throws(TurnoutError) in
+  private func apply(to directory: String, _ progress: Progress) throws -> PublishOutcome {
+    progress.step("reading")
+    let image = try read()
+    let isNew = try !NewStore.isThere(directory)
+    if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
+    progress.step("writing")
+    return try Store.create(directory, group: readers.number()).write { transaction in
+      let head = try transaction.head()
+      try transaction.require(head: expected.expectHead, in: directory)
+      let before = try table(of: head, transaction)
+      let (changes, summary, verdict) = try image.bytes.withBytes { bytes in
         let after = try Image.validate(bytes)
-        return AllocationChange.all(from: before, to: after)
-          + AllocationChange.gone(from: before, to: after)
+        var changes = before.map { AllocationChange.all(from: $0, to: after) }
+        // Nobody knows what moves where head is damaged.
+        if head == nil { changes = [] }
+        let gone = before.map { AllocationChange.gone(from: $0, to: after) } ?? []
+        let verdict = try guards.hold(guards.inForce(), from: before, to: after, progress)
+        return (
+          changes.map { $0 + gone }, changes.map { ChangeSummary($0, from: before, to: after) },
+          verdict
+        )
       }
-    } catch {
-      guard error.status == .corrupt || error.status == .noRevision else { throw error }
-      return nil
+      let published = try transaction.publish(
+        image: image.bytes, sources: [], action: .apply, by: by.signature(verdict), moved: summary)
+      return PublishOutcome(
+        revision: published.revision, head: published.head, previousHead: head?.number,
+        digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
+        changes: published.unchanged ? [] : changes, isNewStore: isNew, verdict: verdict)
     }
   }
 
-  private func summary(
-    of changes: [AllocationChange]?, from head: Revision?, to table: TableImage,
-    _ transaction: StoreTransaction
-  ) throws(TurnoutError) -> ChangeSummary? {
-    guard let changes = changes?.filter({ !$0.isGone }) else { return nil }
-    let before = try head.map { head throws(TurnoutError) in
-      try OpenTable(head.number, in: transaction).image
-    }
-    return try table.bytes.withBytes { bytes throws(TurnoutError) in
-      ChangeSummary(changes, from: before, to: try Image.validate(bytes))
+  /// The table of head; nil where it is damaged or gone, which a table file mends.
+  private func table(
+    of head: Revision?, _ transaction: StoreTransaction
+  ) throws(TurnoutError) -> Image? {
+    guard let head else { return nil }
+    do throws(TurnoutError) {
+      return try OpenTable(head.number, in: transaction).image
+    } catch {
+      guard error.status == .corrupt || error.status == .noRevision else { throw error }
+      if guards.areStated {
+        Console.warn("Head is damaged: there is nothing that the guards could compare with.")
+      }
+      return nil
     }
   }
 

@@ -39,12 +39,15 @@ struct Restore: ParsableCommand {
   @Argument(help: ArgumentHelp("What `backup` wrote.", valueName: "backup"))
   var backup: String
 
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
   func run() throws {
     let copy = try Progress.during { progress in
-      try StoreCopy(of: backup, as: .backup, to: store.directory) { progress.note($0) }
+      try StoreCopy(
+        of: backup, as: .backup, to: store.directory, group: readers.number()
+      ) { progress.note($0) }
     }
     try copy.report("restored to \(store.directory)", json: json.isOn)
   }

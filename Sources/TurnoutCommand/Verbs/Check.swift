@@ -1,6 +1,7 @@
 import ArgumentParser
 import Turnout
 import TurnoutCompiler
+import TurnoutDiff
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,8 @@ struct Check: ParsableCommand {
   @OptionGroup var documents: DocumentArguments
 
   @Option(
-    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"))
+    help: ArgumentHelp("Check as a publish into this store would.", valueName: "dir"),
+    completion: .directory)
   var store: String?
 
   @Flag(help: "Exit status 1 if there is a warning, too.")
@@ -37,31 +39,40 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    let (sources, compiled) = try Progress.during { progress in
+    let (sources, compiled, expected) = try Progress.during { progress in
+      let head = try head()
       progress.step("reading")
       let sources = Documents.load(paths: documents.documents)
       progress.step("checking")
       let now = now.flatMap { Instant($0)?.nanoseconds } ?? SystemClock.now
+      let compiled = CompiledTable(
+        sources, unitFiles: Documents.unitFiles, against: head, now: now)
+      progress.step("asking what is expected")
       return (
-        sources,
-        CompiledTable(sources, unitFiles: Documents.unitFiles, against: try head(), now: now)
+        sources, compiled, try ExpectationRun(compiled, of: sources, now: now)
       )
     }
     if json.isOn {
-      try Console.printJSON { write(compiled, to: &$0) }
+      try Console.printJSON { write(compiled, expected, to: &$0) }
     } else {
-      try report(compiled, files: sources.count)
+      try report(compiled, expected, files: sources.count)
     }
     let isRefused = strict && DiagnosticCounts(compiled).warnings > 0
-    if compiled.image == nil || isRefused { throw Refusal() }
+    if compiled.image == nil || !expected.failed.isEmpty || isRefused { throw Refusal() }
   }
 
   private func head() throws(TurnoutError) -> Image? {
-    guard let store, try Directory.status(store) != nil else { return nil }
+    guard let store else { return nil }
+    guard try Directory.status(store) != nil else {
+      throw TurnoutError(
+        .noStore,
+        "There is no store at \(store). Leave --store out to check as the first publish into a new "
+          + "one would.")
+    }
     return try OpenTable.head(of: store)?.image
   }
 
-  private func report(_ compiled: CompiledTable, files: Int) throws {
+  private func report(_ compiled: CompiledTable, _ expected: ExpectationRun, files: Int) throws {
     for diagnostic in compiled.diagnostics {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }
@@ -69,23 +80,32 @@ struct Check: ParsableCommand {
     guard let image = compiled.image else {
       return Console.fail(counts.summary(files: files) + ".")
     }
+    guard expected.failed.isEmpty else {
+      Expected.printFailed(expected, without: store == nil ? "--store" : nil)
+      return Console.fail(Expected.summary(expected) + ".")
+    }
     let facts = try image.withBytes { bytes throws(TurnoutError) in
       TableFacts(try Image.validate(bytes)).summary
     }
     var line = Style.output.green("ok") + "  " + Figures.count(files, "file") + ": " + facts
+    if expected.askedCount > 0 {
+      line += "; " + Figures.count(expected.askedCount, "case") + " as expected"
+    }
     if counts.warnings > 0 { line += "; " + Figures.count(counts.warnings, "warning") }
     try Console.print(line)
   }
 
-  private func write(_ compiled: CompiledTable, to writer: inout JSONWriter) {
+  private func write(
+    _ compiled: CompiledTable, _ expected: ExpectationRun, to writer: inout JSONWriter
+  ) {
     let counts = DiagnosticCounts(compiled)
     writer.beginObject()
-    writer.field("ok", compiled.image != nil)
-    writer.field("errors", counts.errors)
+    writer.field("ok", compiled.image != nil && expected.failed.isEmpty)
+    writer.field("errors", counts.errors + expected.failed.count)
     writer.field("warnings", counts.warnings)
     writer.key("diagnostics")
     writer.beginArray()
-    for diagnostic in compiled.diagnostics {
+    for diagnostic in compiled.diagnostics + expected.failed.map(\.diagnostic) {
       writer.beginObject()
       writer.field("severity", diagnostic.severity.rawValue)
       writer.field("code", diagnostic.code.rawValue)
@@ -99,6 +119,7 @@ struct Check: ParsableCommand {
       writer.endObject()
     }
     writer.endArray()
+    Expected.write(expected, to: &writer)
     writer.endObject()
   }
 }

@@ -36,6 +36,7 @@ struct Compile: ParsableCommand {
       let sources = Documents.load(paths: documents.documents)
       progress.step("compiling")
       let compilation = try compile(sources)
+      try compilation.requireExpected(without: against == nil ? "--against" : nil)
       progress.step("writing")
       try TableImage.write(compilation.image, to: output)
       return compilation

@@ -18,6 +18,7 @@ struct Diff: ParsableCommand {
         turnout diff @3 @head
         turnout diff old.table new.table --json
         turnout diff routing.yaml --population requests.jsonl
+        turnout diff routing.yaml --html moves.html
         turnout diff routing.yaml --exit-code    # exit status 1 if anything moves
       """)
 
@@ -39,6 +40,13 @@ struct Diff: ParsableCommand {
         + "Default: the clock.", valueName: "time"))
   var now: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write a page with pictures, for a browser: one file that needs nothing else.",
+      valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   @Flag(help: "Show everything, not only what moves most.")
   var all = false
 
@@ -52,6 +60,7 @@ struct Diff: ParsableCommand {
     guard (1...2).contains(tables.count) else {
       throw ValidationError("Name one table or two.")
     }
+    if html?.isEmpty == true { throw ValidationError("--html needs the name of a file.") }
     if let now, Instant(now) == nil { throw ValidationError("--now: \(Instant.expectation).") }
   }
 
@@ -60,7 +69,12 @@ struct Diff: ParsableCommand {
     let difference = try Progress.during { progress in
       progress.step("reading")
       do {
-        return try compare(before, after, progress)
+        let difference = try compare(before, after, progress)
+        if let html {
+          progress.step("writing the page")
+          try PageFile.write(DifferencePage(difference).text, to: html)
+        }
+        return difference
       } catch let refusal as Refusal {
         // Documents that are no table: not what a comparison may answer with 1.
         throw TurnoutError(.invalidArgument, refusal.message ?? "nothing was compared")

@@ -21,7 +21,8 @@ struct Export: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The revision, or what was head at a time. Default: head.", valueName: StorePoint.valueName))
+      "The revision, or what was head at a time. Default: head.", valueName: StorePoint.valueName),
+    completion: .revisions)
   var at: StorePoint?
 
   @Option(

@@ -32,13 +32,15 @@ struct History: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Only what concerns this use case: it was switched, came, went, or one of its allocations is "
-        + "among those that moved most.", valueName: "name"))
+        + "among those that moved most.", valueName: "name"),
+    completion: .useCases)
   var useCase: String?
 
   @Option(
     help: ArgumentHelp(
       "Only what concerns this cluster: it or a shard of it was set, or its shards moved.",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .clusters)
   var cluster: String?
 
   @OptionGroup var store: StoreOption

@@ -24,16 +24,20 @@ struct Publish: ParsableCommand {
   @Flag(help: "Say what would move and write nothing.")
   var dryRun = false
 
+  @OptionGroup var guards: GuardOptions
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
+  @OptionGroup var readers: GroupOption
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let outcome = try Progress.during { progress in
-      progress.step("reading")
-      let sources = Documents.load(paths: documents.documents)
-      return dryRun ? try tryOut(sources, progress) : try publish(sources, progress)
+    let outcome = try guards.reporting(json: json.isOn) {
+      try Progress.during { progress in
+        progress.step("reading")
+        let sources = Documents.load(paths: documents.documents)
+        return dryRun ? try tryOut(sources, progress) : try publish(sources, progress)
+      }
     }
     try outcome.report(in: store.directory, json: json.isOn)
   }
@@ -45,11 +49,13 @@ struct Publish: ParsableCommand {
     let isNew = try !NewStore.isThere(directory)
     if isNew {
       progress.step("compiling")
-      early = try Compilation(sources, against: nil)
+      let compilation = try Compilation(sources, against: nil)
+      try compilation.requireExpected()
+      early = compilation
       try NewStore.requireNoHead(expected.expectHead, directory)
     }
     progress.step("waiting for another writer")
-    let opened = try Store.create(directory)
+    let opened = try Store.create(directory, group: readers.number())
     return try opened.write { transaction in
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)
@@ -61,18 +67,20 @@ struct Publish: ParsableCommand {
         compilation = early
       } else {
         compilation = try Compilation(sources, against: against)
+        try compilation.requireExpected()
       }
+      let verdict = try guards.hold(compilation, against: against, progress)
       progress.step("writing")
       let published = try transaction.publish(
         image: compilation.image, sources: StoredSources.encode(compilation),
-        action: stage ? .stage : .publish, by: by.signature,
+        action: stage ? .stage : .publish, by: by.signature(verdict),
         moved: base.isHead ? compilation.summary(against: against) : nil)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
         changes: published.unchanged
           ? [] : base.isHead ? compilation.changes + compilation.gone : nil,
-        isNewStore: isNew)
+        isNewStore: isNew, verdict: verdict)
     }
   }
 
@@ -85,12 +93,14 @@ struct Publish: ParsableCommand {
     }
     progress.step("compiling")
     let compilation = try Compilation(sources, against: head?.image)
+    try compilation.requireExpected()
+    let verdict = try guards.hold(compilation, against: head?.image, progress)
     let unchanged = head?.image.digest == compilation.digest
     return PublishOutcome(
       revision: unchanged ? head?.revision : nil, head: head?.revision ?? 0,
       previousHead: head?.revision, digest: compilation.digest,
       bytes: UInt64(compilation.image.count), unchanged: unchanged,
       changes: compilation.changes + (unchanged ? [] : compilation.gone),
-      isNewStore: false, isDryRun: true)
+      isNewStore: false, isDryRun: true, verdict: verdict)
   }
 }

@@ -20,7 +20,7 @@ struct Resolve: ParsableCommand {
         turnout resolve Search --unit u_1 --repeat 1000000      # how long one takes
       """)
 
-  @Argument(help: "The use case.")
+  @Argument(help: "The use case.", completion: .useCases)
   var useCase: String?
 
   @OptionGroup var request: RequestArguments
@@ -30,7 +30,8 @@ struct Resolve: ParsableCommand {
       "Resolve as this revision does, not head; or as it was at a time: the head of then, under the "
         + "overlay of then, by the clock of then. In UTC: 2026-11-20T15:00:00Z, \"yesterday 15:00\", "
         + "2h-ago.",
-      valueName: StorePoint.valueName))
+      valueName: StorePoint.valueName),
+    completion: .revisions)
   var at: StorePoint?
 
   @Flag(help: "With --at: resolve now too, and say what differs.")

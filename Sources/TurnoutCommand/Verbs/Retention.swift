@@ -100,7 +100,7 @@ struct PinRevision: ParsableCommand {
         turnout pin 12 --message "before the holidays"
       """)
 
-  @Argument(help: "The revision; `turnout history` lists them.")
+  @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
   var revision: UInt64
 
   @OptionGroup var by: SignatureOptions
@@ -125,7 +125,7 @@ struct UnpinRevision: ParsableCommand {
         turnout unpin 12
       """)
 
-  @Argument(help: "The revision.")
+  @Argument(help: "The revision.", completion: .revisions)
   var revision: UInt64
 
   @OptionGroup var by: SignatureOptions

@@ -13,7 +13,8 @@ struct Rollback: ParsableCommand {
         turnout rollback 12 --message "back to Monday's"
       """)
 
-  @Argument(help: "The revision. Default: the head before this one.")
+  @Argument(
+    help: "The revision. Default: the head before this one.", completion: .revisions)
   var revision: UInt64?
 
   @OptionGroup var expected: ExpectHeadOption
@@ -24,7 +25,8 @@ struct Rollback: ParsableCommand {
   func run() throws {
     try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
       transaction, moved in
-      try transaction.rollback(to: revision, by: by.signature, moved: moved)
+      // No guard holds here: the way back must be open when it is needed.
+      (try transaction.rollback(to: revision, by: by.signature, moved: moved), nil)
     }
   }
 }

@@ -74,7 +74,8 @@ struct SetCluster: ParsableCommand {
         turnout set cluster watch up
       """)
 
-  @Argument(help: ArgumentHelp("The cluster, or cluster/shard.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("The cluster, or cluster/shard.", valueName: "name"), completion: .clusters)
   var name: String
 
   @Argument(help: "up, draining or down.")
@@ -106,7 +107,7 @@ struct SetUseCase: ParsableCommand {
         turnout set use-case PaymentFraud on
       """)
 
-  @Argument(help: "The use case.")
+  @Argument(help: "The use case.", completion: .useCases)
   var name: String
 
   @Argument(help: "on or off.")
@@ -128,7 +129,7 @@ struct SetExperiment: ParsableCommand {
         turnout set experiment depth on
       """)
 
-  @Argument(help: "The experiment.")
+  @Argument(help: "The experiment.", completion: .experiments)
   var name: String
 
   @Argument(help: "on or off.")
@@ -150,7 +151,7 @@ struct SetShadow: ParsableCommand {
         turnout set shadow ContinueWatching/candidate on
       """)
 
-  @Argument(help: ArgumentHelp("use case/shadow.", valueName: "name"))
+  @Argument(help: ArgumentHelp("use case/shadow.", valueName: "name"), completion: .shadows)
   var name: String
 
   @Argument(help: "on or off.")

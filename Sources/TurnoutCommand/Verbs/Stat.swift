@@ -10,6 +10,7 @@ struct Stat: ParsableCommand {
       check: exit status 1 if head is another table, has been head for longer, or is damaged.
 
         turnout stat
+        turnout stat --readers       # who has which table mapped
         turnout stat --expect-digest 3c8f0b3f6f6e4d0f9a7c1f2e5d4b3a29 --max-age 10m
       """)
 
@@ -22,6 +23,11 @@ struct Stat: ParsableCommand {
       "How long head may have been head: 90s, 10m, 2h, 7d or 1h30m.", valueName: "duration"))
   var maxAge: Span?
 
+  @Flag(
+    help: "List the processes that read the store, as far as this user may see, and their tables."
+  )
+  var readers = false
+
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
@@ -32,7 +38,8 @@ struct Stat: ParsableCommand {
   }
 
   func run() throws {
-    let facts = try StoreFacts(store.directory)
+    var facts = try StoreFacts(store.directory)
+    if readers { facts.readers = try StoreReaders(store.directory) }
     let problems = facts.problems(expecting: expectDigest?.lowercased(), maxAge: maxAge?.seconds)
     if json.isOn {
       try Console.printJSON { facts.write(to: &$0, problems: problems) }

@@ -36,6 +36,8 @@ final class Checker {
   /// What the thing silences whose parts are read.
   var allowedAround: Set<DiagnosticCode> = []
 
+  var guards = DocumentGuards()
+
   /// The sets of units that files hold, by path; nil of one that cannot be read.
   var unitSets: [String: UnitSet?] = [:]
   var unitFilesRead: [UnitFile] = []
@@ -61,6 +63,8 @@ final class Checker {
       "experiments", "experiment", Limits.experimentsMax, roots)
     let useCaseDeclarations = declarations("use_cases", "use case", Limits.useCasesMax, roots)
     for declaration in useCaseDeclarations { useCases[declaration.name] = declaration.mark }
+    let expectLists = roots.compactMap { $0["expect"] }
+    for root in roots { root["guards"].map { checkGuards($0) } }
     // The declarations are all that is left of the trees, so that each use case can go when it is read.
     roots = []
 
@@ -77,11 +81,12 @@ final class Checker {
     let useCases = checkUseCases(consume useCaseDeclarations)
     checkRoutingKeys(clusters)
     checkSalts()
+    let expectations = checkExpectations(
+      expectLists, AnsweringNames(useCases: useCases, clusters: clusters))
     return RoutingDocument(
       primaryUnit: primaryUnit, units: units, attributes: attributes, segments: segments,
       clusters: clusters, models: models, layers: layers, holdouts: holdouts,
-      experiments: experiments,
-      useCases: useCases)
+      experiments: experiments, useCases: useCases, expectations: expectations, guards: guards)
   }
 
   /// The mappings that the sources consist of.

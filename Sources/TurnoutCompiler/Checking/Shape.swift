@@ -1,8 +1,10 @@
 /// Which keys a mapping of the language may have.
-struct Shape {
+struct Shape: Sendable {
   /// For messages, with its article.
   let what: String
   let keys: [String]
+  /// What to say of keys that are none here, and why.
+  var hints: [String: String] = [:]
 
   /// `description`, `owner` and `labels` may stand on every named thing.
   static let notes = ["description", "owner", "labels"]
@@ -11,7 +13,7 @@ struct Shape {
     what: "a routing document",
     keys: [
       "turnout", "unit", "units", "attributes", "segments", "clusters", "models", "layers",
-      "holdouts", "experiments", "use_cases",
+      "holdouts", "experiments", "use_cases", "expect", "guards",
     ] + notes)
   static let unit = Shape(what: "a unit", keys: ["missing", "allow"] + notes)
   static let attribute = Shape(what: "an attribute", keys: ["type", "allow"] + notes)
@@ -47,8 +49,8 @@ struct Shape {
   static let useCase = Shape(
     what: "a use case",
     keys: [
-      "unit", "requires", "config", "enabled", "when_all_down", "overrides", "shadows", "rules",
-      "allow",
+      "unit", "requires", "config", "enabled", "when_all_down", "overrides", "shadows", "guards",
+      "rules", "allow",
     ] + notes)
   static let shadow = Shape(
     what: "a shadow",
@@ -62,12 +64,26 @@ struct Shape {
       "name", "when", "route", "split", "lookup", "routes", "experiment", "cluster", "config",
       "unit", "salt", "shared_salt", "ranges", "allow",
     ] + notes)
+  static let expectation = Shape(
+    what: "a case of `expect`",
+    keys: [
+      "use_case", "unit", "units", "request_id", "share", "within", "context", "assignments", "now",
+      "status", "model", "cluster", "shard", "routing_key", "cells", "shadows", "config",
+    ] + notes,
+    hints: [
+      "traffic": "it is an attribute: write `context: { traffic: … }`",
+      "version": "write `model: model@version`",
+    ])
+  static let guards = Shape(what: "`guards`", keys: ["max_move", "max_cluster_load"])
+  static let useCaseGuards = Shape(
+    what: "the `guards` of a use case", keys: ["max_move"],
+    hints: ["max_cluster_load": "it stands at the top level: a cluster serves many use cases"])
   /// Beside the names of attributes.
   static let condition = Shape(
     what: "a condition", keys: ["all", "any", "not", "segment", "unit", "units", "units_file"])
 
   func with(_ more: [String]) -> Shape {
-    Shape(what: what, keys: keys + more)
+    Shape(what: what, keys: keys + more, hints: hints)
   }
 
   /// No names for attributes.
@@ -84,7 +100,7 @@ struct Fields {
       report.error(
         .unknownKey, at: entry.keyMark,
         "unknown key \(Printable.quoted(entry.key)) in \(shape.what)",
-        report.suggestion(for: entry.key, among: shape.keys)
+        shape.hints[entry.key] ?? report.suggestion(for: entry.key, among: shape.keys)
           ?? "its keys are \(shape.keys.joined(separator: ", "))")
     }
     self.entries = entries

@@ -32,6 +32,7 @@ extension Checker {
     if let node = fields["when_all_down"] {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
+    if let node = fields["guards"] { checkGuards(node, of: name) }
     let outer = allowedAround
     allowedAround = allow(fields, at: declaration.mark)
     defer { allowedAround = outer }

@@ -61,6 +61,9 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case invalidRange = "invalid-range"
   case sharesAbove100 = "shares-above-100"
 
+  // About the table, once it is there.
+  case expectationFailed = "expectation-failed"
+
   // Doubtful: warnings, which `allow` silences. Docs/warnings.md has a section for each.
   case weightsNot100 = "weights-not-100"
   case emptyArm = "empty-arm"

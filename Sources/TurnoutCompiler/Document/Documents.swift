@@ -3,20 +3,25 @@ internal import Turnout
 /// Routing documents on disk.
 package enum Documents {
   private static let suffixes = [".yaml", ".yml", ".json"]
+  /// What editors read beside the documents is none.
+  private static let schemaSuffix = ".schema.json"
 
   /// The files of units that documents on disk name.
   package static let unitFiles = UnitFiles { path in
     Result { () throws(TurnoutError) in
-      // Reading a pipe or a device might never end, and would give other units the next time.
-      guard try Folder.kind(of: path) == .regularFile else {
+      // Reading a pipe, a device or what the kernel makes up might never end, and would give other
+      // units the next time.
+      do throws(TurnoutError) {
+        return try FileBytes.readRegular(path, atMost: Limits.unitFileBytesMax)
+      } catch {
+        guard error.status == .invalidArgument else { throw error }
         throw TurnoutError(
           .invalidArgument, "\(path) is not a regular file: units are read from a file of lines")
       }
-      return try FileBytes.read(path, atMost: Limits.unitFileBytesMax)
     }
   }
 
-  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files: those of a folder
+  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files but schemas: those of a folder
   /// in byte order, then those of its folders likewise. Hidden names are left out, links followed.
   /// What cannot be read comes back as a source with a `failure`; checking reports it.
   package static func load(paths: [String]) -> [Source] {
@@ -80,7 +85,9 @@ package enum Documents {
       do throws(TurnoutError) {
         var folders: [(path: String, device: UInt64, inode: UInt64)] = []
         for name in try Folder.names(in: path) {
-          let isDocument = Documents.suffixes.contains { name.hasSuffix($0) }
+          let isDocument =
+            Documents.suffixes.contains { name.hasSuffix($0) }
+            && !name.hasSuffix(Documents.schemaSuffix)
           do throws(TurnoutError) {
             switch try Folder.kind(of: prefix + name) {
             case .folder(let device, let inode): folders.append((prefix + name, device, inode))

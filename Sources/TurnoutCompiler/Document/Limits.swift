@@ -54,6 +54,11 @@ package enum Limits {
   package static let unitsPerListMax = 1_000_000
   package static let unitsPerFileMax = 4_000_000
 
+  package static let expectationsMax = 10_000
+  /// In one list of a case, and cells, shadows or keys of a config in one case.
+  package static let alternativesMax = 64
+  package static let expectedPartsMax = 64
+
   // Texts.
   package static let valueBytesMax = Format.valueBytesMax
   /// Of a unit in a file of units; in a document it is a value.

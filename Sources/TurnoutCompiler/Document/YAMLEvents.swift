@@ -7,6 +7,27 @@ struct YAMLEvent {
   var line: Int
   /// In Unicode scalars, from 1.
   var column: Int
+  /// Where it begins and ends in the source, in Unicode scalars; the end of a block is where the next
+  /// thing begins.
+  var range: Range<Int>
+  /// The line on which it ends, from 1.
+  var endLine: Int
+  var style: Style
+
+  /// How it is written.
+  enum Style {
+    case plain
+    case singleQuoted
+    case doubleQuoted
+    case literal
+    case folded
+    case block
+    case flow
+    /// The start or end of a document without its mark, and what has no style.
+    case implicit
+    /// `---` or `...`.
+    case explicit
+  }
 
   enum Content {
     case streamStart
@@ -101,9 +122,37 @@ struct YAMLFailure: Error {
     case YAML_MAPPING_END_EVENT: content = .mappingEnd
     default: content = .streamEnd
     }
+    let start = unsafe event.start_mark
+    let end = unsafe event.end_mark
+    let first = Int(clamping: start.index)
     return unsafe YAMLEvent(
-      content: content, line: Int(clamping: event.start_mark.line) + 1,
-      column: Int(clamping: event.start_mark.column) + 1)
+      content: content, line: Int(clamping: start.line) + 1,
+      column: Int(clamping: start.column) + 1,
+      range: first..<max(first, Int(clamping: end.index)), endLine: Int(clamping: end.line) + 1,
+      style: Self.style(event))
+  }
+
+  private static func style(_ event: yaml_event_t) -> YAMLEvent.Style {
+    // SAFETY: `type` says which member of `data` libyaml has filled; numbers are read from it.
+    switch unsafe event.type {
+    case YAML_DOCUMENT_START_EVENT:
+      return unsafe event.data.document_start.implicit == 0 ? .explicit : .implicit
+    case YAML_DOCUMENT_END_EVENT:
+      return unsafe event.data.document_end.implicit == 0 ? .explicit : .implicit
+    case YAML_SCALAR_EVENT:
+      switch unsafe event.data.scalar.style {
+      case YAML_SINGLE_QUOTED_SCALAR_STYLE: return .singleQuoted
+      case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return .doubleQuoted
+      case YAML_LITERAL_SCALAR_STYLE: return .literal
+      case YAML_FOLDED_SCALAR_STYLE: return .folded
+      default: return .plain
+      }
+    case YAML_SEQUENCE_START_EVENT:
+      return unsafe event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? .flow : .block
+    case YAML_MAPPING_START_EVENT:
+      return unsafe event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? .flow : .block
+    default: return .implicit
+    }
   }
 
   private func failure() -> YAMLFailure {

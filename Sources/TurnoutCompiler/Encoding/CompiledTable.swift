@@ -14,6 +14,9 @@ package struct CompiledTable: Sendable {
   package let unitFiles: [UnitFile]
   /// The allocations that are not what they were in the table compiled against.
   package let changes: [AllocationChange]
+  /// What the documents say about the table; empty if there is any error.
+  package let expectations: [Expectation]
+  package let guards: DocumentGuards
   /// Those of the table compiled against that are gone.
   package let gone: [AllocationChange]
 
@@ -29,8 +32,10 @@ package struct CompiledTable: Sendable {
       (image, digest) = (nil, nil)
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
       (changes, gone) = ([], [])
+      (expectations, guards) = ([], DocumentGuards())
       return
     }
+    (expectations, guards) = (document.expectations, document.guards)
     let encoded = ImageEncoder.encode(document, against: earlier)
     changes = encoded.changes
     gone = encoded.gone

@@ -6,7 +6,7 @@ package struct MergedDocument {
   /// What an order by sense is. Anything else stays where it was met.
   private static let order = [
     "turnout", "description", "owner", "labels", "unit", "units", "attributes", "segments",
-    "clusters", "models", "layers", "holdouts", "experiments", "use_cases",
+    "clusters", "models", "layers", "holdouts", "experiments", "use_cases", "guards", "expect",
   ]
   /// Said for a whole file: that of the first one that says it stays.
   private static let ofOneFile = ["turnout", "description", "owner", "labels", "unit"]
@@ -37,12 +37,37 @@ package struct MergedDocument {
     guard let index = merged.firstIndex(where: { $0.key == entry.key }) else {
       return merged.append(entry)
     }
-    guard !ofOneFile.contains(entry.key), case .mapping(let more) = entry.value.content,
-      case .mapping(var names) = merged[index].value.content
-    else { return }
-    merged[index].value.content = .list([])  // So that the names are added where they are.
-    names += more
-    merged[index].value.content = .mapping(names)
+    guard !ofOneFile.contains(entry.key) else { return }
+    let earlier = merged[index].value.content
+    merged[index].value.content = .list([])  // So that what is there is added to, not copied.
+    merged[index].value.content = Self.merge(earlier, entry.value.content, under: entry.key)
+  }
+
+  private static func merge(
+    _ earlier: consuming Node.Content, _ later: Node.Content, under key: String
+  ) -> Node.Content {
+    switch (earlier, later) {
+    case (.mapping(var names), .mapping(let more)):
+      if key == "guards" { return .mapping(more.reduce(into: names, addGuard)) }
+      names += more
+      return .mapping(names)
+    case (.list(var cases), .list(let more)):
+      cases += more
+      return .list(cases)
+    case (let earlier, _): return earlier
+    }
+  }
+
+  /// Of two guards the stricter one holds.
+  private static func addGuard(_ guards: inout [Node.Entry], _ other: Node.Entry) {
+    guard let index = guards.firstIndex(where: { $0.key == other.key }) else {
+      return guards.append(other)
+    }
+    func bound(_ entry: Node.Entry) -> UInt64? {
+      entry.value.text.flatMap { Percentage($0)?.units ?? Growth($0)?.units }
+    }
+    guard let own = bound(guards[index]), let more = bound(other), more < own else { return }
+    guards[index] = other
   }
 
   /// As YAML, below a comment of so many lines.

@@ -68,7 +68,7 @@ enum YAMLScalar {
     return quoted + "\""
   }
 
-  private static func isPlainInBlock(_ text: String) -> Bool {
+  static func isPlainInBlock(_ text: String) -> Bool {
     var previous: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
       guard staysUnescaped(scalar) else { return false }

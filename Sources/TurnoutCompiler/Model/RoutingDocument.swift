@@ -17,6 +17,9 @@ package struct RoutingDocument: Sendable, Hashable {
   package var holdouts: [Holdout]
   package var experiments: [Experiment]
   package var useCases: [UseCase]
+  // About the table, and no part of it.
+  package var expectations: [Expectation]
+  package var guards: DocumentGuards
 
   /// A string attribute that every document has.
   package static let traffic = "traffic"

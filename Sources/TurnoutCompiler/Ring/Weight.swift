@@ -31,12 +31,23 @@ package struct Percentage: Sendable, Hashable {
   /// What the share of an experiment is that is assigned outside and does not say.
   package static let none = Percentage(units: 0)
 
+  /// As a number of percents, and as a part of 1: `12.5` and `0.125`.
+  package var percents: String { Decimal.text(UInt128(units)) }
+  package var fraction: String { Decimal.text(UInt128(units), unitsPerOne: UInt128(Self.whole)) }
+
   /// Reads a number as `Weight` does, followed at once by `%`, and at most 100: `1%`, `0.5%`.
   package init?(_ text: String) {
     guard text.utf8.last == UInt8(ascii: "%") else { return nil }
     guard let units = Decimal.units(text.utf8.dropLast()), units <= Self.whole else { return nil }
     self.units = units
   }
+
+  /// What a share may be off since lengths are whole positions, with room for many draws in a row:
+  /// 0.001 %.
+  package static let rounding = Percentage(units: Decimal.unitsPerOne / 1_000)
+
+  /// The same of this one: nobody and everybody are whole positions.
+  package var slack: Percentage { units == 0 || units == Self.whole ? .none : .rounding }
 
   private init(units: UInt64) {
     self.units = units
@@ -81,8 +92,10 @@ enum Decimal {
   }
 
   /// Billionths as people write them: `33.4`.
-  static func text(_ units: UInt128) -> String {
-    let one = UInt128(unitsPerOne)
+  static func text(_ units: UInt128) -> String { text(units, unitsPerOne: UInt128(unitsPerOne)) }
+
+  /// The same with other units, of which a power of ten is one.
+  static func text(_ units: UInt128, unitsPerOne one: UInt128) -> String {
     var fraction = String(String(one + units % one).dropFirst())
     while fraction.last == "0" { fraction.removeLast() }
     let whole = String(units / one)

@@ -1,4 +1,5 @@
 internal import CFuzz
+internal import FuzzTrials
 internal import Glibc
 internal import Turnout
 
@@ -37,8 +38,7 @@ public func mutate(
   }
 }
 
-/// Image → validate → resolve → explain. An image that validates is asked for its own use cases, with
-/// contexts of the documents that the seeds come from, with and without an overlay.
+/// See ``TableTrial``.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ data: UnsafePointer<UInt8>, _ size: Int)
   -> CInt
@@ -50,18 +50,6 @@ public func testOneInput(_ data: UnsafePointer<UInt8>, _ size: Int)
   // SAFETY: the block has `size` bytes; libFuzzer gives as many.
   unsafe block.copyMemory(from: data, byteCount: size)
   let bytes = unsafe Bytes(UnsafeRawBufferPointer(start: block, count: size))
-  guard let image = try? Image.validate(bytes) else { return 0 }
-  let choice = image.digest.low
-  let head = FuzzRequests.heads[Int(choice % UInt64(FuzzRequests.heads.count))]
-  let overlay = head.flatMap { try? image.overlay(of: $0) }
-  let resolver = TableResolver(image: image, revision: 1, overlay: overlay)
-  let requests = FuzzRequests.requests(of: image, choice: choice)
-  for (number, request) in requests.enumerated() {
-    let decision = resolver.resolve(request)
-    guard number == Int((choice >> 8) % 8) else { continue }
-    let explanation = resolver.explain(request)
-    precondition(explanation.decision == decision, "the explanation decides otherwise")
-    _ = (explanation.text, explanation.json)
-  }
+  _ = TableTrial.refusal(of: bytes)
   return 0
 }

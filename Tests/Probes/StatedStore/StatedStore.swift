@@ -25,7 +25,8 @@ package final class StatedStore {
   package func stage(_ revision: UInt64) throws(TurnoutError) {
     let image = StatedImage.encode(revision, words: words)
     let seal = try TableFile.write(
-      image: image, sources: [], path: StoreLayout.tableTemporary(directory))
+      image: image, sources: [], path: StoreLayout.tableTemporary(directory),
+      access: try StoreAccess(ofWriter: directory))
     try Directory.rename(
       StoreLayout.tableTemporary(directory), to: StoreLayout.table(directory, revision))
     tables[revision] = (seal, image.withBytes { $0.digest(from: Format.digestFrom) })

@@ -34,7 +34,8 @@ import Turnout
   @Test(
     arguments: [
       "", " ", "yesterday", "today", "15:00", "2026-13-01", "2026-11-20 25:00", "2026-11-20 15",
-      "2h", "ago", "-ago", "2x-ago", "tomorrow 15:00", "yesterday 15:00 noon", "2026-11-20 15:00 Z Z",
+      "2h", "ago", "-ago", "2x-ago", "tomorrow 15:00", "yesterday 15:00 noon",
+      "2026-11-20 15:00 Z Z",
       "2026-11-20 15:00Z Z", "20261120", "head", "99999999999d-ago", "2026-11-20Tnow",
     ])
   func whatIsNoTimeIsNone(_ text: String) {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct HistoryTests {
   private func history(_ place: Workplace, _ arguments: String...) throws -> [[String: Any]] {
     let text = try place.bash(
-      "\"$turnout\" history --json \(arguments.joined(separator: " "))").output
+      "\"$turnout\" history --json \(arguments.joined(separator: " "))"
+    ).output
     return try #require(
       JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]], "\(text)")
   }
@@ -93,7 +94,8 @@ import Testing
     let missing = try place.turnout("history", "9")
     #expect(missing.status == 1 && missing.errors.contains("from 1 to 4"))
     let one = try place.turnout("history", "2")
-    #expect(one.output.contains("set          cluster chat/g0 down") && !one.output.contains("moved"))
+    #expect(
+      one.output.contains("set          cluster chat/g0 down") && !one.output.contains("moved"))
     expectEqual(try place.turnout("history", "3", "--json").json()["number"], 3)
   }
 

@@ -21,7 +21,8 @@ import Testing
     #expect(marked.status == 0)
   }
 
-  private let request = "resolve ContinueWatchingRanking --unit u_1 --set country=US --set device=tv"
+  private let request =
+    "resolve ContinueWatchingRanking --unit u_1 --set country=US --set device=tv"
 
   @Test func aTimeIsAnsweredByTheHeadTheOverlayAndTheClockOfThen() throws {
     let place = try place()
@@ -45,15 +46,18 @@ import Testing
     let why = try place.bash("\"$turnout\" \(request) --at \"$(cat then)\" --explain").output
     #expect(why.contains("cluster cw-a was down\n") && why.contains("down"))
     let batch = try place.bash(
-      "echo '{\"use_case\":\"Kids\",\"unit\":\"u\"}' | \"$turnout\" resolve --batch - --at \"$(cat then)\"")
+      "echo '{\"use_case\":\"Kids\",\"unit\":\"u\"}' | \"$turnout\" resolve --batch - --at \"$(cat then)\""
+    )
     expectEqual(try batch.json()["cluster"], "cw-b")
-    let export = try place.bash("\"$turnout\" export --at \"$(cat then)\" | grep 'cw-ranker@v1: 100'")
+    let export = try place.bash(
+      "\"$turnout\" export --at \"$(cat then)\" | grep 'cw-ranker@v1: 100'")
     #expect(export.status == 0)
   }
 
   @Test func thenAndNowAreComparedInOneCommand() throws {
     let place = try place()
-    let both = try place.bash("\"$turnout\" \(request) --at \"$(cat then)\" --and-now --json").json()
+    let both = try place.bash("\"$turnout\" \(request) --at \"$(cat then)\" --and-now --json")
+      .json()
     expectEqual((both["then"] as? [String: Any])?["version"], "v1")
     expectEqual((both["now"] as? [String: Any])?["version"], "v2")
     expectEqual(both["differs"], ["version", "config", "fallback"])
@@ -65,7 +69,8 @@ import Testing
     _ = try place.turnout("set", "use-case", "Chat", "off")
     let off = try place.bash("\"$turnout\" resolve Chat --unit u_1 --at 1s-ago --and-now")
     #expect(off.status == 0 || off.errors.contains("was empty"))
-    let refused = try place.bash("\"$turnout\" resolve Chat --unit u_1 --at \"$(cat then)\" --and-now")
+    let refused = try place.bash(
+      "\"$turnout\" resolve Chat --unit u_1 --at \"$(cat then)\" --and-now")
     #expect(refused.status == 0 && refused.output.contains("Chat: disabled: "))
     for wrong in ["--and-now", "--at 1 --and-now --explain", "--at soon"] {
       #expect(try place.bash("\"$turnout\" resolve Chat \(wrong)").status == 2, "\(wrong)")
@@ -119,7 +124,8 @@ import Testing
     #expect(answered.status == 0, "\(answered.errors)")
     expectEqual(try answered.json()["revision"], 1)
     #expect(answered.errors.contains("warning: ") && answered.errors.contains("Revision 1 answers"))
-    #expect(try place.bash("printf x | dd of=turnout-store/head bs=1 seek=50 conv=notrunc").status == 0)
+    #expect(
+      try place.bash("printf x | dd of=turnout-store/head bs=1 seek=50 conv=notrunc").status == 0)
     let before = try place.bash("\"$turnout\" \(request) --json")
     #expect(before.status == 0, "\(before.errors)")
     expectEqual(try before.json()["revision"], 1)

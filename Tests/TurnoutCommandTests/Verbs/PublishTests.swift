@@ -31,7 +31,8 @@ import Testing
     let report = try published.json()
     #expect(
       Set(report.keys) == [
-        "revision", "digest", "bytes", "unchanged", "moved", "head", "dry_run",
+        "revision", "digest", "bytes", "unchanged", "moved", "head", "dry_run", "guards",
+        "overridden",
       ])
     expectEqual(report["revision"], 2)
     expectEqual(report["unchanged"], false)

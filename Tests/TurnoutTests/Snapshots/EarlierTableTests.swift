@@ -21,7 +21,8 @@ import Testing
   /// The mappings of this process that are of tables of `folder`: of files that are there, and of files
   /// that have been removed.
   private func mapped(_ folder: TemporaryFolder) throws -> (there: Int, gone: Int) {
-    let maps = String(decoding: try FileBytes.read("/proc/self/maps", atMost: 1 << 26), as: UTF8.self)
+    let maps = String(
+      decoding: try FileBytes.read("/proc/self/maps", atMost: 1 << 26), as: UTF8.self)
     let own = maps.split(separator: "\n").filter { $0.contains(folder.store + "/tables/") }
     let gone = own.count { $0.hasSuffix("(deleted)") }
     return (own.count - gone, gone)

@@ -43,6 +43,41 @@ import Testing
     #expect(status(folder.store, head) == nil)
   }
 
+  /// The digest is compared before LMDB looks at any page, so that none may stand where another stood.
+  @Test func pagesOfATableFileOutOfTheirPlacesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try store.publish(seed: 1, bytes: 60_000)
+    let head = try #require(try Head.read(directory: folder.store))
+    let path = StoreLayout.table(folder.store, 1)
+    let whole = try #require(try File.read(path, limit: 1 << 20))
+    let pages = stride(from: 0, to: whole.count, by: 4096).map {
+      Array(whole[$0..<min($0 + 4096, whole.count)])
+    }
+    #expect(pages.count > 15)
+    var damages: [[[UInt8]]] = []
+    for first in pages.indices {
+      for second in pages.indices where second > first && pages[first] != pages[second] {
+        var swapped = pages
+        swapped.swapAt(first, second)
+        damages.append(swapped)
+        var copied = pages
+        copied[second] = pages[first]
+        damages.append(copied)
+      }
+      damages.append(Array(pages[..<first]))
+      damages.append(Array(pages[..<first] + pages[(first + 1)...]))
+    }
+    for damage in damages {
+      let bytes = damage.flatMap { $0 }
+      guard bytes != whole else { continue }
+      try TemporaryFolder.overwrite(path, bytes)
+      #expect(status(folder.store, head) == .corrupt)
+    }
+    try TemporaryFolder.overwrite(path, whole)
+    #expect(status(folder.store, head) == nil)
+  }
+
   /// Readers map nothing of the documents; who needs them compares them first.
   @Test func damagedDocumentsKeepNoReaderFromItsTable() throws {
     let folder = try TemporaryFolder()

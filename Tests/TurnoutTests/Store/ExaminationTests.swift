@@ -156,7 +156,7 @@ import Testing
 
 extension Store {
   /// Publishes a table that validates.
-  fileprivate func publishStated(_ number: UInt64) throws {
+  func publishStated(_ number: UInt64) throws {
     _ = try publish(
       image: StatedImage.encode(number, words: 64), sources: Array("sources \(number)".utf8),
       by: .test)

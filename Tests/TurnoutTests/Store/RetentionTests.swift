@@ -115,7 +115,8 @@ import Testing
     #expect(try store.rollback(by: .test).head == 3)
     #expect(try store.activate(4, by: .test).head == 4)
     #expect(try store.rollback(to: 1, by: .test).head == 1)
-    #expect(try store.history().prefix(4).map(\.action) == [.rollback, .activate, .rollback, .rollback])
+    #expect(
+      try store.history().prefix(4).map(\.action) == [.rollback, .activate, .rollback, .rollback])
   }
 
   // MARK: Records
@@ -133,7 +134,9 @@ import Testing
     #expect(Self.summary.allocations.count == 8 && Self.summary.added.first.count == 8)
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)
-    for (seed, moved) in [(1, Self.summary), (2, ChangeSummary(allocations: [], added: [], removed: [])), (3, nil)]
+    for (seed, moved) in [
+      (1, Self.summary), (2, ChangeSummary(allocations: [], added: [], removed: [])), (3, nil),
+    ]
       as [(UInt64, ChangeSummary?)]
     {
       _ = try store.write { transaction in
@@ -150,7 +153,10 @@ import Testing
     }
     #expect(asked == [2])
     let found = try store.history().map(\.moved)
-    #expect(found == [Self.summary, nil, ChangeSummary(allocations: [], added: [], removed: []), Self.summary])
+    #expect(
+      found == [
+        Self.summary, nil, ChangeSummary(allocations: [], added: [], removed: []), Self.summary,
+      ])
     #expect(found[2]?.isEmpty == true)
   }
 

@@ -33,7 +33,8 @@ import Testing
     for sourcesBytes in [0, 1, 4080, 4081, 70_000] {
       let path = folder.path + "/\(sourcesBytes).mdb"
       let sources = [UInt8](repeating: 0x5A, count: sourcesBytes)
-      let seal = try TableFile.write(image: image, sources: sources, path: path)
+      let seal = try TableFile.write(
+        image: image, sources: sources, path: path, access: try StoreAccess(ofWriter: folder.path))
       let file = try File.open(path)
       let mapping = try Mapping.map(file)
       defer { mapping.unmap() }
@@ -61,7 +62,8 @@ import Testing
       for bytes in [40, 5000, 70_000] {
         let path = folder.path + "/table.mdb"
         _ = try TableFile.write(
-          image: ProbeImage.make(seed: 3, bytes: bytes), sources: [1, 2, 3], path: path)
+          image: ProbeImage.make(seed: 3, bytes: bytes), sources: [1, 2, 3], path: path,
+          access: try StoreAccess(ofWriter: folder.path))
         seen[bytes, default: []].insert(try #require(try File.read(path, limit: 1 << 20)))
       }
     }
