@@ -78,6 +78,8 @@ struct Diff: ParsableCommand {
       } catch let refusal as Refusal {
         // Documents that are no table: not what a comparison may answer with 1.
         throw TurnoutError(.invalidArgument, refusal.message ?? "nothing was compared")
+      } catch let error as TurnoutError where ExitStatus(error.status) == .refused {
+        throw TurnoutError(.invalidArgument, error.message)
       }
     }
     if json.isOn {

@@ -154,7 +154,7 @@ struct ContextCandidates {
         }
       }
     }
-    omittedCount = max(0, product(dimensions) - all.count)
+    omittedCount = max(survey.isPartial ? 1 : 0, product(dimensions) - all.count)
   }
 
   private mutating func takeAll(_ choice: [Int], from place: Int) {
