@@ -103,13 +103,13 @@ import enum TurnoutDiff.Destination
     #expect(text.contains("800 use cases more, which move no more than these"))
     #expect(text.contains("Pictures are drawn of the 80 changes that move most"))
     #expect(text.contains("there are 1,000."))
-    #expect(text.contains("593 more flows") && text.contains("And 393 flows with 39.3 % in all"))
+    #expect(text.contains("593 more flows") && text.contains("And 393 flows with 79.2 % in all"))
     #expect(text.contains("594 more destinations"))
   }
 
   @Test func figuresNeverRoundToNothingOrToAll() {
     let one = Share(positions: 1)
-    #expect(PageWords.percent(one) == "0.00000002328 %")
+    #expect(PageWords.percent(one) == "0.000000023 %")
     #expect(PageWords.percent(Share.one - one) == "> 99.99 %")
     #expect(PageWords.percent(.zero) == "0 %" && PageWords.percent(.one) == "100 %")
     #expect(PageWords.percent(PageExample.percent(33.3333333)) == "33.33 %")
