@@ -90,9 +90,11 @@ extension TableComparison {
       _ = name
     }
     for copy in copies.1 { add(copy.ends, .after, isShadow: true) }
-    let names = copies.0.map(\.name) + copies.1.map(\.name).filter { name in
-      !copies.0.contains { $0.name == name }
-    }
+    let names =
+      copies.0.map(\.name)
+      + copies.1.map(\.name).filter { name in
+        !copies.0.contains { $0.name == name }
+      }
     for name in names {
       let (old, new) = (
         copies.0.first { $0.name == name }, copies.1.first { $0.name == name }

@@ -56,7 +56,7 @@ struct Graph: ParsableCommand {
 
   private func ofDocuments() throws -> DecisionPath {
     let sources = Documents.load(paths: documents)
-    let compilation = try Compilation(sources, against: nil, warns: false)
+    let compilation = try Compilation(sources, against: nil, tellsWarnings: false)
     return try compilation.image.withBytes { bytes in
       try path(
         in: Image.validate(bytes), of: documents.map { Printable.text($0) }.joined(separator: ", "))

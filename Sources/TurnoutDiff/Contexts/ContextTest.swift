@@ -70,15 +70,33 @@ struct ContextTest: Hashable {
   }
 
   private func holds(_ one: [Int], _ others: [[Int]]) -> Bool {
-    holds { $0 == one } in: { others } order: { one.lexicographicallyPrecedes($0) }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one.lexicographicallyPrecedes($0)
+    }
   }
 
   private func holds(_ one: VersionWords, _ others: [VersionWords]) -> Bool {
-    holds { $0 == one } in: { others } order: { one < $0 }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one < $0
+    }
   }
 
   private func holds(_ one: Double, _ others: [Double]) -> Bool {
-    holds { $0 == one } in: { others } order: { one < $0 }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one < $0
+    }
   }
 
   private func holds<T>(
@@ -116,7 +134,9 @@ private struct VersionWords: Comparable {
 
   static func < (one: VersionWords, other: VersionWords) -> Bool {
     if one.numbers != other.numbers { return one.numbers.lexicographicallyPrecedes(other.numbers) }
-    if one.suffix.isEmpty || other.suffix.isEmpty { return !one.suffix.isEmpty && other.suffix.isEmpty }
+    if one.suffix.isEmpty || other.suffix.isEmpty {
+      return !one.suffix.isEmpty && other.suffix.isEmpty
+    }
     return one.suffix < other.suffix
   }
 }
