@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 .PHONY: help demo demo-envoy test soak fuzz torture docs test-oracle lib install uninstall dist deb
-.PHONY: bench bench-envoy lint format clean
+.PHONY: bench bench-envoy coverage lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F '~' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -32,6 +32,10 @@ docs: ## the Swift API, articles and symbols, as pages under build/docs
 test-oracle: ## the second evaluator against the command: CASES=200000 decisions, SEED=7
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
+coverage: ## lines and regions that the Swift tests run; writes Docs/coverage.md anew
+	@Scripts/setup test
+	@Scripts/coverage
 
 torture: ## writers killed, power lost, calls failing, for half an hour: KILLS=2000 SEED=7 PART=power
 	@Scripts/setup test

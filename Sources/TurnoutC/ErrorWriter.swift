@@ -7,8 +7,8 @@ enum ErrorWriter {
   static func write(
     _ error: TurnoutError, to out: UnsafeMutablePointer<turnout_error>?
   ) -> turnout_status {
-    guard let out = unsafe taken(out) else { return error.status.rawValue }
     // SAFETY: the caller keeps the object writable during the call.
+    guard let out = unsafe taken(out) else { return error.status.rawValue }
     unsafe out.pointee.status = error.status.rawValue
     // SAFETY: the message has room for `room` bytes and the NUL.
     unsafe withUnsafeMutableBytes(of: &out.pointee.message) { message in

@@ -83,9 +83,11 @@ void call_explain(caller *caller) {
     CLAIM(ground_margin_is_whole(buffer));
   CLAIM(asks || status < 0);
   CLAIM(open || status == TURNOUT_INVALID_ARGUMENT || status == TURNOUT_CLOSED);
+  if (!size)
+    return;
   if (status == TURNOUT_OK)
     CLAIM(buffer.at && *size > 0 && *size <= buffer.size);
-  else if (size)
+  else
     CLAIM(status == TURNOUT_BUFFER_TOO_SMALL ? *size > 0 : *size == 0);
   if (status == TURNOUT_BUFFER_TOO_SMALL && buffer.at)
     CLAIM(*size > buffer.size && ground_is_untouched(buffer, 0));
@@ -107,11 +109,11 @@ void call_destination(caller *caller) {
   counted(caller, of_view ? CALL_view_destination : CALL_engine_destination, status);
   claim_output(&output, sizeof(turnout_destination));
   CLAIM(open || status == TURNOUT_INVALID_ARGUMENT || status == TURNOUT_CLOSED);
-  if (!output.valid) {
+  const turnout_destination *found = at;
+  if (!output.valid || !found) {
     CLAIM(status < 0);
     return;
   }
-  const turnout_destination *found = at;
   CLAIM((status == TURNOUT_OK) == (found->state != 0));
   CLAIM(status != TURNOUT_BUFFER_TOO_SMALL || !buffer.at || found->buffer_needed > buffer.size);
   claim_text(found->cluster, buffer);
@@ -138,7 +140,8 @@ void call_engine(caller *caller) {
   claim_error(&error, status, true);
   if (status == TURNOUT_OK) {
     claim_output(&info, sizeof(turnout_engine_info));
-    CLAIM(open && info.valid && at->keeper_running <= 1 && at->views_open <= TURNOUT_VIEWS_MAX);
+    CLAIM(open && info.valid && at && at->keeper_running <= 1 &&
+          at->views_open <= TURNOUT_VIEWS_MAX);
   } else {
     CLAIM(!open || !info.valid);
     if (info.there)
@@ -175,7 +178,7 @@ void call_overlay(caller *caller) {
   if (buffer.at)
     CLAIM(ground_margin_is_whole(buffer));
   CLAIM(open || status == TURNOUT_INVALID_ARGUMENT || status == TURNOUT_CLOSED);
-  if (!output.valid) {
+  if (!output.valid || !overlay) {
     CLAIM(status < 0);
     return;
   }

@@ -23,6 +23,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   alone.tape = tape_of_bytes(data, size);
+  alone.forks = 0;
   /* With something open, a short input reaches something. */
   char path[PATH_BYTES];
   turnout_engine *engine = NULL;

@@ -105,7 +105,8 @@ static void open_engine(caller *caller, size_t at) {
   const turnout_open_options *options = random_options(caller);
   output error = random_error(caller);
   place out = ground_own(&caller->ground, sizeof(turnout_engine *));
-  turnout_engine **slot = tape_once_in(&caller->tape, 24) ? NULL : (void *)out.at;
+  turnout_engine **slot =
+      tape_once_in(&caller->tape, 24) ? NULL : (turnout_engine **)(void *)out.at;
   turnout_status status =
       turnout_engine_open(path, options, error.there ? (void *)error.place.at : NULL, slot);
   counted(caller, CALL_engine_open, status);
@@ -121,7 +122,7 @@ static void open_view(caller *caller, size_t at) {
   const turnout_engine *engine = pick_engine(caller, &open);
   output error = random_error(caller);
   place out = ground_own(&caller->ground, sizeof(turnout_view *));
-  turnout_view **slot = tape_once_in(&caller->tape, 24) ? NULL : (void *)out.at;
+  turnout_view **slot = tape_once_in(&caller->tape, 24) ? NULL : (turnout_view **)(void *)out.at;
   turnout_status status =
       turnout_view_open(engine, error.there ? (void *)error.place.at : NULL, slot);
   counted(caller, CALL_view_open, status);

@@ -54,7 +54,7 @@ turnout_text random_text(caller *caller) {
   }
   case 4: /* Too large to be read; only one byte is there. */
     return (turnout_text){ground_text(&caller->ground, 1),
-                          (TURNOUT_BYTES_MAX + 1) | (size_t)tape_word(tape)};
+                          ((size_t)TURNOUT_BYTES_MAX + 1) | (size_t)tape_word(tape)};
   case 5: {
     size_t size = tape_below(tape, 40);
     char *bytes = ground_text(&caller->ground, size);

@@ -36,7 +36,7 @@ output random_output(caller *caller, size_t known) {
     output.valid = false;
     break;
   case 3:
-    size = (STRUCT_BYTES_MAX + 1) | (size_t)tape_word(tape);
+    size = ((size_t)STRUCT_BYTES_MAX + 1) | (size_t)tape_word(tape);
     output.valid = false;
     break;
   case 4:

@@ -7,7 +7,8 @@ struct ContextCandidate {
 }
 
 /// The contexts in which a use case is looked at: one for each combination of what its answers may depend
-/// on, if these are few; else each value by itself, those that make a condition hold, and pairs.
+/// on, if these are few; else each value by itself, those that make a condition hold, and pairs. Other
+/// times, missing units and other traffic are looked at one by one.
 struct ContextCandidates {
   /// The first is the one of which nothing is said.
   private(set) var all: [ContextCandidate] = []
@@ -21,6 +22,8 @@ struct ContextCandidates {
 
   private let survey: ContextSurvey
   private var dimensions: [[Choice]] = []
+  /// Those that the use case tests or looks up come first.
+  private var testedCount = 0
   private let base: Request
   private var seen: Set<[Int]> = []
 
@@ -74,6 +77,7 @@ struct ContextCandidates {
         Choice(words: "no \(name)", subject: nil, value: nil) { $0.attributes[name] = .null },
       ])
     }
+    testedCount = dimensions.count
     if survey.hasTraffic, survey.tests[.attribute(RequestWords.traffic)] == nil {
       add([
         Choice(words: "", subject: nil, value: nil) { _ in },
@@ -125,9 +129,10 @@ struct ContextCandidates {
   // MARK: Choosing
 
   private mutating func choose() {
-    var product = 1
-    for dimension in dimensions {
-      product = min(1_000_000_000, product.multipliedReportingOverflow(by: dimension.count).partialValue)
+    func product(_ dimensions: some Sequence<[Choice]>) -> Int {
+      dimensions.reduce(1) {
+        min(1_000_000_000, $0.multipliedReportingOverflow(by: $1.count).partialValue)
+      }
     }
     let none = [Int](repeating: 0, count: dimensions.count)
     take(none)
@@ -135,11 +140,12 @@ struct ContextCandidates {
     for (place, dimension) in dimensions.enumerated() {
       for number in dimension.indices.dropFirst() { take(none, setting: [place: number]) }
     }
-    if product <= Self.combinationsMax {
+    // Beside what the use case tests, only one thing at a time: time, units, traffic.
+    if product(dimensions.prefix(testedCount)) <= Self.combinationsMax {
       takeAll(none, from: 0)
     } else {
       for condition in survey.conditions { takeWitness(of: condition, none) }
-      let singles = dimensions.enumerated().flatMap { place, dimension in
+      let singles = dimensions.prefix(testedCount).enumerated().flatMap { place, dimension in
         dimension.indices.dropFirst().map { (place, $0) }
       }
       for (index, one) in singles.enumerated() where all.count < Self.contextsMax {
@@ -148,11 +154,11 @@ struct ContextCandidates {
         }
       }
     }
-    omittedCount = max(0, product - all.count)
+    omittedCount = max(survey.isPartial ? 1 : 0, product(dimensions) - all.count)
   }
 
   private mutating func takeAll(_ choice: [Int], from place: Int) {
-    guard place < dimensions.count else {
+    guard place < testedCount else {
       take(choice)
       return
     }

@@ -6,15 +6,16 @@ package import TurnoutCompiler
 /// makes must validate, and compiling again must change nothing, or the process ends.
 package enum DocumentTrial {
   /// - Parameter bytes: the document, after a byte whose bits say whether a second one, which is good,
-  ///   stands beside it, and whether what is not UTF-8 in it stays as it is.
+  ///   stands beside it, whether what is not UTF-8 in it stays as it is, and whether it is called JSON.
   /// - Returns: what is said about it.
   package static func diagnostics(of bytes: [UInt8]) -> [Diagnostic] {
     guard let first = bytes.first else { return [] }
     let own = Array(bytes.dropFirst())
+    let name = first & 4 == 4 ? "fuzz.json" : "fuzz.yaml"
     var sources = [
       first & 2 == 2
-        ? Source(name: "fuzz.yaml", bytes: own)
-        : Source(name: "fuzz.yaml", text: String(decoding: own, as: UTF8.self))
+        ? Source(name: name, bytes: own)
+        : Source(name: name, text: String(decoding: own, as: UTF8.self))
     ]
     if first & 1 == 1 { sources.append(Source(name: "base.yaml", text: base)) }
     let compiled = CompiledTable(sources, against: nil)
