@@ -14,7 +14,8 @@ struct LoadTally {
     case after
   }
 
-  mutating func add(_ endpoint: Destination.Endpoint, _ share: Share, _ time: Time, isShadow: Bool) {
+  mutating func add(_ endpoint: Destination.Endpoint, _ share: Share, _ time: Time, isShadow: Bool)
+  {
     add(Place(cluster: endpoint.cluster, shard: nil), share, time, isShadow)
     if let shard = endpoint.shard {
       add(Place(cluster: endpoint.cluster, shard: shard), share, time, isShadow)

@@ -1,4 +1,4 @@
-"""`turnout fmt`: what a document says, its digest and its comments stay; writing it twice changes nothing."""
+"""`turnout fmt`: what is said, digests and comments stay; a second time changes nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import stat
 import tempfile
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import yaml
 from checks import Checks
@@ -16,6 +15,8 @@ from sources import ROOT, generated, turnout, written
 from trees import Node, Scalar, read_json, read_yaml
 
 COMPILED_MAX = 6
+FLOW = re.compile(r", |(?<=[\[{])(?=[^\]}])")
+"""Where a flow can go on in another line."""
 
 
 def run(checks: Checks, seed: int, count: int) -> None:
@@ -27,7 +28,9 @@ def run(checks: Checks, seed: int, count: int) -> None:
 
 
 def examples(checks: Checks) -> None:
-    paths = [p for p in sorted((ROOT / "Examples").rglob("*.yaml")) if "\nturnout: " in p.read_text()]
+    paths = [
+        p for p in sorted((ROOT / "Examples").rglob("*.yaml")) if "\nturnout: " in p.read_text()
+    ]
     for path in paths:
         checked = turnout("fmt", "--check", str(path))
         checks.that(checked.returncode == 0, f"{path.name} is in canonical form", checked.stdout)
@@ -82,16 +85,15 @@ def sprinkled(dice: Random, text: str) -> str:
             lines.append(" " * dice.randint(0, 9) + f"# own {dice.random()}")
         if dice.random() < 0.06:
             lines.append("")
-        deep = " " * 40
         if not re.search(r"['\"#]", line):
-            line = re.sub(
-                r", |(?<=[\[{])(?=[^\]}])",
-                lambda found: found[0] + (f"# in {dice.random()}\n{deep}" if dice.random() < 0.03 else ""),
-                line,
-            )
+            line = FLOW.sub(lambda found: found[0] + broken(dice), line)
         lines.append(line + (f"  # behind {dice.random()}" if dice.random() < 0.1 else ""))
     lines.append("   # last")
     return "\n".join(lines) + dice.choice(["", "\n", "\n\n"])
+
+
+def broken(dice: Random) -> str:
+    return f"# in {dice.random()}\n{' ' * 40}" if dice.random() < 0.03 else ""
 
 
 def comments(text: str) -> list[str]:
@@ -110,11 +112,13 @@ def gap(text: str) -> list[str]:
     return [found.rstrip() for found in re.findall(r"#.*", text)]
 
 
-def meaning(node: Node) -> Any:
+def meaning(node: Node) -> object:
     if isinstance(node, Scalar):
         if node.plain and node.text in ("", "~", "null", "Null", "NULL"):
             return None
-        looks = node.plain and re.fullmatch(r"true|false|[-+.0-9].*|True|False|TRUE|FALSE", node.text)
+        looks = node.plain and re.fullmatch(
+            r"true|false|[-+.0-9].*|True|False|TRUE|FALSE", node.text
+        )
         return (bool(looks), node.text) if looks and not harmless(node.text) else node.text
     if isinstance(node, list):
         return [meaning(item) for item in node]
@@ -169,7 +173,9 @@ def files(checks: Checks, place: Path) -> None:
     (place / "bad.yaml").write_text("turnout: 1\nunit: !t user\n")
     refused = turnout("fmt", "-i", str(path), str(place / "bad.yaml"))
     checks.that(
-        refused.returncode == 1 and ":2:7: error: the tag" in refused.stderr and path.read_text() == ugly,
+        refused.returncode == 1
+        and ":2:7: error: the tag" in refused.stderr
+        and path.read_text() == ugly,
         "where one is refused none is written",
         refused.stderr,
     )

@@ -1,4 +1,4 @@
-"""The schema against documents: all good ones pass, bad ones do not, but for those that no schema sees."""
+"""The schema against documents: good ones pass, bad ones fail, but for those that none can see."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from sources import ROOT, TURNOUT, turnout
 
 SECONDS_MAX = 30
 
-# What is typed before the tabulator, and what must be offered; shells leave out what is typed already.
+# What is typed before the tabulator, and what must be offered; what is typed may be left out.
 CASES = [
     ("turnout resolve C", ["Chat", "ContinueWatching"]),
     ("turnout set cluster search/", ["s0", "s1", "s2"]),
@@ -43,8 +43,13 @@ def prepare(folder: Path) -> None:
     (folder / "more.yaml").write_text(home + "\n  Chat:\n    rules: [{ route: fraud@v5 }]\n")
     pages = (ROOT / "Examples/home-page.yaml").read_text("utf-8")
     pages = pages.replace(
-        "      - { name: large-dark,", "      - { name: other-dark, model: picks@large }\n      - { name: large-dark,", 1
-    ).replace("  row-count:\n", "  row-order:\n    layer: page\n    share: 1%\n    cells: { a: {} }\n  row-count:\n")
+        "      - { name: large-dark,",
+        "      - { name: other-dark, model: picks@large }\n      - { name: large-dark,",
+        1,
+    ).replace(
+        "  row-count:\n",
+        "  row-order:\n    layer: page\n    share: 1%\n    cells: { a: {} }\n  row-count:\n",
+    )
     (folder / "pages.yaml").write_text(pages)
     for document, store in [("home", "store"), ("more", "store"), ("pages", "pages")]:
         made = turnout("publish", f"{document}.yaml", "--store", store, cwd=folder)
@@ -67,7 +72,9 @@ def quiet(checks: Checks, folder: Path) -> None:
         asked = ["---completion", "resolve", "--", "positional@0", "4", "0", *words]
         said = turnout(*asked, cwd=folder)
         checks.that(
-            said.stdout.strip() == "" and said.stderr == "", f"of `{store}` nothing is offered", said
+            said.stdout.strip() == "" and said.stderr == "",
+            f"of `{store}` nothing is offered",
+            said,
         )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import yaml
 
@@ -19,15 +18,14 @@ sys.path.insert(0, str(ROOT / "Tests/oracle"))
 
 
 class CoreLoader(yaml.SafeLoader):
-    """Plain scalars by the core schema of YAML 1.2, as language servers read them; keys stay texts."""
+    """Plain scalars by YAML 1.2's core schema, as language servers read them; keys stay texts."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(
+        self, node: yaml.MappingNode, deep: bool = False
+    ) -> dict[Hashable, object]:
         return {
             str(key.value): self.construct_object(value, deep=True) for key, value in node.value
         }
-
 
 
 def _whole(text: str) -> int:
@@ -35,6 +33,7 @@ def _whole(text: str) -> int:
     return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
 
 
+CoreLoader.yaml_implicit_resolvers = {}
 _NUMBER = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 for _tag, _pattern in {
     "bool": r"true|True|TRUE|false|False|FALSE",
@@ -51,8 +50,8 @@ CoreLoader.add_constructor(
 )
 
 
-def read(text: str) -> Any:
-    return yaml.load(text, Loader=CoreLoader)  # noqa: S506
+def read(text: str) -> object:
+    return yaml.load(text, Loader=CoreLoader)
 
 
 def turnout(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -71,7 +70,9 @@ def written() -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(ROOT)), text
     yield "base.yaml", (ROOT / "Tests/TurnoutCompilerTests/BadDocuments/base.yaml").read_text()
     for page in sorted([*ROOT.glob("*.md"), *(ROOT / "Docs").rglob("*.md")]):
-        blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        blocks = re.findall(
+            r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        )
         for number, block in enumerate(blocks):
             if re.search(r"^turnout: ", block, re.MULTILINE):
                 yield f"{page.name} {number + 1}", block

@@ -119,7 +119,7 @@ final class Workplace {
       device: string
       tenure_days: number
       kids: boolean
-      app_version: version
+      app_version: { type: version, allow: [unused-attribute] }
     clusters:
       cw-a: { address: "10.0.1.1:8080" }
       cw-b: { address: "10.0.1.2:8080" }

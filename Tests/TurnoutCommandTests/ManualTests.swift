@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `Docs/command.md` and `Docs/explain.md` are run: each console block, line by line, in one folder.
+/// `Docs/command.md`, `Docs/explain.md` and `Docs/diff.md` are run: each console block, line by line, in one folder.
 @Suite struct ManualTests {
   /// `$ line` and what it printed.
   private struct Example {
@@ -9,7 +9,7 @@ import Testing
     var output: String
   }
 
-  @Test(arguments: [("command.md", 20), ("explain.md", 2)])
+  @Test(arguments: [("command.md", 20), ("explain.md", 2), ("diff.md", 1)])
   func everyExampleOfTheManualIsTrue(_ page: String, _ atLeast: Int) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -38,7 +38,9 @@ import Testing
     for line in block.split(separator: "\n") {
       if line.hasPrefix("$ ") {
         examples.append(Example(line: String(line.dropFirst(2)), output: ""))
-      } else if line.hasPrefix("> "), let last = examples.indices.last, examples[last].output.isEmpty {
+      } else if line.hasPrefix("> "), let last = examples.indices.last,
+        examples[last].output.isEmpty
+      {
         examples[last].line += "\n" + line.dropFirst(2)
       } else if let last = examples.indices.last {
         examples[last].output += line + "\n"

@@ -63,7 +63,8 @@ struct FormattingCase: CustomTestStringConvertible, Sendable {
   }
 
   @Test func jsonIsWrittenForPeople() {
-    let text = #"{"use_cases":{"A":{"rules":[{"route":"m@v1"}],"config":{"k":1.50,"e":"\u00e9\n"}}},"turnout":1}"#
+    let text =
+      #"{"use_cases":{"A":{"rules":[{"route":"m@v1"}],"config":{"k":1.50,"e":"\u00e9\n"}}},"turnout":1}"#
     let pretty = """
       {
         "turnout": 1,

@@ -17,7 +17,7 @@ private func config(_ text: String, file: String = "doc.yaml") throws -> String 
         models: { m: { v: { cluster: c, config: \(text) } } }
         """)
   ])
-  #expect(checked.text() == "")
+  #expect(checked.errors == "")
   return try #require(checked.document?.models.first?.versions.first?.config.json)
 }
 

@@ -167,4 +167,16 @@ func carried(in image: [UInt8]) throws -> [EarlierAllocation] {
 
 extension CompiledTable {
   var words: String { diagnostics.map { $0.text(colored: false) }.joined(separator: "\n") }
+
+  /// Warnings of what draws everybody again.
+  var redraws: [Diagnostic] {
+    diagnostics.filter { [.renameWithoutSalt, .saltChanged, .unitChanged].contains($0.code) }
+  }
+}
+
+extension CheckedDocuments {
+  /// What is wrong, without what is doubtful.
+  var errors: String {
+    diagnostics.filter { $0.severity == .error }.map { $0.text() }.joined(separator: "\n")
+  }
 }

@@ -58,7 +58,7 @@ struct LayerTests {
     let before = try table(both.joined(separator: ", "))
     let renamed = experiment("z", "10%", ", salt: \"cells:a\"")
     let after = try table(renamed + ", " + both[1], against: before.image)
-    #expect(after.changes.isEmpty && after.diagnostics.isEmpty, "\(after.words)")
+    #expect(after.changes.isEmpty && after.redraws.isEmpty, "\(after.words)")
     let old = try arms(.layer, of: before)
     let new = try arms(.layer, of: after)
     #expect(new["z"] == old["a"] && new["b"] == old["b"])
@@ -90,7 +90,7 @@ struct LayerTests {
     let after = try table(
       experiment("a", "10%").replacingOccurrences(of: "layer: ranking", with: "layer: order"),
       layer: "order: { salt: \"layer:ranking\" }", against: before.image)
-    #expect(after.changes.isEmpty && after.diagnostics.isEmpty, "\(after.words)")
+    #expect(after.changes.isEmpty && after.redraws.isEmpty, "\(after.words)")
     #expect(try arms(.layer, of: after) == (try arms(.layer, of: before)))
   }
 

@@ -8,7 +8,7 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
 
 @Test func theWholeLanguageBecomesAModel() throws {
   let checked = check([("doc.yaml", fullDocument)])
-  #expect(checked.text() == "")
+  #expect(checked.errors == "")
   let document = try #require(checked.document)
   #expect(document.primaryUnit == "user")
   #expect(document.units.map(\.name) == ["profile", "session", "user"])
@@ -73,7 +73,7 @@ private func check(_ sources: [(name: String, text: String)]) -> CheckedDocument
   #expect(files[1].contains("clusters") != files[2].contains("clusters"))
   let parts = files.enumerated().map { (name: "\($0.offset).yaml", text: withOneUnit($0.element)) }
   let merged = check(parts)
-  #expect(merged.text() == "")
+  #expect(merged.errors == "")
   #expect(merged.document == whole)
   #expect(check(parts.reversed()).document == whole)
 }
@@ -165,7 +165,7 @@ private indirect enum Tree {
     ),
   ])
   let first = check([("doc.yaml", document.yaml(&generator))])
-  #expect(first.text() == "")
+  #expect(first.errors == "")
   let model = try #require(first.document)
   for _ in 0..<50 {
     let shuffled = check([("doc.json", document.yaml(&generator))])
@@ -198,5 +198,5 @@ private indirect enum Tree {
 @Test func aPrimaryUnitIsNeeded() {
   let checked = check([("a.yaml", "turnout: 1"), ("b.yaml", "turnout: 1")])
   #expect(checked.diagnostics.map(\.code) == [.missingKey])
-  #expect(check([("a.yaml", "turnout: 1\nunit: user"), ("b.yaml", "turnout: 1")]).text() == "")
+  #expect(check([("a.yaml", "turnout: 1\nunit: user"), ("b.yaml", "turnout: 1")]).errors == "")
 }

@@ -30,7 +30,7 @@ private func limits(_ checked: CheckedDocuments) -> [String] {
         Home: { rules: [\((0..<count).map { "{ experiment: e\($0) }, " }.joined()){ route: m@v }] }
       """
   }
-  #expect(check(document(Limits.experimentsPerUseCaseMax)).text() == "")
+  #expect(check(document(Limits.experimentsPerUseCaseMax)).errors == "")
   #expect(
     limits(check(document(Limits.experimentsPerUseCaseMax + 2)))
       == ["limit: `Home` names more than 16 experiments"])
@@ -41,7 +41,7 @@ private func limits(_ checked: CheckedDocuments) -> [String] {
     let holdouts = (0..<count).map { "h\($0): { share: 1%, layers: all }" }
     return "layers: { l: {} }\nholdouts: { \(holdouts.joined(separator: ", ")) }"
   }
-  #expect(check(document(Limits.holdoutsMax)).text() == "")
+  #expect(check(document(Limits.holdoutsMax)).errors == "")
   #expect(
     limits(check(document(Limits.holdoutsMax + 1)))
       == ["limit: the documents define 65 of `holdouts`"])
@@ -54,7 +54,7 @@ private func limits(_ checked: CheckedDocuments) -> [String] {
     }
     return "models: { m: { \(versions.joined(separator: ", ")) } }"
   }
-  #expect(check(document(Limits.otherwiseChainMax)).text() == "")
+  #expect(check(document(Limits.otherwiseChainMax)).errors == "")
   #expect(limits(check(document(Limits.otherwiseChainMax + 1))).count == 1)
   #expect(limits(check(document(1_000))).count == 1)
 }
@@ -70,7 +70,7 @@ private func limits(_ checked: CheckedDocuments) -> [String] {
       """
   }
   let (choices, classes) = (Limits.choicesPerPlacementMax, Limits.trafficClassesMax)
-  #expect(check(document(choices: choices, classes: classes)).text() == "")
+  #expect(check(document(choices: choices, classes: classes)).errors == "")
   #expect(
     limits(check(document(choices: choices + 1, classes: classes + 1)))
       == ["limit: `placement` has 65 entries", "limit: `traffic` has 65 entries"])

@@ -20,7 +20,7 @@ private func condition(_ when: String) -> Condition? {
               - { route: m@on, allow: [unreachable-rule] }
         """)
   ])
-  #expect(checked.text() == "", "\(when)")
+  #expect(checked.errors == "", "\(when)")
   return checked.document?.useCases.first?.rules.first?.condition
 }
 

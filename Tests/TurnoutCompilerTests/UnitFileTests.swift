@@ -64,7 +64,7 @@ private func units(_ bytes: [UInt8]) -> [String]? {
   }
   let segments = "a: { units_file: z }, b: { not: { units_file: z } }, c: { units_file: ./y }"
   let checked = check(segments, in: "d/doc.yaml", files)
-  #expect(checked.text() == "")
+  #expect(checked.errors == "")
   #expect(read.withLock { $0 } == ["d/z", "d/./y"])
   #expect(checked.unitFiles.map(\.path) == ["d/./y", "d/z"])
   #expect(checked.unitFiles.map(\.bytes) == [[0x75, 0x0a], [0x75, 0x0a]])
@@ -98,6 +98,6 @@ private func units(_ bytes: [UInt8]) -> [String]? {
     name: "\(folder)/b.yaml",
     text: "turnout: 1\nunit: user\nsegments: { s: { units_file: notes.txt } }")
   let checked = CheckedDocuments([source], unitFiles: Documents.unitFiles)
-  #expect(checked.text() == "")
+  #expect(checked.errors == "")
   #expect(checked.unitFiles.map(\.path) == ["\(folder)/notes.txt"])
 }

@@ -75,7 +75,9 @@ import TurnoutDiff
   }
 
   @Test func whatIsAddedDoesNotMove() {
-    let (v1, none) = (Self.endpoint("v1", "watch"), TurnoutDiff.Destination.refusal(.unknownUseCase))
+    let (v1, none) = (
+      Self.endpoint("v1", "watch"), TurnoutDiff.Destination.refusal(.unknownUseCase)
+    )
     func alone(_ from: TurnoutDiff.Destination, _ to: TurnoutDiff.Destination) -> ClassDifference {
       ClassDifference(
         circumstances: "", basis: .arithmetic, flows: [Flow(from: from, to: to, share: .one)])

@@ -120,13 +120,13 @@ struct PathTracing {
   }
 
   private func words(of experiment: UseCaseOutline.Experiment) -> [String] {
-    var words = [
-      "\(RingShare.roundedPercent(experiment.positions)) of layer \(experiment.layer) by \(experiment.unit)"
-    ]
+    let share = RingShare.roundedPercent(experiment.positions)
+    var words = ["\(share) of layer \(experiment.layer) by \(experiment.unit)"]
     if experiment.isAssignedOutside { words.append("assigned outside") }
     if !experiment.condition.isAlways { words.append("when \(experiment.condition.text)") }
     for holdout in experiment.holdouts {
-      words.append("without holdout \(holdout.name), \(RingShare.roundedPercent(holdout.positions))")
+      let share = RingShare.roundedPercent(holdout.positions)
+      words.append("without holdout \(holdout.name), \(share)")
     }
     if let starts = experiment.starts { words.append("from \(Instant(nanoseconds: starts).whole)") }
     if let ends = experiment.ends { words.append("until \(Instant(nanoseconds: ends).whole)") }

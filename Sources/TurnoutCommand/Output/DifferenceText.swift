@@ -74,7 +74,8 @@ struct DifferenceText {
     for row in isWhole ? ordered[...] : ordered.prefix(Self.rowsMax) { add(row, to: &table) }
     var lines = table.lines()
     if !isWhole, ordered.count > Self.rowsMax {
-      lines.append("and \(Figures.count(ordered.count - Self.rowsMax, "more line")); --all shows all")
+      lines.append(
+        "and \(Figures.count(ordered.count - Self.rowsMax, "more line")); --all shows all")
     }
     return lines
   }
@@ -122,7 +123,8 @@ struct DifferenceText {
     }
     if !isWhole, lines.count > Self.rowsMax {
       let more = lines.count - Self.rowsMax
-      lines = lines.prefix(Self.rowsMax) + ["and \(Figures.count(more, "more line")); --all shows all"]
+      lines =
+        lines.prefix(Self.rowsMax) + ["and \(Figures.count(more, "more line")); --all shows all"]
     }
     return lines
   }

@@ -17,7 +17,7 @@ enum HeadMove {
           let head = try? transaction.headTable(), let image = try? Image.validate(head.image)
         else { return nil }
         let found = AllocationChange.all(from: image, to: after)
-        changes = found
+        changes = found + AllocationChange.gone(from: image, to: after)
         return ChangeSummary(found, from: image, to: after)
       }
       return (before, published)

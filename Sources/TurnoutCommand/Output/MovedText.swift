@@ -12,6 +12,8 @@ enum Moved {
       writer.field("owner", change.owner)
       writer.field("share", raw: Figures.share(change.movement.positions))
       writer.field("minimum", raw: Figures.share(change.movement.minimum))
+      writer.field("released", raw: Figures.share(change.movement.released))
+      writer.field("gone", change.isGone)
       writer.endObject()
     }
     writer.endArray()
@@ -20,18 +22,39 @@ enum Moved {
   private static let linesMax = 20
 
   /// For people, what moves most first; empty if nothing changed.
-  static func lines(_ changes: [AllocationChange]) -> [String] {
+  static func lines(_ all: [AllocationChange]) -> [String] {
+    let changes = all.filter { !$0.isGone }
+    var lines = movedLines(changes)
+    let gone = all.filter(\.isGone)
+    if !gone.isEmpty {
+      let named = gone.prefix(goneMax).map { "\($0.kind.name) \($0.owner)" }
+      let more = gone.count > goneMax ? " and \(gone.count - goneMax) more; --json lists all" : ""
+      lines.append("  gone: " + named.joined(separator: ", ") + more)
+    }
+    return lines
+  }
+
+  private static let goneMax = 6
+
+  private static func movedLines(_ changes: [AllocationChange]) -> [String] {
     guard !changes.isEmpty else { return [] }
     let ordered = changes.enumerated().sorted { one, other in
-      let (more, less) = (one.element.movement.positions, other.element.movement.positions)
-      return more != less ? more > less : one.offset < other.offset
+      let (more, less) = (one.element.movement, other.element.movement)
+      if more.positions != less.positions { return more.positions > less.positions }
+      return more.released != less.released
+        ? more.released > less.released : one.offset < other.offset
     }
-    var table = TextTable([.left, .left, .right, .right])
-    table.add(["moves", "", "units", "at least"], paint: Style.output.dim)
+    // Positions that nobody has any more: where a share, a sample or a holdout shrinks.
+    let releases = changes.contains { $0.movement.released > 0 }
+    var table = TextTable([.left, .left, .right, .right, .right])
+    table.add(
+      ["moves", "", "units", "at least", releases ? "released" : ""], paint: Style.output.dim)
     for (_, change) in ordered.prefix(linesMax) {
+      let movement = change.movement
       table.add([
-        "\(change.kind.name)", change.owner, Figures.percent(change.movement.positions),
-        Figures.percent(change.movement.minimum),
+        "\(change.kind.name)", change.owner, Figures.percent(movement.positions),
+        Figures.percent(movement.minimum),
+        movement.released > 0 ? Figures.percent(movement.released) : "",
       ])
     }
     var lines = table.lines(indent: "  ")

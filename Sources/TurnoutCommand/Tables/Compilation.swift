@@ -11,11 +11,14 @@ struct Compilation {
   let changes: [AllocationChange]
   let guards: DocumentGuards
   private let compiled: CompiledTable
+  let gone: [AllocationChange]
 
-  /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to standard error; what is wrong too, and is a refusal.
-  init(_ sources: [Source], against earlier: Image?) throws {
-    let compiled = CompiledTable(sources, unitFiles: Documents.unitFiles, against: earlier, now: SystemClock.now)
-    for diagnostic in compiled.diagnostics {
+  /// Compiles, with the files of units that the sources name from the disk. What is doubtful goes to
+  /// standard error, if that is wanted; what is wrong does, and is a refusal.
+  init(_ sources: [Source], against earlier: Image?, tellsWarnings: Bool = true) throws {
+    let compiled = CompiledTable(
+      sources, unitFiles: Documents.unitFiles, against: earlier, now: SystemClock.now)
+    for diagnostic in compiled.diagnostics where tellsWarnings || diagnostic.severity == .error {
       Console.printError(diagnostic.text(colored: Style.error.isColored))
     }
     guard let image = compiled.image, let digest = compiled.digest else {
@@ -28,6 +31,7 @@ struct Compilation {
     self.digest = digest
     changes = compiled.changes
     guards = compiled.guards
+    gone = compiled.gone
     self.compiled = compiled
   }
 

@@ -45,8 +45,7 @@ struct ReferencedTable {
 
 extension TableReference {
   /// Calls `body` with the table, of the store in `directory` where the reference is to one. Documents
-  /// are compiled against `earlier`, as a publish would; what is wrong or doubtful in them goes to
-  /// standard error.
+  /// are compiled against `earlier`, as a publish would; what is wrong in them goes to standard error.
   func open<T>(
     as name: String, in directory: String, against earlier: Image?,
     _ body: (ReferencedTable) throws -> T
@@ -74,7 +73,8 @@ extension TableReference {
           try body(ReferencedTable(name: name, revision: nil, image: Image.validate(bytes)))
         }
       }
-      let compilation = try Compilation(Documents.load(paths: [path]), against: earlier)
+      let compilation = try Compilation(
+        Documents.load(paths: [path]), against: earlier, tellsWarnings: false)
       return try compilation.image.withBytes { bytes in
         try body(ReferencedTable(name: name, revision: nil, image: Image.validate(bytes)))
       }

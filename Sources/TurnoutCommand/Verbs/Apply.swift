@@ -45,8 +45,12 @@ struct Apply: ParsableCommand {
         var changes = before.map { AllocationChange.all(from: $0, to: after) }
         // Nobody knows what moves where head is damaged.
         if head == nil { changes = [] }
+        let gone = before.map { AllocationChange.gone(from: $0, to: after) } ?? []
         let verdict = try guards.hold(guards.inForce(), from: before, to: after, progress)
-        return (changes, changes.map { ChangeSummary($0, from: before, to: after) }, verdict)
+        return (
+          changes.map { $0 + gone }, changes.map { ChangeSummary($0, from: before, to: after) },
+          verdict
+        )
       }
       let published = try transaction.publish(
         image: image.bytes, sources: [], action: .apply, by: by.signature(verdict), moved: summary)

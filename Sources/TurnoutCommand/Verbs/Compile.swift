@@ -46,7 +46,7 @@ struct Compile: ParsableCommand {
         writer.beginObject()
         writer.field("digest", compilation.digest.description)
         writer.field("bytes", compilation.image.count)
-        Moved.write(compilation.changes, to: &writer)
+        Moved.write(compilation.changes + compilation.gone, to: &writer)
         writer.endObject()
       }
       return
@@ -55,7 +55,8 @@ struct Compile: ParsableCommand {
     let name = style.green(style.bold(Printable.text(output)))
     let lines =
       ["\(name): \(Figures.grouped(compilation.image.count)) bytes"]
-      + [style.dim("  digest \(compilation.digest)")] + Moved.lines(compilation.changes)
+      + [style.dim("  digest \(compilation.digest)")]
+      + Moved.lines(compilation.changes + compilation.gone)
     try Console.print(lines.joined(separator: "\n"))
   }
 

@@ -16,17 +16,17 @@ struct Graph: ParsableCommand {
         turnout graph ContinueWatching --svg --from routing.yaml > next.svg
       """)
 
-  @Argument(
-    help: ArgumentHelp("The use case.", valueName: "use-case"), completion: .useCases)
+  @Argument(help: ArgumentHelp("The use case.", valueName: "use-case"), completion: .useCases)
   var useCase: String
 
   @Flag(help: "Write SVG.")
   var svg = false
 
   @Option(
-    help: ArgumentHelp("The revision. Default: head.", valueName: "revision"),
+    help: ArgumentHelp(
+      "The revision, or what was head at a time. Default: head.", valueName: StorePoint.valueName),
     completion: .revisions)
-  var at: UInt64?
+  var at: StorePoint?
 
   @Option(
     name: .customLong("from"),
@@ -49,13 +49,14 @@ struct Graph: ParsableCommand {
   }
 
   private func ofRevision() throws -> DecisionPath {
-    let table = try OpenTable.revision(at, orHeadOf: store.directory)
+    let table =
+      try at?.open(in: store.directory).table ?? OpenTable.revision(nil, orHeadOf: store.directory)
     return try path(in: table.image, of: "revision \(table.revision)")
   }
 
   private func ofDocuments() throws -> DecisionPath {
     let sources = Documents.load(paths: documents)
-    let compilation = try Compilation(sources, against: nil)
+    let compilation = try Compilation(sources, against: nil, tellsWarnings: false)
     return try compilation.image.withBytes { bytes in
       try path(
         in: Image.validate(bytes), of: documents.map { Printable.text($0) }.joined(separator: ", "))

@@ -78,7 +78,8 @@ struct Publish: ParsableCommand {
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-        changes: published.unchanged ? [] : base.isHead ? compilation.changes : nil,
+        changes: published.unchanged
+          ? [] : base.isHead ? compilation.changes + compilation.gone : nil,
         isNewStore: isNew, verdict: verdict)
     }
   }
@@ -98,7 +99,8 @@ struct Publish: ParsableCommand {
     return PublishOutcome(
       revision: unchanged ? head?.revision : nil, head: head?.revision ?? 0,
       previousHead: head?.revision, digest: compilation.digest,
-      bytes: UInt64(compilation.image.count), unchanged: unchanged, changes: compilation.changes,
+      bytes: UInt64(compilation.image.count), unchanged: unchanged,
+      changes: compilation.changes + (unchanged ? [] : compilation.gone),
       isNewStore: false, isDryRun: true, verdict: verdict)
   }
 }

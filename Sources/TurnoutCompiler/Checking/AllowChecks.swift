@@ -35,7 +35,7 @@ extension Checker {
         report.error(
           .unknownName, at: node.mark, "there is no warning \(Printable.quoted(text))",
           report.suggestion(for: text, among: codes)
-            ?? "the warnings are \(codes.joined(separator: ", "))")
+            ?? "Docs/warnings.md lists their codes, such as empty-arm and unused-cluster")
         return nil
       })
   }

@@ -13,6 +13,8 @@ package struct AllocationChange: Sendable {
   package var kind: AllocationKind
   package var owner: String
   package var movement: Movement
+  /// Whether the earlier table had it and no allocation is carried from it.
+  package var isGone = false
 }
 
 extension AllocationChange {
@@ -25,6 +27,24 @@ extension AllocationChange {
       return AllocationChange(
         kind: new.kind, owner: new.owner,
         movement: Movement(from: previous, to: new.allocation))
+    }
+  }
+
+  /// The allocations of `earlier` of which `table` carries none.
+  package static func gone(from earlier: Image, to table: Image) -> [AllocationChange] {
+    let sources = CarrySources(TableAllocations.carried(in: earlier))
+    let carried = TableAllocations.carried(in: table).compactMap { new in
+      sources.number(kind: new.kind, salt: new.salt, owner: new.owner)
+    }
+    return gone(sources.allocations, but: Set(carried))
+  }
+
+  fileprivate static func gone(
+    _ earlier: [EarlierAllocation], but carried: Set<Int>
+  ) -> [AllocationChange] {
+    earlier.enumerated().filter { !carried.contains($0.offset) }.map { _, old in
+      AllocationChange(
+        kind: old.kind, owner: old.owner, movement: .gone(old.allocation), isGone: true)
     }
   }
 }
@@ -44,6 +64,12 @@ struct AllocationPlan {
   init(against earlier: Image?) {
     sources = CarrySources(earlier.map { TableAllocations.carried(in: $0) } ?? [])
     isCarried = [Bool](repeating: false, count: sources.allocations.count)
+  }
+
+  /// Those that nothing is carried from.
+  func gone() -> [AllocationChange] {
+    AllocationChange.gone(
+      sources.allocations, but: Set(isCarried.indices.filter { isCarried[$0] }))
   }
 
   mutating func report(_ code: DiagnosticCode, _ message: String, at mark: SourceMark) {

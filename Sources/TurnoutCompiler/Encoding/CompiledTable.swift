@@ -17,6 +17,8 @@ package struct CompiledTable: Sendable {
   /// What the documents say about the table; empty if there is any error.
   package let expectations: [Expectation]
   package let guards: DocumentGuards
+  /// Those of the table compiled against that are gone.
+  package let gone: [AllocationChange]
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
@@ -29,13 +31,14 @@ package struct CompiledTable: Sendable {
     guard let document = checked.document else {
       (image, digest) = (nil, nil)
       (diagnostics, omittedCount) = (checked.diagnostics, checked.omittedCount)
-      changes = []
+      (changes, gone) = ([], [])
       (expectations, guards) = ([], DocumentGuards())
       return
     }
     (expectations, guards) = (document.expectations, document.guards)
     let encoded = ImageEncoder.encode(document, against: earlier)
     changes = encoded.changes
+    gone = encoded.gone
     let report = Report(sources: sources)
     for fault in encoded.faults { report.error(fault.code, at: fault.mark, fault.message) }
     for fault in encoded.warnings {

@@ -42,6 +42,7 @@ struct ImageEncoder {
     var faults: [CompileFault]
     var warnings: [CompileFault]
     var changes: [AllocationChange]
+    var gone: [AllocationChange]
   }
 
   /// Tests give a smaller `bytesMax` than the format's.
@@ -62,7 +63,8 @@ struct ImageEncoder {
     let plan = encoder.plan
     return Result(
       image: plan.faults.isEmpty ? image : nil, faults: plan.faults,
-      warnings: plan.faults.isEmpty ? plan.redraws() : [], changes: plan.changes)
+      warnings: plan.faults.isEmpty ? plan.redraws() : [], changes: plan.changes,
+      gone: plan.gone())
   }
 
   /// Whether the sections have grown beyond what a table may have, which is reported once, at `mark`.

@@ -14,13 +14,12 @@ struct UnitChange {
       let spec = first.spec
       let others = changes.count - 1
       let also =
-        others == 0
-        ? "" : ", and \(others) other allocation\(others == 1 ? "" : "s")"
+        others == 0 ? "" : " and \(others) other allocation\(others == 1 ? "" : "s")"
       return CompileFault(
         code: .unitChanged,
         message:
-          "\(spec.kind.what) `\(spec.owner)` was drawn by `\(first.before)` and is drawn by "
-          + "`\(spec.unit)`\(also): everybody is drawn again",
+          "`\(spec.unit)` draws \(spec.kind.what) `\(spec.owner)`\(also), and in the table before it"
+          + " was `\(first.before)`: everybody is drawn again",
         suggestion:
           "go back to `\(first.before)`, or say `allow: [unit-changed]` if both are one identity or a"
           + " new draw is meant", mark: spec.mark)

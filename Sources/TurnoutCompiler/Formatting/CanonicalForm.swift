@@ -99,7 +99,8 @@ package enum CanonicalForm {
     if case .alias(let name) = node.content, anchors[name] == nil {
       throw SyntaxReader.Refused(
         mark: node.mark,
-        message: "in the order of the canonical form, the alias `*\(name)` would come before its anchor",
+        message:
+          "in the order of the canonical form, the alias `*\(name)` would come before its anchor",
         suggestion: "write out here what `&\(name)` stands for, or move it")
     }
     for part in node.parts { try checkAliases(part.value, &anchors) }
@@ -119,7 +120,8 @@ package enum CanonicalForm {
     if let mark = JSONOnly.fault(in: bytes) {
       throw SyntaxReader.Refused(
         mark: mark, message: "this is YAML, not JSON",
-        suggestion: "name the file `.yaml`, or write JSON: no comments, no anchors, all texts in quotes")
+        suggestion:
+          "name the file `.yaml`, or write JSON: no comments, no anchors, all texts in quotes")
     }
     try checkPlain(root)
     return JSONPage.text(order(root, in: .object(Grammar.document)), expanding: 2)

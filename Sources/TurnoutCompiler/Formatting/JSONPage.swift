@@ -67,7 +67,9 @@ struct JSONPage {
       for (index, entry) in entries.enumerated() {
         if index > 0 { line += ", " }
         line += JSONText.quoted(entry.key) + ": "
-        guard line.utf8.count <= room * 4, append(entry.value, to: &line, room) else { return false }
+        guard line.utf8.count <= room * 4, append(entry.value, to: &line, room) else {
+          return false
+        }
       }
       line += entries.isEmpty ? "}" : " }"
     }

@@ -25,9 +25,11 @@ enum KeyOrder {
 
   /// What may stand in the list that a place allows.
   static func item(of place: Place?) -> Place? {
-    guard let list = alternatives(place).lazy.compactMap({ place -> Place? in
-      if case .list(let item, _) = place { item } else { nil }
-    }).first else { return nil }
+    guard
+      let list = alternatives(place).lazy.compactMap({ place -> Place? in
+        if case .list(let item, _) = place { item } else { nil }
+      }).first
+    else { return nil }
     return mapping(list)
   }
 
@@ -39,9 +41,10 @@ enum KeyOrder {
       case .object, .map: true
       default: false
       }
-    } ?? alternatives.first {
-      if case .list = $0 { true } else { false }
     }
+      ?? alternatives.first {
+        if case .list = $0 { true } else { false }
+      }
   }
 
   private static func alternatives(_ place: Place?) -> [Place] {

@@ -187,7 +187,8 @@ struct SyntaxReader {
       }
       let isDashed = isList && start.style == .block
       let begin =
-        isDashed ? source.dash(in: max(last.end, start.range.lowerBound)..<event.range.lowerBound)
+        isDashed
+        ? source.dash(in: max(last.end, start.range.lowerBound)..<event.range.lowerBound)
         : event.range.lowerBound
       if column == nil {
         column = source.column(of: begin)

@@ -36,6 +36,11 @@ enum Grammar {
       Member(
         "use_cases", section(.object(useCase), Limits.useCasesMax),
         "What clients ask for, and the rules that answer."),
+      Member(
+        "guards", guards, "How much a publish may change at most: what goes beyond is refused."),
+      Member(
+        "expect", expectations,
+        "Cases that the table must answer so: one that it does not stops the publish."),
     ])
 
   /// What `$ref` leads to, in the order in which the schema says it.
@@ -143,12 +148,14 @@ enum Grammar {
         allow,
       ] + notes))
 
-  private static let attributeType = Place.scalar(.word(["string", "number", "boolean", "version"]))
+  private static let attributeType = Place.scalar(
+    .word(["string", "number", "boolean", "version"]))
 
   private static let attribute = Place.either([
     attributeType,
     .object(
       ObjectPlace(
-        .attribute, required: ["type"], [Member("type", attributeType, "Its type."), allow] + notes)),
+        .attribute, required: ["type"], [Member("type", attributeType, "Its type."), allow] + notes)
+    ),
   ])
 }

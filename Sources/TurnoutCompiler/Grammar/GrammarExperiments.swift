@@ -24,7 +24,8 @@ extension Grammar {
   static let experiment = ObjectPlace(
     .experiment, required: ["layer", "cells"],
     notes + [
-      Member("enabled", .scalar(.boolean), "false: nobody is in it, and its positions stay reserved."),
+      Member(
+        "enabled", .scalar(.boolean), "false: nobody is in it, and its positions stay reserved."),
       Member("layer", .scalar(.name), "The layer that it takes its units from."),
       Member(
         "share", .scalar(.percentage), "Of the layer's units, such as 20%. Default: 100%."),

@@ -11,6 +11,7 @@ extension Grammar {
       Member(
         "when_all_down", .scalar(.word(WhenAllDown.allCases.map(\.rawValue))),
         "Where no cluster is up: the `first` anyway (default), marked degraded, or `refuse`."),
+      useCaseGuards,
       config,
       Member(
         "rules", .list(of: .object(rule), count: 1...Limits.rulesPerUseCaseMax),

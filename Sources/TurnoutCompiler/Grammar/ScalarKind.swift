@@ -67,7 +67,8 @@ extension ScalarKind {
             + #"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"#
             + "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"),
       ]
-    case .modelVersion: ["type": "string", "pattern": .text("^\(Self.namePattern)@\(Self.namePattern)$")]
+    case .modelVersion:
+      ["type": "string", "pattern": .text("^\(Self.namePattern)@\(Self.namePattern)$")]
     case .model: Self.textual(["pattern": .text("^\(Self.namePattern)(@\(Self.namePattern))?$")])
     case .position:
       [

@@ -39,6 +39,19 @@ package struct Movement: Sendable, Hashable {
   }
 }
 
+extension Movement {
+  /// What an allocation releases that is gone.
+  package static func gone(_ old: Allocation) -> Movement {
+    Movement(positions: 0, minimum: 0, released: old.allocated)
+  }
+
+  private init(positions: UInt64, minimum: UInt64, released: UInt64) {
+    self.positions = positions
+    self.minimum = minimum
+    self.released = released
+  }
+}
+
 extension Allocation {
   /// The number of positions that some arm has.
   package var allocated: UInt64 { arms.reduce(0) { $0 + $1.length } }

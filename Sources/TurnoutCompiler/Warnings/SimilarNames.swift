@@ -2,7 +2,7 @@
 ///
 /// Two kinds of likeness. What looks alike: the same letters in another case, `l` for `1`, `O` for
 /// `0`, `_` for `-`. And what one slip of the hand makes of the other: a letter more, less, another or
-/// two of them changed about, within a word of ``lettersMin`` letters. Digits are meant: `v1` and
+/// two of them changed about, within a word of ``lettersMin`` letters (of two changed about, one less). Digits are meant: `v1` and
 /// `v2`, `cw-10` and `cw-100` are not alike, nor are words as short as `us` and `uk`.
 struct SimilarNames {
   /// In a word with fewer, one letter is no slip: `eu` and `us`, `cw-a` and `cw-b`, `east` and `west`.
@@ -80,7 +80,7 @@ struct SimilarNames {
     for index in text.indices {
       if index >= wordEnd {
         wordEnd = isLetter(text[index]) ? word(of: text, around: index).end : index + 1
-        isLong = wordEnd - index >= lettersMin
+        isLong = wordEnd - index >= lettersMin - 1
       }
       let isRepeated = index > 0 && text[index] == text[index - 1]
       if isLong, !isRepeated {
@@ -140,7 +140,8 @@ struct SimilarNames {
     guard edited.allSatisfy(isLetter) else { return false }
     let (start, end) = word(of: long, around: at)
     guard start < at || isSwap else { return false }
-    return end - start - (isSameLength ? 0 : 1) >= lettersMin
+    let letters = end - start - (isSameLength ? 0 : 1)
+    return letters >= (isSwap ? lettersMin - 1 : lettersMin)
   }
 
   /// The run of letters around an index, from one capital after a small letter to before the next.

@@ -4,6 +4,8 @@ internal import Turnout
 /// is said of once those are gone, so that one forgotten use case is not ten warnings.
 extension Warnings {
   func checkUse() {
+    // Without use cases it is a part of documents, and what uses it stands elsewhere.
+    if document.useCases.isEmpty { return }
     let uses = Uses(document)
     for unit in document.units where unit.name != document.primaryUnit {
       if uses.units.contains(unit.name) { continue }

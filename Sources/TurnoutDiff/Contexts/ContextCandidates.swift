@@ -7,11 +7,12 @@ struct ContextCandidate {
 }
 
 /// The contexts in which a use case is looked at: one for each combination of what its answers may depend
-/// on, if these are few; else each value by itself, those that make a condition hold, and pairs.
+/// on, if these are few; else each value by itself, those that make a condition hold, and pairs. Other
+/// times, missing units and other traffic are looked at one by one.
 struct ContextCandidates {
   /// The first is the one of which nothing is said.
   private(set) var all: [ContextCandidate] = []
-  /// How many combinations more there are.
+  /// How many combinations more there are of what is tested and looked up.
   private(set) var omittedCount = 0
 
   /// All combinations are tried if there are no more.
@@ -21,6 +22,8 @@ struct ContextCandidates {
 
   private let survey: ContextSurvey
   private var dimensions: [[Choice]] = []
+  /// Those that the use case tests or looks up come first.
+  private var testedCount = 0
   private let base: Request
   private var seen: Set<[Int]> = []
 
@@ -56,14 +59,16 @@ struct ContextCandidates {
         }
       }
       if case .attribute(let name) = subject, survey.required.contains(name) {
-        // What is required is there in the first place; without it there is no answer.
-        choices.append(choices.removeFirst())
-        if choices.count > 1 {
-          choices[choices.count - 1].words = "no \(name)"
-          let other = choices.firstIndex { $0.value == .string(RequestWords.other) } ?? 0
-          choices.swapAt(0, other)
-          if choices[0].value == .string(RequestWords.other) { choices[0].words = "" }
-        }
+        // What is required is there in the first place, of a value that nothing names if there is one;
+        // without it there is no answer.
+        let missing = choices.removeFirst()
+        let value = Self.someValue(survey.types[name])
+        choices.removeAll { $0.value == value }
+        choices.insert(
+          Choice(words: "", subject: subject, value: value) { $0.attributes[name] = value }, at: 0)
+        choices.append(
+          Choice(
+            words: "no \(name)", subject: subject, value: missing.value, apply: missing.apply))
       }
       add(choices)
     }
@@ -74,6 +79,7 @@ struct ContextCandidates {
         Choice(words: "no \(name)", subject: nil, value: nil) { $0.attributes[name] = .null },
       ])
     }
+    testedCount = dimensions.count
     if survey.hasTraffic, survey.tests[.attribute(RequestWords.traffic)] == nil {
       add([
         Choice(words: "", subject: nil, value: nil) { _ in },
@@ -125,9 +131,10 @@ struct ContextCandidates {
   // MARK: Choosing
 
   private mutating func choose() {
-    var product = 1
-    for dimension in dimensions {
-      product = min(1_000_000_000, product.multipliedReportingOverflow(by: dimension.count).partialValue)
+    func product(_ dimensions: some Sequence<[Choice]>) -> Int {
+      dimensions.reduce(1) {
+        min(1_000_000_000, $0.multipliedReportingOverflow(by: $1.count).partialValue)
+      }
     }
     let none = [Int](repeating: 0, count: dimensions.count)
     take(none)
@@ -135,11 +142,12 @@ struct ContextCandidates {
     for (place, dimension) in dimensions.enumerated() {
       for number in dimension.indices.dropFirst() { take(none, setting: [place: number]) }
     }
-    if product <= Self.combinationsMax {
+    // Beside what the use case tests, only one thing at a time: time, units, traffic.
+    if product(dimensions.prefix(testedCount)) <= Self.combinationsMax {
       takeAll(none, from: 0)
     } else {
       for condition in survey.conditions { takeWitness(of: condition, none) }
-      let singles = dimensions.enumerated().flatMap { place, dimension in
+      let singles = dimensions.prefix(testedCount).enumerated().flatMap { place, dimension in
         dimension.indices.dropFirst().map { (place, $0) }
       }
       for (index, one) in singles.enumerated() where all.count < Self.contextsMax {
@@ -148,11 +156,12 @@ struct ContextCandidates {
         }
       }
     }
-    omittedCount = max(0, product - all.count)
+    omittedCount = max(
+      survey.isPartial ? 1 : 0, product(dimensions.prefix(testedCount)) - all.count)
   }
 
   private mutating func takeAll(_ choice: [Int], from place: Int) {
-    guard place < dimensions.count else {
+    guard place < testedCount else {
       take(choice)
       return
     }
@@ -215,6 +224,8 @@ struct ContextCandidates {
 }
 
 extension RequestWords {
-  /// Nanoseconds since 1970 as `2026-12-01T00:00:00Z`.
-  static func time(_ nanoseconds: Int64) -> String { Instant(nanoseconds: nanoseconds).precise }
+  /// Nanoseconds since 1970 as `2026-12-01 00:00:00 UTC`.
+  static func time(_ nanoseconds: Int64) -> String {
+    Instant(nanoseconds: nanoseconds).readable + " UTC"
+  }
 }

@@ -70,15 +70,33 @@ struct ContextTest: Hashable {
   }
 
   private func holds(_ one: [Int], _ others: [[Int]]) -> Bool {
-    holds { $0 == one } in: { others } order: { one.lexicographicallyPrecedes($0) }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one.lexicographicallyPrecedes($0)
+    }
   }
 
   private func holds(_ one: VersionWords, _ others: [VersionWords]) -> Bool {
-    holds { $0 == one } in: { others } order: { one < $0 }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one < $0
+    }
   }
 
   private func holds(_ one: Double, _ others: [Double]) -> Bool {
-    holds { $0 == one } in: { others } order: { one < $0 }
+    holds {
+      $0 == one
+    } in: {
+      others
+    } order: {
+      one < $0
+    }
   }
 
   private func holds<T>(
@@ -116,12 +134,20 @@ private struct VersionWords: Comparable {
 
   static func < (one: VersionWords, other: VersionWords) -> Bool {
     if one.numbers != other.numbers { return one.numbers.lexicographicallyPrecedes(other.numbers) }
-    if one.suffix.isEmpty || other.suffix.isEmpty { return !one.suffix.isEmpty && other.suffix.isEmpty }
+    if one.suffix.isEmpty || other.suffix.isEmpty {
+      return !one.suffix.isEmpty && other.suffix.isEmpty
+    }
     return one.suffix < other.suffix
   }
 }
 
 extension ContextTest {
+  /// Texts of one set that are tried.
+  static let valuesMax = 2_000
+
+  /// Whether it asks for a part of a text.
+  var isOfParts: Bool { [.stringPrefix, .stringSuffix, .stringContains].contains(kind) }
+
   /// The tests of a condition.
   static func read(
     _ tests: Int, count: Int, in base: Int, _ records: TableRecords
@@ -155,7 +181,7 @@ extension ContextTest {
         return .string(records.string(base + records.u32(at), records.u32(at + 4)))
       }
     case .map:
-      return TableSet(operand, of: records)
+      return TableSet(operand, of: records).prefix(valuesMax)
         .map { .string(String(decoding: $0, as: UTF8.self)) }
     case .key: return text(ofKey: records.u64(test + Layout.Test.operand)).map { [$0] } ?? []
     case .number: return [.number(Double(bitPattern: records.u64(test + Layout.Test.operand)))]

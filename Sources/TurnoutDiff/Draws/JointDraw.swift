@@ -22,21 +22,26 @@ struct JointDraw {
 
   private let first: DrawProgram
   private let second: DrawProgram
-  private var reading = JointReading()
+  private let reading: JointReading
 
   /// What both come to. `steps` is what may be spent, and is less by what was.
   init(_ first: DrawProgram, _ second: DrawProgram, steps: inout Int) throws(Excess) {
     self.first = first
     self.second = second
-    try reading.read(first, second)
+    reading = try JointReading(first, second)
     try walk(&steps)
   }
 
   private struct State: Hashable {
     var first: Int
     var second: Int
-    /// Pairs of a shared coordinate's index and the class of the unit's position, in ascending order.
-    var known: [Int32] = []
+    /// Pairs of a shared coordinate's index and the class of the unit's position.
+    var known: [Known] = []
+  }
+
+  private struct Known: Hashable {
+    var shared: Int32
+    var number: Int32
   }
 
   private mutating func walk(_ steps: inout Int) throws(Excess) {
@@ -48,23 +53,15 @@ struct JointDraw {
       let states = waiting[rank]
       waiting[rank] = [:]
       for (state, share) in states {
-        guard let coordinate = reading.next(state.first, state.second) else {
-          if case .leaf(let before) = first.nodes[state.first],
-            case .leaf(let after) = second.nodes[state.second]
-          {
-            ends[Pair(before: before, after: after), default: .zero] += share
-            if ends.count > Self.endsMax {
-              throw Excess(words: "more than \(Self.endsMax) pairs of destinations")
-            }
-          }
+        let coordinate = reading.next(state.first, state.second)
+        if coordinate < 0 {
+          try end(state, share)
           continue
         }
-        let classes = reading.classes(of: coordinate)
-        steps -= classes.lengths.count
-        if steps < 0 {
-          throw Excess(words: "its draws combine in too many ways")
-        }
-        for (number, length) in classes.lengths.enumerated() where length > 0 {
+        let lengths = reading.lengths[coordinate]
+        steps -= lengths.count
+        if steps < 0 { throw Excess(words: "its draws combine in too many ways") }
+        for (number, length) in lengths.enumerated() {
           let next = advance(state, coordinate, number)
           waiting[next.first + next.second][next, default: .zero] += share.scaled(by: length)
         }
@@ -72,46 +69,52 @@ struct JointDraw {
     }
   }
 
+  private mutating func end(_ state: State, _ share: Share) throws(Excess) {
+    guard case .leaf(let before) = first.nodes[state.first],
+      case .leaf(let after) = second.nodes[state.second]
+    else { return }
+    ends[Pair(before: before, after: after), default: .zero] += share
+    if ends.count > Self.endsMax {
+      throw Excess(words: "more than \(Self.endsMax) pairs of destinations")
+    }
+  }
+
   /// The state after the position under a coordinate was found to be in a class.
   private func advance(_ state: State, _ coordinate: Int, _ number: Int) -> State {
     var next = state
-    if let shared = reading.sharedIndex(of: coordinate) {
-      let place = stride(from: 0, to: next.known.count, by: 2).first {
-        next.known[$0] > shared
-      }
+    let shared = reading.sharedIndex[coordinate]
+    if shared >= 0 {
+      let known = Known(shared: Int32(shared), number: Int32(number))
       next.known.insert(
-        contentsOf: [Int32(shared), Int32(number)], at: place ?? next.known.count)
+        known, at: next.known.firstIndex { $0.shared > known.shared } ?? next.known.count)
     }
     // One that is read may lead to another that is known already.
-    while let to = step(first, next.first, coordinate, number, next.known, side: 0) {
-      next.first = to
-    }
-    while let to = step(second, next.second, coordinate, number, next.known, side: 1) {
-      next.second = to
-    }
+    next.first = settle(0, next.first, coordinate, number, next.known)
+    next.second = settle(1, next.second, coordinate, number, next.known)
     if !next.known.isEmpty {
       let live = reading.live(next.first, next.second)
-      var kept: [Int32] = []
-      for place in stride(from: 0, to: next.known.count, by: 2)
-      where live.contains(Int(next.known[place])) {
-        kept += next.known[place...place + 1]
-      }
-      next.known = kept
+      next.known.removeAll { !live.contains(Int($0.shared)) }
     }
     return next
   }
 
-  /// Where a node leads if its coordinate is known; nil if it is not, or at the end.
-  private func step(
-    _ program: DrawProgram, _ node: Int, _ coordinate: Int, _ number: Int, _ known: [Int32],
-    side: Int
-  ) -> Int? {
-    guard case .draw(let own, _) = program.nodes[node] else { return nil }
-    var found = own == coordinate ? number : nil
-    if found == nil, let shared = reading.sharedIndex(of: own) {
-      found = stride(from: 0, to: known.count, by: 2).first { known[$0] == shared }
-        .map { Int(known[$0 + 1]) }
+  /// Goes on from a node for as long as its coordinate is known.
+  private func settle(
+    _ side: Int, _ start: Int, _ coordinate: Int, _ number: Int, _ known: [Known]
+  ) -> Int {
+    var node = start
+    while true {
+      let own = reading.coordinate(side, node)
+      if own < 0 { return node }
+      if own == coordinate {
+        node = reading.target(side, node, number)
+        continue
+      }
+      let shared = reading.sharedIndex[own]
+      guard shared >= 0, let found = known.first(where: { Int($0.shared) == shared }) else {
+        return node
+      }
+      node = reading.target(side, node, Int(found.number))
     }
-    return found.map { reading.classes(of: own).targets[side][node]?[$0] ?? 0 }
   }
 }

@@ -8,8 +8,10 @@ extension DifferencePage {
     page.add("<section><h2 id=\"load\">Load by cluster</h2>")
     page.add("<p class=\"note\">\(loadNote)</p>")
     let whole = clusters.flatMap { [$0.before.total.value, $0.after.total.value] }.max() ?? 0
-    let changed = clusters.filter(\.changes)
-    let others = clusters.filter { !$0.changes }
+    // A cluster that is divided anew has the load that it had, and its shards have others.
+    let changing = Set(difference.loads.filter(\.changes).map(\.cluster))
+    let changed = clusters.filter { changing.contains($0.cluster) }
+    let others = clusters.filter { !changing.contains($0.cluster) }
     if changed.isEmpty {
       page.add("<p>No cluster has another load.</p>")
     } else {

@@ -1,7 +1,7 @@
 /// The page's style sheet: system fonts, light and dark, colours that differ in lightness too.
 enum PageStyle {
   /// What the page's policy lets apply: the sheet's hash, which `Tests/Page/run` checks.
-  static let digest = "sha256-AvB6pz2g+rmqFz79lUFQquejh21R9XZUj1dOCtpXxv8="
+  static let digest = "sha256-GLOo0k9LTaWrXrSw9Y3/uAcXgQuIwk2AQCzuEQMI66g="
 
   static let text = base + tables + pictures + heights
 
@@ -67,6 +67,7 @@ enum PageStyle {
     input{font:inherit;font-size:14px;color:inherit;background:var(--page);border:1px solid var(--soft);\
     border-radius:5px;padding:4px 8px;width:200px;margin-left:6px}
     output{color:var(--soft);font-size:13px;min-width:0}
+    output:empty{display:none}
     .basis li{margin:6px 0;max-width:76ch}
     .basis ul{padding-left:20px;margin:8px 0}
 
@@ -146,8 +147,8 @@ enum PageStyle {
     .figures dd{font-size:21px}
     table{font-size:13px}
     .index .bars{display:none}
-    .index th:first-child{width:40%}
-    .index .n{width:17%}
+    .index th:first-child{width:42%}
+    .index .n{width:18%}
     .loads td.bars,.loads th.bars{width:24%}
     .loads th.bars .key{margin-right:4px}
     .loads th.bars{white-space:nowrap}

@@ -117,6 +117,19 @@ import Testing
     }
   }
 
+  /// To write it anew: `turnout graph Home --svg --from home.yaml` in the folder of this file.
+  @Test func thePictureInTheDocumentationIsWhatTheCommandDraws() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let place = try Workplace()
+    try place.write(
+      String(contentsOf: folder.appendingPathComponent("home.yaml"), encoding: .utf8),
+      to: "home.yaml")
+    let drawn = try place.turnout("graph", "Home", "--svg", "--from", "home.yaml")
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    let shown = folder.appendingPathComponent("../../../Docs/pictures/graph.svg")
+    #expect(try drawn.output == String(contentsOf: shown, encoding: .utf8))
+  }
+
   @Test func aTableThatCameByApplyIsDrawnToo() throws {
     let place = try place()
     let ran = try place.bash(

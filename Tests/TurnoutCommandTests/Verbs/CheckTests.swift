@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct CheckTests {
@@ -40,11 +41,35 @@ import Testing
     #expect(
       Set(diagnostic.keys) == [
         "severity", "code", "file", "line", "column", "message", "suggestion",
+        "page",
       ])
+    #expect(diagnostic["page"] is NSNull)
     expectEqual(diagnostic["severity"], "error")
     expectEqual(diagnostic["code"], "unknown-key")
     expectEqual(diagnostic["file"], "routing.yaml")
     expectEqual(diagnostic["suggestion"], "did you mean `enabled`?")
+  }
+
+  @Test func aWarningNamesItsPageAndTheTimeThatItIsAskedOf() throws {
+    let place = try Workplace()
+    let test =
+      "  e: { layer: l, ends: 2026-06-01T00:00:00Z, cells: { a: {}, b: { config: { k: 1 } } } }"
+    let rule = "  Timed: { rules: [{ experiment: e }, { route: talker@v1 }] }"
+    try place.write(
+      Workplace.document() + "\n\(rule)\nlayers: { l: {} }\nexperiments:\n\(test)\n",
+      to: "routing.yaml")
+    let before = try place.turnout("check", "routing.yaml", "--now", "2026-05-31T23:59:59Z")
+    #expect(before.status == 0 && before.errors.isEmpty)
+    let after = try place.turnout(
+      "check", "routing.yaml", "--now", "2026-06-01T02:00:00+02:00", "--json", "--strict")
+    #expect(after.status == 1)
+    let diagnostic = try #require((try after.json()["diagnostics"] as? [[String: Any]])?.first)
+    expectEqual(diagnostic["code"], "experiment-over")
+    expectEqual(diagnostic["page"], "Docs/warnings.md#experiment-over")
+    #expect(try place.turnout("check", "routing.yaml", "--now", "soon").status == 2)
+    // A publish says it, too, and the table is the same at any time.
+    let published = try place.turnout("publish", "routing.yaml")
+    #expect(published.status == 0 && published.errors.contains("[experiment-over]"))
   }
 
   @Test func aFolderIsReadWholeAndAMissingFileIsAnError() throws {

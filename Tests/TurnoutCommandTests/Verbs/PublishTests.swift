@@ -41,7 +41,7 @@ import Testing
       [
         [
           "kind": "split", "owner": "ContinueWatchingRanking/canary", "share": 0.04,
-          "minimum": 0.04,
+          "minimum": 0.04, "released": 0, "gone": false,
         ] as [String: Any]
       ])
     #expect((report["digest"] as? String)?.utf8.count == 32)
