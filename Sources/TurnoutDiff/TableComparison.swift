@@ -30,6 +30,10 @@ package final class TableComparison {
 
   /// Draws that are followed for one use case before what is left of its classes is given up.
   package static let stepsMax = 400_000
+  /// The same for all use cases together: some 20 seconds.
+  var stepsLeft = 40_000_000
+  /// Units that are resolved because documents name them, of all use cases together.
+  var listedUnitsLeft = 1_000_000
 
   /// `now` is what windows are held against, in nanoseconds since 1970 in UTC.
   package init(before: Named, after: Named, now: Int64) {

@@ -6,13 +6,17 @@ extension TableComparison {
     let change: UseCaseDifference.Change =
       useCase.before == nil ? .added : useCase.after == nil ? .removed : .changed
     var difference = UseCaseDifference(name: useCase.name, change: change)
-    let survey = ContextSurvey([
-      (before.records, useCase.before), (after.records, useCase.after),
-    ])
+    let survey = ContextSurvey(
+      [
+        (before.records, useCase.before), (after.records, useCase.after),
+      ], unitsMax: listedUnitsLeft)
+    listedUnitsLeft -= survey.listedUnits.count
     let candidates = ContextCandidates(survey, units: otherUnits, now: now)
     difference.omittedCount = candidates.omittedCount
     var seen: Set<Programs> = []
-    var steps = Self.stepsMax
+    let stepsGiven = min(Self.stepsMax, stepsLeft)
+    var steps = stepsGiven
+    defer { stepsLeft -= stepsGiven - max(0, steps) }
     // By their ends, where the classes are that were found.
     var found: [[JointDraw.Pair: Share]: Int] = [:]
     for (index, candidate) in candidates.all.enumerated() {
@@ -112,7 +116,7 @@ extension TableComparison {
     request.requestID = ContextOutcomes.anyUnit
     request.now = now
     if after.records.u16(record + Layout.UseCase.requireCount) > 0 {
-      let survey = ContextSurvey([(after.records, record)])
+      let survey = ContextSurvey([(after.records, record)], unitsMax: 0)
       let first = ContextCandidates(survey, units: otherUnits, now: now).all.first
       request.attributes = first?.request.attributes ?? [:]
     }

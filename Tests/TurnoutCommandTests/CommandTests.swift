@@ -4,7 +4,7 @@ import Testing
 @Suite struct CommandTests {
   @Test(arguments: [
     "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
-    "set", "overlay", "export", "retention", "pin", "unpin",
+    "set", "overlay", "export", "diff", "retention", "pin", "unpin",
   ])
   func everyVerbTeachesByExample(_ verb: String) throws {
     let help = try Workplace().turnout(verb, "--help")

@@ -105,7 +105,7 @@ import TurnoutDiff
     let useCase = try only(tables)
     #expect(try found(useCase, "nothing else given").moved.isZero)
     #expect(useCase.omittedCount == 0 || useCase.classes.count == 2)
-    let italy = try found(useCase, "country == IT and age == 18")
+    let italy = try found(useCase, "age == 18 and country == IT")
     #expect(italy.moved == Share.one && italy.minimum == Share.one)
     #expect(useCase.largestMove == italy)
   }
@@ -153,7 +153,7 @@ import TurnoutDiff
       Self.document(rules, more: experiment("starts: 2030-01-01T00:00:00Z, ")))
     let useCase = try only(tables)
     #expect(try found(useCase, "nothing else given").moved.isZero)
-    let later = try found(useCase, "from 2030-01-01T00:00:00Z on")
+    let later = try found(useCase, "from 2030-01-01 00:00:00 UTC on")
     #expect(later.moved == Share(positions: 1 << 31))
   }
 

@@ -12,7 +12,7 @@ struct ContextCandidate {
 struct ContextCandidates {
   /// The first is the one of which nothing is said.
   private(set) var all: [ContextCandidate] = []
-  /// How many combinations more there are.
+  /// How many combinations more there are of what is tested and looked up.
   private(set) var omittedCount = 0
 
   /// All combinations are tried if there are no more.
@@ -59,14 +59,16 @@ struct ContextCandidates {
         }
       }
       if case .attribute(let name) = subject, survey.required.contains(name) {
-        // What is required is there in the first place; without it there is no answer.
-        choices.append(choices.removeFirst())
-        if choices.count > 1 {
-          choices[choices.count - 1].words = "no \(name)"
-          let other = choices.firstIndex { $0.value == .string(RequestWords.other) } ?? 0
-          choices.swapAt(0, other)
-          if choices[0].value == .string(RequestWords.other) { choices[0].words = "" }
-        }
+        // What is required is there in the first place, of a value that nothing names if there is one;
+        // without it there is no answer.
+        let missing = choices.removeFirst()
+        let value = Self.someValue(survey.types[name])
+        choices.removeAll { $0.value == value }
+        choices.insert(
+          Choice(words: "", subject: subject, value: value) { $0.attributes[name] = value }, at: 0)
+        choices.append(
+          Choice(
+            words: "no \(name)", subject: subject, value: missing.value, apply: missing.apply))
       }
       add(choices)
     }
@@ -154,7 +156,8 @@ struct ContextCandidates {
         }
       }
     }
-    omittedCount = max(0, product(dimensions) - all.count)
+    omittedCount = max(
+      survey.isPartial ? 1 : 0, product(dimensions.prefix(testedCount)) - all.count)
   }
 
   private mutating func takeAll(_ choice: [Int], from place: Int) {
@@ -221,6 +224,8 @@ struct ContextCandidates {
 }
 
 extension RequestWords {
-  /// Nanoseconds since 1970 as `2026-12-01T00:00:00Z`.
-  static func time(_ nanoseconds: Int64) -> String { Instant(nanoseconds: nanoseconds).precise }
+  /// Nanoseconds since 1970 as `2026-12-01 00:00:00 UTC`.
+  static func time(_ nanoseconds: Int64) -> String {
+    Instant(nanoseconds: nanoseconds).readable + " UTC"
+  }
 }

@@ -23,14 +23,20 @@ struct ContextSurvey {
   private(set) var overriddenUnits: Set<[UInt8]> = []
   private(set) var omittedUnitCount = 0
 
+  /// Whether values may be told apart by more than is tried.
+  private(set) var isPartial = false
+
   static let listedUnitsMax = 100_000
+  private let unitsMax: Int
 
   /// A part of what was read already, so that it is read once.
   private var seenPlacements: Set<Int> = []
   private var seenVersions: Set<Int> = []
 
-  /// Reads what both tables have of a use case; nil where there is none.
-  init(_ sides: [(records: TableRecords, useCase: Int?)]) {
+  /// Reads what both tables have of a use case; nil where there is none. No more units are listed than
+  /// `unitsMax`.
+  init(_ sides: [(records: TableRecords, useCase: Int?)], unitsMax: Int) {
+    self.unitsMax = min(unitsMax, Self.listedUnitsMax)
     for (index, side) in sides.enumerated() {
       seenPlacements = []
       seenVersions = []
@@ -72,7 +78,7 @@ struct ContextSurvey {
   }
 
   private mutating func list(_ unit: [UInt8], isOverridden: Bool = false) {
-    guard listedUnits.count < Self.listedUnitsMax || listedUnits.contains(unit) else {
+    guard listedUnits.count < unitsMax || listedUnits.contains(unit) else {
       omittedUnitCount += 1
       return
     }
@@ -260,8 +266,15 @@ struct ContextSurvey {
       if attribute != Int(Layout.Test.unit) { note(attribute: attribute, records) }
     }
     let read = ContextTest.read(tests, count: count, in: base, records)
-    for test in read where test.subject == .unit && test.isMembership {
-      for case .string(let text) in test.values { list(Array(text.utf8)) }
+    for (number, test) in read.enumerated() where test.subject == .unit && test.isMembership {
+      guard test.kind.operand == .map else {
+        for case .string(let text) in test.values { list(Array(text.utf8)) }
+        continue
+      }
+      let operand = records.u32(tests + number * Layout.Test.bytes + Layout.Test.operand)
+      let units = TableSet(operand, of: records)
+      for unit in units.prefix(unitsMax) { list(unit) }
+      omittedUnitCount += max(0, units.count - unitsMax)
     }
     return read
   }
@@ -286,6 +299,15 @@ struct ContextSurvey {
     // Units that are named are resolved one by one.
     if test.subject == .unit, test.isMembership { return }
     note(test.subject)
+    let known = tests[test.subject] ?? []
+    isPartial =
+      isPartial || test.values.count >= ContextTest.valuesMax
+      || (test.isOfParts || known.contains(where: \.isOfParts)) && !known.isEmpty
+      || test.kind.type == .version
+        && test.values.contains { value in
+          if case .string(let text) = value { return text.contains("-") }
+          return false
+        }
     if tests[test.subject]?.contains(where: { $0.isAlike(test) }) != true {
       tests[test.subject]?.append(test)
     }

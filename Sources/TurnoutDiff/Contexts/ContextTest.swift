@@ -142,6 +142,12 @@ private struct VersionWords: Comparable {
 }
 
 extension ContextTest {
+  /// Texts of one set that are tried.
+  static let valuesMax = 2_000
+
+  /// Whether it asks for a part of a text.
+  var isOfParts: Bool { [.stringPrefix, .stringSuffix, .stringContains].contains(kind) }
+
   /// The tests of a condition.
   static func read(
     _ tests: Int, count: Int, in base: Int, _ records: TableRecords
@@ -175,7 +181,7 @@ extension ContextTest {
         return .string(records.string(base + records.u32(at), records.u32(at + 4)))
       }
     case .map:
-      return TableSet(operand, of: records)
+      return TableSet(operand, of: records).prefix(valuesMax)
         .map { .string(String(decoding: $0, as: UTF8.self)) }
     case .key: return text(ofKey: records.u64(test + Layout.Test.operand)).map { [$0] } ?? []
     case .number: return [.number(Double(bitPattern: records.u64(test + Layout.Test.operand)))]
