@@ -25,7 +25,7 @@ LASTING = [
 ]
 
 # What a slow machine says while it works.
-PROGRESS = re.compile(r"^[\d,]+ lines … .* s\n", re.MULTILINE)
+PROGRESS = re.compile(r"^[\w ,]+ … \d+ s\n", re.MULTILINE)
 
 
 class Page:

@@ -51,7 +51,7 @@ import Testing
 
   /// Without what differs from run to run and from build to build.
   private func lasting(_ text: String) -> String {
-    text.split(separator: "\n").filter { !$0.hasPrefix("resolving …") }.joined(separator: "\n")
+    text.split(separator: "\n").filter { !$0.contains(/^[\w ,]+ … \d+ s$/) }.joined(separator: "\n")
       .replacing(/\b[0-9a-f]{12}([0-9a-f]{20})?\b/, with: "DIGEST")
       .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, with: "TIME")
       .replacing(/\(.* ago\)/, with: "(AGE ago)")
