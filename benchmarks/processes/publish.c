@@ -1,8 +1,8 @@
 /*
  * publish COMMAND STORE USE_CASES HOT RESOLVERS ROUNDS PUBLISHING_MS OTHER_MS OUT [EVERY_MS]:
  * threads resolve HOT of the use cases without a pause while head moves between revisions 1 and 2
- * as fast as COMMAND activates them, or once in EVERY_MS. The keeper has each table to validate: its
- * file is touched before.
+ * as fast as COMMAND activates them, or once in EVERY_MS. The keeper has each table to validate:
+ * its file is touched before.
  *
  * Windows take turns: nothing else happens (quiet), head moves (publishing), and a thread burns as
  * much of the processors as publisher and keeper took in the window before, in as many bursts,

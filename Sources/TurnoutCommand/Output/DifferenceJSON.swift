@@ -3,7 +3,9 @@ import TurnoutDiff
 
 /// A comparison for programs; `Docs/diff.md` says what each key is.
 enum DifferenceJSON {
-  static func write(_ difference: TableDifference, to writer: inout JSONWriter) {
+  static func write(
+    _ difference: TableDifference, overlay: OverlayDifference? = nil, to writer: inout JSONWriter
+  ) {
     writer.beginObject()
     write("before", difference.before, to: &writer)
     write("after", difference.after, to: &writer)
@@ -37,6 +39,8 @@ enum DifferenceJSON {
     writer.beginArray()
     for experiment in difference.experiments { write(experiment, to: &writer) }
     writer.endArray()
+    writer.key("overlay")
+    if let overlay { overlay.write(to: &writer) } else { writer.null() }
     writer.key("population")
     if let population = difference.population {
       writer.beginObject()

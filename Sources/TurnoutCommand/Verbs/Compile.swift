@@ -55,7 +55,8 @@ struct Compile: ParsableCommand {
     let name = style.green(style.bold(Printable.text(output)))
     let lines =
       ["\(name): \(Figures.grouped(compilation.image.count)) bytes"]
-      + [style.dim("  digest \(compilation.digest)")] + Moved.lines(compilation.changes + compilation.gone)
+      + [style.dim("  digest \(compilation.digest)")]
+      + Moved.lines(compilation.changes + compilation.gone)
     try Console.print(lines.joined(separator: "\n"))
   }
 

@@ -8,7 +8,7 @@ struct Diff: ParsableCommand {
     abstract: "Say who moves where between two tables, before anybody does.",
     discussion: """
       A table is a document or a folder of them, a table file, a store (its head), or of --store \
-      @head or a revision as @3. One alone is compared with @head. Documents are compiled against \
+      @head, a revision as @3, or what was head at a time, as "@yesterday 15:00". One alone is compared with @head. Documents are compiled against \
       the table before them, as a publish would.
 
       Shares are exact: worked out over all units by arithmetic, for each class of context apart. \
@@ -66,15 +66,15 @@ struct Diff: ParsableCommand {
 
   func run() throws {
     let (before, after) = tables.count == 1 ? ("@head", tables[0]) : (tables[0], tables[1])
-    let difference = try Progress.during { progress in
+    let (difference, overlay) = try Progress.during { progress in
       progress.step("reading")
       do {
-        let difference = try compare(before, after, progress)
+        let (difference, overlay) = try compare(before, after, progress)
         if let html {
           progress.step("writing the page")
           try PageFile.write(DifferencePage(difference).text, to: html)
         }
-        return difference
+        return (difference, overlay)
       } catch let refusal as Refusal {
         // Documents that are no table: not what a comparison may answer with 1.
         throw TurnoutError(.invalidArgument, refusal.message ?? "nothing was compared")
@@ -83,17 +83,18 @@ struct Diff: ParsableCommand {
       }
     }
     if json.isOn {
-      try Console.printJSON { DifferenceJSON.write(difference, to: &$0) }
+      try Console.printJSON { DifferenceJSON.write(difference, overlay: overlay, to: &$0) }
     } else {
       try Console.print(
-        DifferenceText(difference, isWhole: all).lines().joined(separator: "\n"))
+        (DifferenceText(difference, isWhole: all).lines() + (overlay?.lines ?? []))
+          .joined(separator: "\n"))
     }
     if exitCode, difference.moves { throw Refusal() }
   }
 
   private func compare(
     _ before: String, _ after: String, _ progress: Progress
-  ) throws -> TableDifference {
+  ) throws -> (TableDifference, OverlayDifference?) {
     let time = now.flatMap { Instant($0)?.nanoseconds } ?? SystemClock.now
     return try TableReference(before).open(as: before, in: store.directory, against: nil) { old in
       try TableReference(after).open(
@@ -105,7 +106,8 @@ struct Diff: ParsableCommand {
         if let population {
           try PopulationFile(path: population).add(to: comparison, progress)
         }
-        return comparison.difference(population: population)
+        let overlay = try OverlayDifference(from: old, to: new, in: store.directory)
+        return (comparison.difference(population: population), overlay)
       }
     }
   }

@@ -8,7 +8,8 @@ extension Checker {
       if case .mapping(let entries) = declaration.value.content {
         let keys = Shape.segmentNotes.keys
         let notes = Fields(
-          entries.filter { keys.contains($0.key) }, at: declaration.value.mark, .segmentNotes, report)
+          entries.filter { keys.contains($0.key) }, at: declaration.value.mark, .segmentNotes,
+          report)
         checkNotes(notes)
         allow(notes, at: declaration.mark)
         segment.condition = condition(entries.filter { !keys.contains($0.key) })

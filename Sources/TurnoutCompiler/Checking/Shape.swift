@@ -25,7 +25,7 @@ struct Shape: Sendable {
     ] + notes)
   static let shard = Shape(what: "a shard", keys: ["address", "weight", "allow"] + notes)
   /// Beside the tests of a segment, and beside the versions of a model.
-  static let segmentNotes = Shape(what: "a segment", keys: ["allow"] + notes)
+  static let segmentNotes = Shape(what: "a condition", keys: ["allow"] + notes)
   static let modelNotes = Shape(what: "a model", keys: ["allow"] + notes)
   static let version = Shape(
     what: "a model version", keys: ["cluster", "placement", "otherwise", "config", "allow"] + notes)

@@ -12,10 +12,21 @@ package struct ContextOutcomes: Sendable {
   /// `request` says the use case and the context; of its units only matters which are there. Outcomes tell
   /// cells and shadows, too. Throws `.limitExceeded` where the draws combine in too many ways.
   package init(_ request: Request, in image: Image) throws(TurnoutError) {
-    let side = ComparedSide(image, ComparedSide.Numbers())
-    let program = ProgramBuilder.program(side, request, isFull: true)
     var steps = Self.stepsMax
-    do {
+    try self.init(request, in: image, telling: .all, steps: &steps)
+  }
+
+  /// The same of outcomes that tell what is asked. `steps` is what may be spent, and is less by what was.
+  package init(
+    _ request: Request, in image: Image, telling told: OutcomeParts, steps: inout Int
+  ) throws(TurnoutError) {
+    let side = ComparedSide(image, ComparedSide.Numbers())
+    let program = ProgramBuilder.program(side, request, telling: told)
+    steps -= program.nodes.count
+    do throws(JointDraw.Excess) {
+      guard !program.isCut, steps > 0 else {
+        throw JointDraw.Excess(words: "what is asked combines in too many ways")
+      }
       let joint = try JointDraw(program, .ended(0), steps: &steps)
       outcomes = joint.ends.map { (side.numbers.outcomes[$0.key.before], $0.value) }
         .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.words < $1.0.words }

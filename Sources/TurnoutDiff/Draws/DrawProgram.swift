@@ -4,6 +4,8 @@ struct DrawProgram: Hashable {
   /// A node comes after all that it leads to.
   private(set) var nodes: [Node] = []
   var root = 0
+  /// Whether there was too much to write down: it means nothing then.
+  var isCut = false
 
   enum Node: Hashable {
     /// The end, with the number of an outcome.

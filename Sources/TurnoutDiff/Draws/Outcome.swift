@@ -1,3 +1,34 @@
+/// What outcomes tell beside the destination.
+package enum OutcomeParts: Sendable {
+  case none
+  case named(experiments: Set<String>, shadows: Set<String>)
+  case all
+
+  var areAny: Bool {
+    switch self {
+    case .none: false
+    case .named(let experiments, let shadows): !experiments.isEmpty || !shadows.isEmpty
+    case .all: true
+    }
+  }
+
+  func tell(experiment: String) -> Bool {
+    switch self {
+    case .none: false
+    case .named(let experiments, _): experiments.contains(experiment)
+    case .all: true
+    }
+  }
+
+  func tell(shadow: String) -> Bool {
+    switch self {
+    case .none: false
+    case .named(_, let shadows): shadows.contains(shadow)
+    case .all: true
+    }
+  }
+}
+
 /// What a request may be answered with, of which the shares are asked for.
 package struct Outcome: Sendable, Hashable {
   package var destination: Destination

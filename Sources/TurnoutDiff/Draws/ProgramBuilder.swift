@@ -5,8 +5,8 @@ import Turnout
 struct ProgramBuilder {
   let side: ComparedSide
   let scope: Circumstances
-  /// Whether outcomes tell cells and shadows, too; else what does not change the destination is left out.
-  let isFull: Bool
+  /// What outcomes tell beside the destination. What neither is told nor changes it is left out.
+  let told: OutcomeParts
 
   private var program = DrawProgram()
   /// An experiment that may be entered, in the order of the rules.
@@ -15,6 +15,7 @@ struct ProgramBuilder {
   private var rules: [RuleKey: Int] = [:]
   private var placed: [PlaceKey: Int] = [:]
   private var leaves: [Int: Int] = [:]
+  private var visitsLeft = visitsMax
 
   private struct Entry {
     var experiment: Int
@@ -23,6 +24,8 @@ struct ProgramBuilder {
     var versions: Int
     /// Given by an assignment.
     var given: Int?
+    /// Whether outcomes tell its cell.
+    var isTold: Bool
   }
 
   private enum Ending {
@@ -44,21 +47,22 @@ struct ProgramBuilder {
     var cells: [Int]
   }
 
-  private init(_ side: ComparedSide, _ scope: Circumstances, isFull: Bool) {
+  private init(_ side: ComparedSide, _ scope: Circumstances, telling told: OutcomeParts = .none) {
     self.side = side
     self.scope = scope
-    self.isFull = isFull
+    self.told = told
   }
 
   /// What becomes of the units of a request: it says what is given, which units are only there or not.
   static func program(
-    _ side: ComparedSide, _ request: Request, isFull: Bool = false
+    _ side: ComparedSide, _ request: Request, telling told: OutcomeParts = .none
   ) -> DrawProgram {
     side.resolver.circumstances(of: request) { scope, status in
       guard let scope else { return DrawProgram.ended(side.outcome(status)) }
-      var builder = ProgramBuilder(side, scope, isFull: isFull)
+      var builder = ProgramBuilder(side, scope, telling: told)
       builder.readRules()
       builder.program.root = builder.rule(0, cells: [])
+      builder.program.isCut = builder.visitsLeft < 0
       return builder.program
     }
   }
@@ -99,9 +103,11 @@ struct ProgramBuilder {
   private mutating func readExperiment(_ experiment: Int, _ rule: Int, _ number: Int) {
     let listed = records.u32(rule + Layout.Rule.cellVersions)
     let versions = listed == 0 ? 0 : useCase + listed
-    guard isFull || versions != 0, scope.isRunning(experiment: UInt32(experiment)) else { return }
+    let isTold = told.tell(experiment: records.name(.experiments, experiment))
+    guard isTold || versions != 0, scope.isRunning(experiment: UInt32(experiment)) else { return }
     let record = records.record(.experiments, experiment)
-    var entry = Entry(experiment: experiment, record: record, versions: versions)
+    var entry = Entry(
+      experiment: experiment, record: record, versions: versions, isTold: isTold)
     if let given = scope.givenCell(rule: number) {
       if given == Format.nobody { return }
       entry.given = Int(given)
@@ -115,10 +121,20 @@ struct ProgramBuilder {
     entries.append(entry)
   }
 
+  /// Combinations of what is told that are followed before it is given up.
+  private static let visitsMax = 200_000
+
+  /// False where there were too many: what follows then means nothing.
+  private mutating func visit() -> Bool {
+    visitsLeft -= 1
+    return visitsLeft >= 0
+  }
+
   /// The node of what happens from an experiment on.
   private mutating func rule(_ index: Int, cells: [Int]) -> Int {
     let key = RuleKey(entry: index, cells: cells)
     if let known = rules[key] { return known }
+    guard visit() else { return leaf(side.outcome(.ok)) }
     let node = index < entries.count ? enter(index, cells) : end(cells)
     rules[key] = node
     return node
@@ -163,7 +179,7 @@ struct ProgramBuilder {
   /// The node of a unit that is in a cell.
   private mutating func cell(_ cell: Int, of index: Int, _ cells: [Int]) -> Int {
     let entry = entries[index]
-    let entered = isFull ? cells + [entry.experiment, cell] : cells
+    let entered = entry.isTold ? cells + [entry.experiment, cell] : cells
     let version = entry.versions == 0 ? 0 : records.u32(entry.versions + cell * 4)
     return version == 0
       ? rule(index + 1, cells: entered) : place(version - 1, placement: 0, cells: entered)
@@ -259,7 +275,7 @@ extension ProgramBuilder {
   }
 
   private mutating func leaf(_ version: Int, _ shard: Int, _ cells: [Int]) -> Int {
-    guard isFull else { return leaf(side.outcome(version: version, shard: shard)) }
+    guard told.areAny else { return leaf(side.outcome(version: version, shard: shard)) }
     var outcome = Outcome(.endpoint(side.endpoint(version, shard)))
     for at in stride(from: 0, to: cells.count, by: 2) {
       let first = records.u32(
@@ -288,9 +304,11 @@ extension ProgramBuilder {
     guard index < records.shadowCount(useCase) else {
       return leaf(side.numbers.outcomes.number(outcome))
     }
-    let without = shadows(from: index + 1, outcome)
+    guard visit() else { return leaf(side.outcome(.ok)) }
     let shadow = records.shadow(index, of: useCase)
     let name = records.shadowName(shadow, of: useCase)
+    guard told.tell(shadow: name) else { return shadows(from: index + 1, outcome) }
+    let without = shadows(from: index + 1, outcome)
     return copies(shadow, without: without) { builder, version, shard in
       var added = outcome
       added.shadows.append(
@@ -332,7 +350,7 @@ extension ProgramBuilder {
     side.resolver.circumstances(of: request) { scope, _ in
       guard let scope else { return [] }
       return (0..<side.records.shadowCount(scope.useCase)).map { index in
-        var builder = ProgramBuilder(side, scope, isFull: false)
+        var builder = ProgramBuilder(side, scope)
         let shadow = side.records.shadow(index, of: scope.useCase)
         let without = builder.leaf(side.outcome(.ok))
         builder.program.root = builder.copies(shadow, without: without) { builder, version, shard in

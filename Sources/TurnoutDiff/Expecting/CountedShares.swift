@@ -16,11 +16,21 @@ package struct CountedShares: Sendable {
     package var isExpected: Bool
   }
 
-  init(_ expectation: Expectation, in image: Image, now: Int64) {
+  /// Draws that are followed for the cases of all documents together before the rest is given up.
+  static let stepsMax = 20_000_000
+
+  /// `steps` is what may be spent, and is less by what was.
+  init(_ expectation: Expectation, in image: Image, now: Int64, steps: inout Int) {
     var request = ContextOutcomes.withAllUnits(expectation.request(now: now), in: image)
     request.requestID = ContextOutcomes.anyUnit
     do throws(TurnoutError) {
-      let counted = try ContextOutcomes(request, in: image)
+      let asked = OutcomeParts.named(
+        experiments: Set(expectation.outcome.cells.map(\.name)),
+        shadows: Set(expectation.outcome.shadows.map(\.name)))
+      let most = min(steps, ContextOutcomes.stepsMax)
+      var left = most
+      defer { steps -= most - left }
+      let counted = try ContextOutcomes(request, in: image, telling: asked, steps: &left)
       var shares: [String: Answer] = [:]
       for (outcome, share) in counted.outcomes {
         let text = outcome.text(asked: expectation.outcome)

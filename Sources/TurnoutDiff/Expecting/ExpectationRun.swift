@@ -16,7 +16,7 @@ package struct ExpectationRun: Sendable {
       return
     }
     failed = try image.withBytes { bytes throws(TurnoutError) in
-      let asked = AskedTable(image: try Image.validate(bytes), sources: sources, now: now)
+      var asked = AskedTable(image: try Image.validate(bytes), sources: sources, now: now)
       return compiled.expectations.compactMap { asked.failure(of: $0) }
     }
   }
@@ -50,8 +50,10 @@ private struct AskedTable {
   let image: Image
   let sources: [Source]
   let now: Int64
+  /// Draws that may still be followed.
+  var steps = CountedShares.stepsMax
 
-  func failure(of expectation: Expectation) -> FailedExpectation? {
+  mutating func failure(of expectation: Expectation) -> FailedExpectation? {
     switch expectation.subject {
     case .request(let given): failure(of: expectation, given)
     case .share(let share): failure(of: expectation, share)
@@ -77,10 +79,10 @@ private struct AskedTable {
       mismatches: mismatches, evidence: .explanation(table.explain(request)))
   }
 
-  private func failure(
+  private mutating func failure(
     of expectation: Expectation, _ expected: ExpectedShare
   ) -> FailedExpectation? {
-    let counted = CountedShares(expectation, in: image, now: now)
+    let counted = CountedShares(expectation, in: image, now: now, steps: &steps)
     guard !counted.fits(expected) else { return nil }
     return FailedExpectation(
       expectation: expectation,

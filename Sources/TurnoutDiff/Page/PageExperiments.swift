@@ -87,7 +87,7 @@ extension DifferencePage {
       page.add("<li><b>In no sum of load</b>: \(count), for which that was too much.</li>")
     }
     page.add(
-      "<li><b>Least possible</b>: the fewest units that have to move for each destination to get the share that "
+      "<li><b>At least</b>: the fewest units that have to move for each destination to get the share that "
         + "it has after.</li></ul></section>")
   }
 }

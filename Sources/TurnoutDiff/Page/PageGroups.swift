@@ -53,7 +53,7 @@ extension DifferencePage {
       parts.append("<b class=\"move\">\(PageWords.percent(found.moved))</b> moves")
       parts.append(
         found.minimum == found.moved
-          ? "the least possible" : "\(PageWords.percent(found.minimum)) would do")
+          ? "which is the least" : "of which at least \(PageWords.percent(found.minimum)) had to")
     }
     if !found.begun.isZero {
       parts.append(
@@ -79,7 +79,7 @@ extension DifferencePage {
       found.flows.filter { $0.moves || $0.begins } + found.flows.filter { !$0.moves && !$0.begins }
     addTable(flows.prefix(Limit.openFlows), to: &page)
     let rest = flows.dropFirst(Limit.openFlows)
-    guard let last = rest.last else { return }
+    if rest.isEmpty { return }
     page.add("<details><summary>\(PageWords.count(rest.count, "more flow"))</summary>")
     addTable(rest.prefix(Limit.flowsPerTable), to: &page)
     let beyond = rest.dropFirst(Limit.flowsPerTable)
@@ -87,7 +87,7 @@ extension DifferencePage {
       let share = beyond.reduce(Share.zero) { $0 + $1.share }
       page.add(
         "<p class=\"note\">And \(PageWords.count(beyond.count, "flow")) with "
-          + "\(PageWords.percent(share)) in all, down to \(PageWords.percent(last.share)).</p>")
+          + "\(PageWords.percent(share)) in all.</p>")
     }
     page.add("</details>")
   }
@@ -123,7 +123,7 @@ extension DifferencePage {
         + "</summary>")
     page.add(
       "<table class=\"classes\"><thead><tr><th scope=\"col\">requests</th>"
-        + "<th scope=\"col\" class=\"n\">moves</th><th scope=\"col\" class=\"n\">least possible</th>"
+        + "<th scope=\"col\" class=\"n\">moves</th><th scope=\"col\" class=\"n\">at least</th>"
         + "<th scope=\"col\">how known</th></tr></thead><tbody>")
     for found in sorted.prefix(Limit.classesPerTable) {
       let words = circumstances(of: found)

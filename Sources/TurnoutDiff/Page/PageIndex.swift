@@ -45,8 +45,8 @@ extension DifferencePage {
     page.add(
       "<table class=\"index\"><thead><tr><th scope=\"col\">use case</th>"
         + "<th scope=\"col\" class=\"bars\" aria-label=\"share that moves\"></th>"
-        + "<th scope=\"col\" class=\"n\">moves</th><th scope=\"col\" class=\"n\">least possible</th>"
-        + "<th scope=\"col\">where</th></tr></thead><tbody>")
+        + "<th scope=\"col\" class=\"n\">moves</th><th scope=\"col\" class=\"n\">at least</th>"
+        + "<th scope=\"col\">requests</th></tr></thead><tbody>")
     for row in rows { page.add(row) }
     page.add("</tbody></table>")
   }

@@ -1,7 +1,7 @@
 /// The page's style sheet: system fonts, light and dark, colours that differ in lightness too.
 enum PageStyle {
   /// What the page's policy lets apply: the sheet's hash, which `Tests/Page/run` checks.
-  static let digest = "sha256-wpfSexJyQTOnqkfHxGj3OnNlD1INvAz+hI0CPdRyQLw="
+  static let digest = "sha256-GLOo0k9LTaWrXrSw9Y3/uAcXgQuIwk2AQCzuEQMI66g="
 
   static let text = base + tables + pictures + heights
 
@@ -67,6 +67,7 @@ enum PageStyle {
     input{font:inherit;font-size:14px;color:inherit;background:var(--page);border:1px solid var(--soft);\
     border-radius:5px;padding:4px 8px;width:200px;margin-left:6px}
     output{color:var(--soft);font-size:13px;min-width:0}
+    output:empty{display:none}
     .basis li{margin:6px 0;max-width:76ch}
     .basis ul{padding-left:20px;margin:8px 0}
 

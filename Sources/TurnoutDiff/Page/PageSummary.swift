@@ -74,8 +74,8 @@ extension DifferencePage {
     var figures: [Figure] = []
     if let found = foremostChange?.change.largestMove {
       let least =
-        found.minimum == found.moved ? "as many as move" : "would do, for the same shares"
-      figures.append(("least possible", PageWords.percent(found.minimum), least))
+        found.minimum == found.moved ? "had to move, and no more do" : "had to move"
+      figures.append(("at least", PageWords.percent(found.minimum), least))
     }
     let count = difference.useCases.count
     var parts: [String] = []

@@ -7,7 +7,7 @@ import Testing
     #"""
     turnout: 1
     unit: user
-    units: { account: { missing: user } }
+    units: { account: { missing: user, allow: [unused-unit] } }
     attributes: { kids: boolean, amount: number }
     clusters:
       one: { address: "10.0.0.1:80" }
@@ -60,6 +60,39 @@ import Testing
     #expect(checked.errors == "")
     #expect(checked.status == 0)
     #expect(checked.output.hasSuffix("; 18 cases as expected\n"))
+  }
+
+  @Test func ofManyExperimentsTheOnesThatAreAskedAreCounted() throws {
+    let place = try Workplace()
+    let names = (0..<16).map { "e\($0)" }
+    func document(_ expect: String) -> String {
+      let layers = names.map { "  l\($0): {}" }.joined(separator: "\n")
+      let experiments = names.map {
+        "  \($0): { layer: l\($0), share: 50%, cells: { a: {}, b: {} } }"
+      }
+      let rules = names.map { "{ experiment: \($0) }, " }.joined()
+      return """
+        turnout: 1
+        unit: user
+        clusters: { one: { address: "10.0.0.1:80" } }
+        models: { m: { a: { cluster: one } } }
+        layers:
+        \(layers)
+        experiments:
+        \(experiments.joined(separator: "\n"))
+        use_cases: { Home: { rules: [\(rules){ route: m@a }] } }
+        expect: [{ use_case: Home, \(expect) }]
+        """
+    }
+    try place.write(document("share: 6.25%, cells: { e0: a, e9: b }"), to: "two.yaml")
+    #expect(try place.turnout("check", "two.yaml").status == 0)
+    let all = names.map { "\($0): a" }.joined(separator: ", ")
+    try place.write(document("share: 1%, cells: { \(all) }"), to: "all.yaml")
+    let refused = try place.turnout("check", "all.yaml")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors.contains(
+        "The shares of Home cannot be worked out: what is asked combines in too many ways."))
   }
 
   @Test func whatComesOtherwiseStopsAPublishAndIsExplained() throws {

@@ -6,12 +6,16 @@ import Testing
     """
     turnout: 1
     unit: user
-    attributes: { kids: boolean, country: string }
+    attributes: { kids: boolean }
     clusters:
       one: { address: "10.0.0.1:80" }
       two: { address: "10.0.0.2:80" }
-      new: { address: "10.0.0.3:80" }
-    models: { m: { a: { cluster: one }, b: { cluster: two }, c: { cluster: new } } }
+      new: { address: "10.0.0.3:80", allow: [unused-cluster] }
+    models:
+      m:
+        a: { cluster: one }
+        b: { cluster: two }
+        c: { cluster: new, allow: [unused-version] }
     use_cases:
       Home:\(useCase)
         rules:
@@ -104,11 +108,11 @@ import Testing
       return outcome.errors
     }
     let stated = Self.document(20, guards: "guards: { max_move: 10% }")
-    #expect(try refused(stated).contains("max_move is 10 % (next.yaml:15:21): 15 % of"))
-    #expect(try refused(stated, "--max-move", "50%").contains("10 % (next.yaml:15:21)"))
+    #expect(try refused(stated).contains("max_move is 10 % (next.yaml:19:21): 15 % of"))
+    #expect(try refused(stated, "--max-move", "50%").contains("10 % (next.yaml:19:21)"))
     #expect(try refused(stated, "--max-move", "5%").contains("5 % (--max-move)"))
     let own = Self.document(20, useCase: "\n    guards: { max_move: 3% }")
-    #expect(try refused(own).contains("3 % (next.yaml:11:25)"))
+    #expect(try refused(own).contains("3 % (next.yaml:15:25)"))
     #expect(try refused(own, "--max-move", "2%").contains("2 % (--max-move)"))
     // A guard of one use case says nothing of another.
     try place.write(
@@ -185,7 +189,7 @@ import Testing
     // From 1 % it is more than its documents allow, which they did not when it was staged.
     let activated = try place.turnout("activate", "2")
     #expect(activated.status == 1)
-    #expect(activated.errors.contains("max_move is 46 % (half.yaml:15:21): 49 % of the units"))
+    #expect(activated.errors.contains("max_move is 46 % (half.yaml:19:21): 49 % of the units"))
     #expect(try Self.head(place) == 3)
     let forced = try place.turnout("activate", "2", "--override-guards", "reviewed", "--json")
     #expect(forced.status == 0, "\(forced.errors)")

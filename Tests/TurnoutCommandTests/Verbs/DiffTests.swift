@@ -31,6 +31,24 @@ import Testing
     return place
   }
 
+  @Test func aTimeIsComparedWithWhatWasSetThen() throws {
+    let place = try place()
+    _ = try place.turnout("set", "cluster", "b", "down")
+    #expect(try place.bash("date -u +%Y-%m-%dT%H:%M:%S.%NZ >then").status == 0)
+    _ = try place.turnout("set", "cluster", "b", "up")
+    #expect(try place.turnout("publish", "b.yaml").status == 0)
+    let then = try place.bash("\"$turnout\" diff \"@$(cat then)\" @head --json").json()
+    expectEqual((then["before"] as? [String: Any])?["revision"], 1)
+    expectEqual(
+      then["overlay"],
+      [["kind": "cluster", "name": "b", "before": "down", "after": "up"]])
+    let text = try place.bash("\"$turnout\" diff \"@$(cat then)\" @head").output
+    #expect(text.hasSuffix("beside the tables, and in no figure above:\n  cluster b  down → up\n"))
+    #expect(try place.turnout("diff", "@1", "@2").output.contains("beside") == false)
+    #expect(try place.turnout("diff", "@now").output.contains("the same was set"))
+    #expect(try place.turnout("diff", "@1h-ago").status == 3)
+  }
+
   @Test func oneTableIsComparedWithHead() throws {
     let place = try place()
     let ran = try place.turnout("diff", "b.yaml", "--json")
