@@ -48,8 +48,13 @@ package struct ChangeSummary: Sendable, Hashable {
   /// Use cases that came, and that went.
   package private(set) var added: Names
   package private(set) var removed: Names
+  /// Those in both tables that may answer differently, also where no allocation moved: a rule leads to
+  /// another version, a version to another cluster. Nil of entries of builds that did not say it.
+  package private(set) var differing: Names?
 
-  package init(allocations: [Allocation], added: [String], removed: [String]) {
+  package init(
+    allocations: [Allocation], added: [String], removed: [String], differing: [String]?
+  ) {
     allocationCount = allocations.count
     let ordered = allocations.enumerated().sorted { one, other in
       let (more, less) = (one.element.weight, other.element.weight)
@@ -58,10 +63,22 @@ package struct ChangeSummary: Sendable, Hashable {
     self.allocations = ordered.prefix(Self.allocationsMax).map(\.element)
     self.added = Names(added)
     self.removed = Names(removed)
+    self.differing = differing.map { Names($0) }
   }
 
-  /// Whether it says that nothing moved, came or went.
-  package var isEmpty: Bool { allocationCount == 0 && added.count == 0 && removed.count == 0 }
+  /// Whether it says that nothing moved, came or went, and that nobody is answered differently.
+  package var isEmpty: Bool {
+    allocationCount == 0 && added.count == 0 && removed.count == 0 && (differing?.count ?? 0) == 0
+  }
+
+  /// Whether more use cases may answer differently than the allocations tell of.
+  package var differsBeyondAllocations: Bool {
+    guard let differing, differing.count > 0 else { return false }
+    return differing.count > allocationCount
+      || differing.first.contains { name in
+        !allocations.contains { $0.owner == name || $0.owner.hasPrefix(name + "/") }
+      }
+  }
 }
 
 extension ChangeSummary.Allocation {
@@ -80,7 +97,7 @@ extension FieldWriter {
       put(allocation.released)
       put(text: allocation.owner)
     }
-    for names in [summary.added, summary.removed] {
+    for names in [summary.added, summary.removed, summary.differing].compactMap({ $0 }) {
       put(UInt32(clamping: names.count))
       put(UInt32(names.first.count))
       for name in names.first { put(text: name) }
@@ -113,6 +130,10 @@ extension ChangeSummary {
     guard let added = Self.names(&reader), let removed = Self.names(&reader) else { return nil }
     self.added = added
     self.removed = removed
+    // Builds before said nothing of it.
+    if reader.isAtEnd { return }
+    guard let differing = Self.names(&reader) else { return nil }
+    self.differing = differing
   }
 
   private static func names(_ reader: inout FieldReader) -> Names? {
