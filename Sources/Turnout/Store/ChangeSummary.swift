@@ -51,6 +51,8 @@ package struct ChangeSummary: Sendable, Hashable {
   /// Those in both tables that may answer differently, also where no allocation moved: a rule leads to
   /// another version, a version to another cluster. Nil of entries of builds that did not say it.
   package private(set) var differing: Names?
+  /// How many of them no split tells of that changed; they are told first.
+  private var untoldCount: Int
 
   package init(
     allocations: [Allocation], added: [String], removed: [String], differing: [String]?
@@ -63,7 +65,12 @@ package struct ChangeSummary: Sendable, Hashable {
     self.allocations = ordered.prefix(Self.allocationsMax).map(\.element)
     self.added = Names(added)
     self.removed = Names(removed)
-    self.differing = differing.map { Names($0) }
+    let told = Set(
+      allocations.lazy.filter { $0.kind == .split }
+        .map { String($0.owner.prefix { $0 != "/" }) })
+    let untold = (differing ?? []).filter { !told.contains($0) }
+    untoldCount = untold.count
+    self.differing = differing.map { all in Names(untold + all.filter { told.contains($0) }) }
   }
 
   /// Whether it says that nothing moved, came or went, and that nobody is answered differently.
@@ -71,13 +78,9 @@ package struct ChangeSummary: Sendable, Hashable {
     allocationCount == 0 && added.count == 0 && removed.count == 0 && (differing?.count ?? 0) == 0
   }
 
-  /// Whether more use cases may answer differently than the allocations tell of.
-  package var differsBeyondAllocations: Bool {
-    guard let differing, differing.count > 0 else { return false }
-    return differing.count > allocationCount
-      || differing.first.contains { name in
-        !allocations.contains { $0.owner == name || $0.owner.hasPrefix(name + "/") }
-      }
+  /// The use cases that may answer differently and of which no split tells that changed.
+  package var untold: Names {
+    Names(count: untoldCount, first: Array((differing?.first ?? []).prefix(untoldCount)))
   }
 }
 
@@ -102,6 +105,7 @@ extension FieldWriter {
       put(UInt32(names.first.count))
       for name in names.first { put(text: name) }
     }
+    if summary.differing != nil { put(UInt32(clamping: summary.untold.count)) }
   }
 }
 
@@ -131,9 +135,13 @@ extension ChangeSummary {
     self.added = added
     self.removed = removed
     // Builds before said nothing of it.
+    untoldCount = 0
     if reader.isAtEnd { return }
-    guard let differing = Self.names(&reader) else { return nil }
+    guard let differing = Self.names(&reader), let untold = reader.field(UInt32.self),
+      untold <= differing.count
+    else { return nil }
     self.differing = differing
+    untoldCount = Int(untold)
   }
 
   private static func names(_ reader: inout FieldReader) -> Names? {

@@ -193,14 +193,15 @@ extension Retention {
 
 extension ChangeSummary {
   /// `45 %, +1 use case`; of the allocations, what moved most. Use cases that may answer differently only
-  /// where the allocations do not tell of them.
+  /// where no split tells of them.
   fileprivate var short: String {
     var parts: [String] = []
     if let most = allocations.first?.positions, most > 0 { parts.append(Figures.percent(most)) }
     if added.count > 0 { parts.append("+" + Figures.count(added.count, "use case")) }
     if removed.count > 0 { parts.append("-" + Figures.count(removed.count, "use case")) }
-    if differsBeyondAllocations, let count = differing?.count {
-      parts.append(Figures.count(count, "use case") + (count == 1 ? " differs" : " differ"))
+    if untold.count > 0 {
+      parts.append(
+        Figures.count(untold.count, "use case") + (untold.count == 1 ? " differs" : " differ"))
     }
     return parts.joined(separator: ", ")
   }

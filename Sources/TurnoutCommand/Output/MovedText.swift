@@ -28,13 +28,12 @@ enum Moved {
     writer.names(summary?.differing ?? ChangeSummary.Names([]))
   }
 
-  /// For people, where use cases may answer differently of which no allocation tells.
+  /// For people, where use cases may answer differently of which no split tells.
   static func lines(
     differing summary: ChangeSummary?, from previous: UInt64?, to reference: String
   ) -> [String] {
-    guard let previous, let summary, summary.differsBeyondAllocations,
-      let words = summary.differing?.words(" may answer differently")
-    else { return [] }
+    guard let previous, let summary, summary.untold.count > 0 else { return [] }
+    let words = summary.untold.words(" may answer differently")
     return ["  \(words); `turnout diff @\(previous) \(reference)` says who moves"]
   }
 
