@@ -21,7 +21,7 @@ import Testing
     experiments:
       rows:
         layer: page
-        share: 100
+        share: 100%
         cells:
           control: { weight: 50, model: ranker@v1 }
           other: { weight: 50, model: ranker@\(cell) }
