@@ -83,4 +83,4 @@ format: ## rewrites Swift, C and Python as the formatters want them
 	@Scripts/lint --fix
 
 clean: ## takes away what was built; .venv stays
-	rm -rf .build .build-lib .build-fuzz build
+	rm -rf .build .build-lib .build-fuzz .build-thread .build-callers-* .build-coverage build

@@ -32,6 +32,8 @@ package final class TableComparison {
   package static let stepsMax = 400_000
   /// The same for all use cases together: some 20 seconds.
   var stepsLeft = 40_000_000
+  private(set) lazy var contextsMax = ContextCandidates.contexts(
+    ofEach: useCases.count { !$0.isUnchanged })
   /// Units that are resolved because documents name them, of all use cases together.
   var listedUnitsLeft = 1_000_000
 

@@ -11,7 +11,8 @@ extension TableComparison {
         (before.records, useCase.before), (after.records, useCase.after),
       ], unitsMax: listedUnitsLeft)
     listedUnitsLeft -= survey.listedUnits.count
-    let candidates = ContextCandidates(survey, units: otherUnits, now: now)
+    let candidates = ContextCandidates(
+      survey, units: otherUnits, now: now, contextsMax: contextsMax)
     difference.omittedCount = candidates.omittedCount
     var seen: Set<Programs> = []
     let stepsGiven = min(Self.stepsMax, stepsLeft)

@@ -16,9 +16,12 @@ enum TextRules {
     if file.isCode, lines.count > linesMax {
       find(linesMax + 1, "\(lines.count) lines; split it by subject, \(linesMax) are the most")
     }
-    // A file of units is data: what stands at the ends of its lines is what it tests.
-    let isProse = !file.path.hasPrefix("Tests/vectors/documents/") || file.fileExtension != "txt"
-    let mayTab = file.name == "Makefile" || file.name == "LICENSE" || file.fileExtension == "tsv"
+    // Files of units and inputs that a fuzzer found are data: how their lines end is what they test.
+    let isData =
+      file.path.hasPrefix("Tests/vectors/documents/") && file.fileExtension == "txt"
+      || file.path.hasPrefix("Tests/Fuzz/regressions/")
+    let isProse = !isData
+    // Files of units and what a fuzzer found are data: how their lines end is what they test.
     for (index, line) in lines.enumerated() {
       if !mayTab, line.utf8.contains(0x09) { find(index + 1, "a tab; indent with spaces") }
       if isProse, let end = line.utf8.last, [0x20, 0x09, 0x0D].contains(end) {

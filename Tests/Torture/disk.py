@@ -54,10 +54,10 @@ class Node:
 
     def sync(self) -> None:
         for change in self.pending:
-            if self.is_folder:
-                apply_names(self.names, change)
-            elif change.kind == "chmod":
+            if change.kind == "chmod":
                 self.mode = change.size
+            elif self.is_folder:
+                apply_names(self.names, change)
             else:
                 apply_bytes(self.bytes, change, None)
         self.pending = []
@@ -262,12 +262,14 @@ class Disk:
                     apply_bytes(content, change, meets if isinstance(meets, set) else None)
             found[path] = (mode, bytes(content))
             return
-        if path:
-            found[path] = (node.mode, None)
-        names = dict(node.names)
+        names, mode = dict(node.names), node.mode
         for index, change in enumerate(node.pending):
             if fate(number, index, change) is not False:
+                if change.kind == "chmod":
+                    mode = change.size
                 apply_names(names, change)
+        if path:
+            found[path] = (mode, None)
         for name, child in names.items():
             self._after(child, f"{path}/{name}" if path else name, fate, found)
 

@@ -241,8 +241,10 @@ struct DamagedTableSizeTests {
         C: { rules: [ \(rules), { route: m@v1 } ] }
       """
     let table = CompiledTable([Source(name: "a", text: document)], against: nil)
-    #expect(table.image == nil && table.diagnostics.count == 1)
-    #expect(table.diagnostics.first?.line == 8)
+    // Warned of is, besides, that all but the first of the lookups are never reached.
+    let errors = table.diagnostics.filter { $0.severity == .error }
+    #expect(table.image == nil && errors.count == 1)
+    #expect(errors.first?.line == 8)
     #expect(table.words.contains("the values of lookups and the units of overrides have"))
   }
 }

@@ -40,9 +40,10 @@ enum StoreCreation {
   static func makeTables(_ directory: String) throws(TurnoutError) {
     let access = try StoreAccess(ofWriter: directory)
     let tables = StoreLayout.tables(directory)
-    if try Directory.make(tables, permissions: 0o700) {
-      try access.apply(toFolder: try File.open(tables))
-    }
+    _ = try Directory.make(tables, permissions: 0o700)
+    // Also where it was there: a maker that was killed, or lost its power, may have got no further.
+    try access.apply(toFolder: try File.open(tables))
+    try Directory.sync(tables)
   }
 
   private static func makeCatalog(_ directory: String) throws(TurnoutError) {

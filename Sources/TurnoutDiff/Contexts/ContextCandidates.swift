@@ -17,10 +17,18 @@ struct ContextCandidates {
 
   /// All combinations are tried if there are no more.
   static let combinationsMax = 48
-  /// Else so many contexts.
+  /// Else so many contexts: of each use case, or fewer where many are looked at.
   static let contextsMax = 64
+  static let contextsMin = 16
+  private static let contextsOfAll = 150_000
+
+  /// How many contexts of each are looked at where so many use cases change.
+  static func contexts(ofEach useCaseCount: Int) -> Int {
+    max(contextsMin, min(contextsMax, contextsOfAll / max(1, useCaseCount)))
+  }
 
   private let survey: ContextSurvey
+  private let contextsMax: Int
   private var dimensions: [[Choice]] = []
   /// Those that the use case tests or looks up come first.
   private var testedCount = 0
@@ -35,7 +43,8 @@ struct ContextCandidates {
   }
 
   /// `units` are the names of all units of both tables but the primary ones.
-  init(_ survey: ContextSurvey, units: [String], now: Int64) {
+  init(_ survey: ContextSurvey, units: [String], now: Int64, contextsMax: Int = contextsMin) {
+    self.contextsMax = contextsMax
     self.survey = survey
     var base = Request("", unit: ContextOutcomes.anyUnit)
     base.requestID = ContextOutcomes.anyUnit
@@ -143,15 +152,15 @@ struct ContextCandidates {
       for number in dimension.indices.dropFirst() { take(none, setting: [place: number]) }
     }
     // Beside what the use case tests, only one thing at a time: time, units, traffic.
-    if product(dimensions.prefix(testedCount)) <= Self.combinationsMax {
+    if product(dimensions.prefix(testedCount)) <= min(Self.combinationsMax, contextsMax) {
       takeAll(none, from: 0)
     } else {
       for condition in survey.conditions { takeWitness(of: condition, none) }
       let singles = dimensions.prefix(testedCount).enumerated().flatMap { place, dimension in
         dimension.indices.dropFirst().map { (place, $0) }
       }
-      for (index, one) in singles.enumerated() where all.count < Self.contextsMax {
-        for other in singles[..<index] where other.0 != one.0 && all.count < Self.contextsMax {
+      for (index, one) in singles.enumerated() where all.count < contextsMax {
+        for other in singles[..<index] where other.0 != one.0 && all.count < contextsMax {
           take(none, setting: [one.0: one.1, other.0: other.1])
         }
       }

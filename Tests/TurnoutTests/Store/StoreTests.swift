@@ -48,6 +48,15 @@ import Testing
     #expect(try store.publish(seed: 1, bytes: bytes).revision == 1)
   }
 
+  @Test func whatAKilledMakerLeftIsOpenedToReaders() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Directory.make(folder.store))
+    let tables = StoreLayout.tables(folder.store)
+    #expect(try Directory.make(tables, permissions: 0o700))
+    _ = try Store.create(folder.store)
+    #expect(try Directory.status(tables)?.permissions == 0o755)
+  }
+
   @Test func theSameTableGivesTheSameFileBytesOnEveryWriting() throws {
     let folder = try TemporaryFolder()
     var seen: [Int: Set<[UInt8]>] = [:]
