@@ -119,6 +119,17 @@ package final class TableComparison {
     return types
   }()
 
+  /// The names of the use cases in both tables that may answer differently.
+  package static func differingUseCases(_ before: Image, _ after: Image) -> [String] {
+    if before.digest == after.digest { return [] }
+    let comparison = TableComparison(
+      before: Named(name: "", revision: nil, image: before),
+      after: Named(name: "", revision: nil, image: after), now: 0)
+    return comparison.useCases.filter { useCase in
+      !useCase.isUnchanged && useCase.before != nil && useCase.after != nil
+    }.map(\.name)
+  }
+
   /// The order of names in a table: that of their bytes.
   static func precedes(_ one: String, _ other: String) -> Bool {
     one.utf8.lexicographicallyPrecedes(other.utf8)

@@ -48,8 +48,15 @@ package struct ChangeSummary: Sendable, Hashable {
   /// Use cases that came, and that went.
   package private(set) var added: Names
   package private(set) var removed: Names
+  /// Those in both tables that may answer differently, also where no allocation moved: a rule leads to
+  /// another version, a version to another cluster. Nil of entries of builds that did not say it.
+  package private(set) var differing: Names?
+  /// How many of them no split tells of that changed; they are told first.
+  private var untoldCount: Int
 
-  package init(allocations: [Allocation], added: [String], removed: [String]) {
+  package init(
+    allocations: [Allocation], added: [String], removed: [String], differing: [String]?
+  ) {
     allocationCount = allocations.count
     let ordered = allocations.enumerated().sorted { one, other in
       let (more, less) = (one.element.weight, other.element.weight)
@@ -58,10 +65,23 @@ package struct ChangeSummary: Sendable, Hashable {
     self.allocations = ordered.prefix(Self.allocationsMax).map(\.element)
     self.added = Names(added)
     self.removed = Names(removed)
+    let told = Set(
+      allocations.lazy.filter { $0.kind == .split }
+        .map { String($0.owner.prefix { $0 != "/" }) })
+    let untold = (differing ?? []).filter { !told.contains($0) }
+    untoldCount = untold.count
+    self.differing = differing.map { all in Names(untold + all.filter { told.contains($0) }) }
   }
 
-  /// Whether it says that nothing moved, came or went.
-  package var isEmpty: Bool { allocationCount == 0 && added.count == 0 && removed.count == 0 }
+  /// Whether it says that nothing moved, came or went, and that nobody is answered differently.
+  package var isEmpty: Bool {
+    allocationCount == 0 && added.count == 0 && removed.count == 0 && (differing?.count ?? 0) == 0
+  }
+
+  /// The use cases that may answer differently and of which no split tells that changed.
+  package var untold: Names {
+    Names(count: untoldCount, first: Array((differing?.first ?? []).prefix(untoldCount)))
+  }
 }
 
 extension ChangeSummary.Allocation {
@@ -80,11 +100,12 @@ extension FieldWriter {
       put(allocation.released)
       put(text: allocation.owner)
     }
-    for names in [summary.added, summary.removed] {
+    for names in [summary.added, summary.removed, summary.differing].compactMap({ $0 }) {
       put(UInt32(clamping: names.count))
       put(UInt32(names.first.count))
       for name in names.first { put(text: name) }
     }
+    if summary.differing != nil { put(UInt32(clamping: summary.untold.count)) }
   }
 }
 
@@ -113,6 +134,14 @@ extension ChangeSummary {
     guard let added = Self.names(&reader), let removed = Self.names(&reader) else { return nil }
     self.added = added
     self.removed = removed
+    // Builds before said nothing of it.
+    untoldCount = 0
+    if reader.isAtEnd { return }
+    guard let differing = Self.names(&reader), let untold = reader.field(UInt32.self),
+      untold <= differing.count
+    else { return nil }
+    self.differing = differing
+    untoldCount = Int(untold)
   }
 
   private static func names(_ reader: inout FieldReader) -> Names? {

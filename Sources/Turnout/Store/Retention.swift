@@ -113,7 +113,9 @@ extension StoreTransaction {
   }
 
   private func kept(_ number: UInt64) throws(TurnoutError) -> Revision {
-    guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
+    guard let revision = try catalog.revision(number) else {
+      throw store.noRevision(number, in: catalog)
+    }
     return revision
   }
 

@@ -219,13 +219,23 @@ package final class Store: Sendable {
   func openTable(
     _ number: UInt64, in transaction: CatalogTransaction, sources: FrozenTable.Sources = .left
   ) throws(TurnoutError) -> FrozenTable {
-    guard let revision = try transaction.revision(number) else { throw noRevision(number) }
+    guard let revision = try transaction.revision(number) else {
+      throw noRevision(number, in: transaction)
+    }
     return try FrozenTable.open(
       directory: directory, revision: number, expecting: revision.seal, sources: sources)
   }
 
-  func noRevision(_ number: UInt64) -> TurnoutError {
-    TurnoutError(
+  /// There is no table of that number: it was never given to one, or retention took it.
+  func noRevision(_ number: UInt64, in transaction: CatalogTransaction) -> TurnoutError {
+    if number > 0, let next = try? transaction.nextRevision(), number < next {
+      return TurnoutError(
+        .noRevision,
+        "Revision \(number) of the store at \(directory) was published, and its table is no longer "
+          + "kept. A backup from then still has it; `turnout retention --for 30d` keeps tables longer, "
+          + "`turnout pin` those that matter.")
+    }
+    return TurnoutError(
       .noRevision,
       "The store at \(directory) has no revision \(number). `turnout history` lists them.")
   }

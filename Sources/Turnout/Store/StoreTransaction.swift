@@ -177,7 +177,9 @@ package final class StoreTransaction {
 
   /// Back is where head has been: what was only staged has served nobody yet.
   private func requireWasHead(_ number: UInt64) throws(TurnoutError) {
-    guard try catalog.revision(number) != nil else { throw store.noRevision(number) }
+    guard try catalog.revision(number) != nil else {
+      throw store.noRevision(number, in: catalog)
+    }
     if try wasHead(number) { return }
     throw TurnoutError(
       .conflict,
@@ -193,7 +195,9 @@ package final class StoreTransaction {
     try signature.check()
     let head = try catalog.head()
     try require(head: expectHead, found: head)
-    guard let revision = try catalog.revision(number) else { throw store.noRevision(number) }
+    guard let revision = try catalog.revision(number) else {
+      throw store.noRevision(number, in: catalog)
+    }
     if head?.revision == number { return published(revision, head: number, unchanged: true) }
     // Readers would refuse a damaged table and stay where they are; better to say it here.
     let table = try store.openTable(number, in: catalog, sources: .read)

@@ -8,6 +8,7 @@ enum HeadMove {
     _ move: (StoreTransaction, StoreTransaction.Describing) throws -> (Published, GuardVerdict?)
   ) throws {
     var changes: [AllocationChange]?
+    var summary: ChangeSummary?
     let (before, (moved, verdict)) = try Store.open(directory).write { transaction in
       try transaction.require(head: expected, in: directory)
       let before = try transaction.head()?.number
@@ -18,7 +19,8 @@ enum HeadMove {
         else { return nil }
         let found = AllocationChange.all(from: image, to: after)
         changes = found + AllocationChange.gone(from: image, to: after)
-        return ChangeSummary(found, from: image, to: after)
+        summary = ChangeSummary(found, from: image, to: after)
+        return summary
       }
       return (before, published)
     }
@@ -37,6 +39,7 @@ enum HeadMove {
           writer.key("moved")
           writer.null()
         }
+        Moved.write(differing: summary, isKnown: changes != nil, to: &writer)
         verdict?.write(to: &writer)
         writer.endObject()
       }
@@ -46,7 +49,8 @@ enum HeadMove {
     if moved.unchanged { return try Console.print("unchanged: \(number) is head already") }
     let was = before.map { " (before: revision \($0))" } ?? ""
     let lines = ["\(number) is head\(was)", style.dim("  digest \(moved.digest)")]
+    let differing = Moved.lines(differing: summary, from: before, to: "@\(moved.revision)")
     let said = verdict?.lines.map { Printable.text($0) } ?? []
-    try Console.print((lines + Moved.lines(changes ?? []) + said).joined(separator: "\n"))
+    try Console.print((lines + Moved.lines(changes ?? []) + differing + said).joined(separator: "\n"))
   }
 }

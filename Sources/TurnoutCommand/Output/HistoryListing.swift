@@ -17,7 +17,7 @@ struct HistoryListing {
 
   // MARK: All
 
-  /// An arrow marks what made head what it is; revisions that retention took are dim.
+  /// An arrow marks what made head what it is; revisions that retention took are in parentheses.
   func lines(_ entries: [HistoryEntry]) -> [String] {
     var table = TextTable([.left, .right, .left, .left, .right, .left, .left, .left, .left])
     table.add(
@@ -34,7 +34,7 @@ struct HistoryListing {
       let isTable = entry.revision != 0 && entry.action != .retention
       let cells = [
         isHead ? "→" : "", String(entry.number), Instant(nanoseconds: entry.time).readable,
-        what(entry), isTable ? String(entry.revision) : "",
+        what(entry), isTable ? number(entry.revision) : "",
         isTable ? String(entry.digest.description.prefix(12)) : "",
         entry.moved?.short ?? "", Printable.text(entry.author), Self.short(entry.message),
       ]
@@ -60,6 +60,10 @@ struct HistoryListing {
         isFirst ? Printable.text(entry.author) : "", isFirst ? Self.short(entry.message) : "",
       ])
     }
+  }
+
+  private func number(_ revision: UInt64) -> String {
+    kept.contains(revision) ? String(revision) : "(\(revision))"
   }
 
   private func what(_ entry: HistoryEntry) -> String {
@@ -133,7 +137,8 @@ struct HistoryListing {
     let left = moved.allocationCount - moved.allocations.count
     if left > 0 { lines.append("and \(Figures.count(left, "more allocation"))") }
     var rows = lines.enumerated().map { ($0.offset == 0 ? "moved" : "", $0.element) }
-    rows += [("came", moved.added.words), ("went", moved.removed.words)]
+    rows += [("came", moved.added.words()), ("went", moved.removed.words())]
+    rows.append(("differ", moved.differing?.words() ?? ""))
     return rows
   }
 
@@ -187,22 +192,28 @@ extension Retention {
 }
 
 extension ChangeSummary {
-  /// `45 %, +1 use case`; of the allocations, what moved most.
+  /// `45 %, +1 use case`; of the allocations, what moved most. Use cases that may answer differently only
+  /// where no split tells of them.
   fileprivate var short: String {
     var parts: [String] = []
     if let most = allocations.first?.positions, most > 0 { parts.append(Figures.percent(most)) }
     if added.count > 0 { parts.append("+" + Figures.count(added.count, "use case")) }
     if removed.count > 0 { parts.append("-" + Figures.count(removed.count, "use case")) }
+    if untold.count > 0 {
+      parts.append(
+        Figures.count(untold.count, "use case") + (untold.count == 1 ? " differs" : " differ"))
+    }
     return parts.joined(separator: ", ")
   }
 }
 
 extension ChangeSummary.Names {
-  fileprivate var words: String {
+  /// `2 use cases: Home, Kids`; `verb` follows the count.
+  func words(_ verb: String = "") -> String {
     guard count > 0 else { return "" }
     let names = first.map { Printable.text($0) }.joined(separator: ", ")
     let left = count - first.count
-    return Figures.count(count, "use case") + ": \(names)" + (left > 0 ? " and \(left) more" : "")
+    return Figures.count(count, "use case") + verb + ": \(names)" + (left > 0 ? " and \(left) more" : "")
   }
 }
 
@@ -227,14 +238,20 @@ extension JSONWriter {
       ("use_cases_added" as StaticString, summary.added), ("use_cases_removed", summary.removed),
     ] {
       key(name)
-      beginObject()
-      field("count", UInt64(names.count))
-      key("first")
-      beginArray()
-      for name in names.first { string(name) }
-      endArray()
-      endObject()
+      self.names(names)
     }
+    key("use_cases_differing")
+    if let differing = summary.differing { names(differing) } else { null() }
+    endObject()
+  }
+
+  mutating func names(_ names: ChangeSummary.Names) {
+    beginObject()
+    field("count", UInt64(names.count))
+    key("first")
+    beginArray()
+    for name in names.first { string(name) }
+    endArray()
     endObject()
   }
 

@@ -19,6 +19,24 @@ enum Moved {
     writer.endArray()
   }
 
+  /// As the field `use_cases_differing`.
+  static func write(
+    differing summary: ChangeSummary?, isKnown: Bool, to writer: inout JSONWriter
+  ) {
+    writer.key("use_cases_differing")
+    guard isKnown else { return writer.null() }
+    writer.names(summary?.differing ?? ChangeSummary.Names([]))
+  }
+
+  /// For people, where use cases may answer differently of which no split tells.
+  static func lines(
+    differing summary: ChangeSummary?, from previous: UInt64?, to reference: String
+  ) -> [String] {
+    guard let previous, let summary, summary.untold.count > 0 else { return [] }
+    let words = summary.untold.words(" may answer differently")
+    return ["  \(words); `turnout diff @\(previous) \(reference)` says who moves"]
+  }
+
   private static let linesMax = 20
 
   /// For people, what moves most first; empty if nothing changed.

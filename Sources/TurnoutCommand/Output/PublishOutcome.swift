@@ -13,6 +13,10 @@ struct PublishOutcome {
   var unchanged: Bool
   /// Nil where head was damaged, so that nobody knows.
   var changes: [AllocationChange]?
+  /// Nil where head was damaged or nothing changes.
+  var summary: ChangeSummary?
+  /// What `turnout diff` calls the new table, where it is no revision.
+  var reference: String?
   var isNewStore: Bool
   var isDryRun = false
   var verdict = GuardVerdict.none
@@ -38,6 +42,7 @@ struct PublishOutcome {
       writer.key("moved")
       writer.null()
     }
+    Moved.write(differing: unchanged ? nil : summary, isKnown: changes != nil, to: &writer)
     writer.field("head", head == 0 ? nil : head)
     writer.field("dry_run", isDryRun)
     verdict.write(to: &writer)
@@ -53,8 +58,12 @@ struct PublishOutcome {
       lines.append(style.dim("  digest \(digest), \(Figures.grouped(bytes)) bytes"))
       if let changes {
         let moved = Moved.lines(changes)
-        if moved.isEmpty, previousHead != nil { lines.append("  moves no units between arms") }
-        lines += moved
+        let reference = revision.map { "@\($0)" } ?? reference ?? "DOCUMENTS"
+        let differing = Moved.lines(differing: summary, from: previousHead, to: reference)
+        if moved.isEmpty, differing.isEmpty, previousHead != nil {
+          lines.append("  moves no units between arms")
+        }
+        lines += moved + differing
       } else {
         lines.append("  what moves cannot be said: the head before was damaged")
       }

@@ -1,5 +1,6 @@
 import Turnout
 import TurnoutCompiler
+import TurnoutDiff
 
 extension ChangeSummary {
   /// What the history keeps of `changes`, where `table` takes the place of `before`, or of nothing.
@@ -13,7 +14,8 @@ extension ChangeSummary {
           kind: change.kind, owner: change.owner, positions: change.movement.positions,
           minimum: change.movement.minimum, released: change.movement.released)
       },
-      added: new.filter { !were.contains($0) }, removed: old.filter { !are.contains($0) })
+      added: new.filter { !were.contains($0) }, removed: old.filter { !are.contains($0) },
+      differing: before.map { TableComparison.differingUseCases($0, table) } ?? [])
   }
 }
 

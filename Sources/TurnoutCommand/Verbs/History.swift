@@ -31,8 +31,8 @@ struct History: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only what concerns this use case: it was switched, came, went, or one of its allocations is "
-        + "among those that moved most.", valueName: "name"),
+      "Only what concerns this use case: it was switched, came, went, is among the first that may "
+        + "answer differently, or one of its allocations is among those that moved most.", valueName: "name"),
     completion: .useCases)
   var useCase: String?
 
@@ -117,6 +117,7 @@ extension HistoryEntry {
     }
     guard !isSwitched, let moved else { return isSwitched }
     return moved.added.first.contains(name) || moved.removed.first.contains(name)
+      || moved.differing?.first.contains(name) == true
       || moved.allocations.contains { $0.owner.hasPrefix(part) }
   }
 

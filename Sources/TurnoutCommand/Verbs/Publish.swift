@@ -70,17 +70,18 @@ struct Publish: ParsableCommand {
         try compilation.requireExpected()
       }
       let verdict = try guards.hold(compilation, against: against, progress)
+      let summary = base.isHead ? compilation.summary(against: against) : nil
       progress.step("writing")
       let published = try transaction.publish(
         image: compilation.image, sources: StoredSources.encode(compilation),
         action: stage ? .stage : .publish, by: by.signature(verdict),
-        moved: base.isHead ? compilation.summary(against: against) : nil)
+        moved: summary)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
         changes: published.unchanged
           ? [] : base.isHead ? compilation.changes + compilation.gone : nil,
-        isNewStore: isNew, verdict: verdict)
+        summary: summary, isNewStore: isNew, verdict: verdict)
     }
   }
 
@@ -101,6 +102,8 @@ struct Publish: ParsableCommand {
       previousHead: head?.revision, digest: compilation.digest,
       bytes: UInt64(compilation.image.count), unchanged: unchanged,
       changes: compilation.changes + (unchanged ? [] : compilation.gone),
+      summary: unchanged ? nil : compilation.summary(against: head?.image),
+      reference: documents.documents.count == 1 ? Printable.text(documents.documents[0]) : nil,
       isNewStore: false, isDryRun: true, verdict: verdict)
   }
 }

@@ -154,8 +154,13 @@ extension Published {
     }
     let style = Style.output
     let number = style.green(style.bold("revision \(revision)"))
-    let state = isPinned ? "pinned" : "not pinned"
-    try Console.print(
-      unchanged ? "unchanged: \(number) is \(state) already" : "\(number) is \(state)")
+    let words =
+      switch (isPinned, unchanged) {
+      case (true, false): "\(number) is pinned"
+      case (true, true): "unchanged: \(number) is pinned already"
+      case (false, false): "\(number) is not pinned"
+      case (false, true): "unchanged: \(number) was not pinned"
+      }
+    try Console.print(words)
   }
 }

@@ -39,6 +39,7 @@ import Testing
         ],
         "use_cases_added": ["count": 1, "first": ["Children"]],
         "use_cases_removed": ["count": 1, "first": ["Kids"]],
+        "use_cases_differing": ["count": 1, "first": ["ContinueWatchingRanking"]],
       ] as [String: Any])
     let first = try #require(entries[4]["moved"] as? [String: Any])
     expectEqual((first["use_cases_added"] as? [String: Any])?["count"], 4)
@@ -113,6 +114,32 @@ import Testing
     expectEqual(try place.turnout("rollback", "--json").json()["revision"], 3)
     #expect(try place.turnout("rollback", "3").output.contains("unchanged"))
     #expect(try place.turnout("rollback", "9").status == 1)
+  }
+
+  @Test func aTableThatIsNoLongerKeptIsToldFromOneThatNeverWas() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    _ = try place.turnout("retention", "--keep", "2")
+    for share in 2...6 { try place.publish(canary: share) }
+    for line in [
+      "resolve Chat --unit u_1 --at 1", "diff @1 @head", "activate 1", "rollback 1",
+      "export --at 1", "pin 1", "unpin 1", "graph Chat --at 1",
+    ] {
+      let gone = try place.bash("\"$turnout\" \(line)")
+      #expect(gone.status != 0)
+      #expect(gone.errors.contains("was published, and its table is no longer kept"), "\(line)")
+      #expect(!gone.errors.contains("`turnout history` lists them"))
+      let other = line.replacingOccurrences(of: "1", with: "9")
+        .replacingOccurrences(of: "u_9", with: "u_1")
+      let never = try place.bash("\"$turnout\" \(other)")
+      #expect(never.status != 0 && never.errors.contains("has no revision 9"), "\(line)")
+    }
+    let list = try place.turnout("history").lines
+    #expect(list.last?.contains("  (1)  ") == true)
+    #expect(list.dropFirst().first?.contains("  6  ") == true)
+    _ = try place.turnout("pin", "6")
+    #expect(try place.turnout("unpin", "5").output == "unchanged: revision 5 was not pinned\n")
+    #expect(try place.turnout("pin", "6").output == "unchanged: revision 6 is pinned already\n")
   }
 
   @Test func aPinnedRevisionIsShownAndKept() throws {

@@ -31,8 +31,8 @@ import Testing
     let report = try published.json()
     #expect(
       Set(report.keys) == [
-        "revision", "digest", "bytes", "unchanged", "moved", "head", "dry_run", "guards",
-        "overridden",
+        "revision", "digest", "bytes", "unchanged", "moved", "use_cases_differing", "head",
+        "dry_run", "guards", "overridden",
       ])
     expectEqual(report["revision"], 2)
     expectEqual(report["unchanged"], false)

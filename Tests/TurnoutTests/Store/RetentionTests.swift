@@ -121,12 +121,15 @@ import Testing
 
   // MARK: Records
 
+  private static let allocations = (0..<20).map { number in
+    ChangeSummary.Allocation(
+      kind: .split, owner: "U/r\(number)", positions: UInt64(number % 7), minimum: 0,
+      released: number == 3 ? 1 << 32 : 0)
+  }
+  private static let added = (0..<30).map { "Use\($0)" }
   private static let summary = ChangeSummary(
-    allocations: (0..<20).map { number in
-      ChangeSummary.Allocation(
-        kind: .split, owner: "U/r\(number)", positions: UInt64(number % 7), minimum: 0,
-        released: number == 3 ? 1 << 32 : 0)
-    }, added: (0..<30).map { "Use\($0)" }, removed: ["Gone"])
+    allocations: allocations, added: added, removed: ["Gone"],
+    differing: (0..<9).map { "Use\($0)" })
 
   @Test func whatMovedComesBackAsItWasWrittenAndIsBounded() throws {
     #expect(Self.summary.allocationCount == 20)
@@ -134,11 +137,8 @@ import Testing
     #expect(Self.summary.allocations.count == 8 && Self.summary.added.first.count == 8)
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)
-    for (seed, moved) in [
-      (1, Self.summary), (2, ChangeSummary(allocations: [], added: [], removed: [])), (3, nil),
-    ]
-      as [(UInt64, ChangeSummary?)]
-    {
+    let nothing = ChangeSummary(allocations: [], added: [], removed: [], differing: nil)
+    for (seed, moved) in [(1, Self.summary), (2, nothing), (3, nil)] as [(UInt64, ChangeSummary?)] {
       _ = try store.write { transaction in
         try transaction.publish(
           image: ProbeImage.make(seed: seed, bytes: 100), sources: [], by: .test, moved: moved)
@@ -153,11 +153,11 @@ import Testing
     }
     #expect(asked == [2])
     let found = try store.history().map(\.moved)
-    #expect(
-      found == [
-        Self.summary, nil, ChangeSummary(allocations: [], added: [], removed: []), Self.summary,
-      ])
+    #expect(found == [Self.summary, nil, nothing, Self.summary])
     #expect(found[2]?.isEmpty == true)
+    // Builds before did not say which use cases differ; their entries are read, and say so.
+    #expect(found[2]?.differing == nil && found[0]?.differing?.count == 9)
+    #expect(found[0]?.untold.count == 9 && nothing.untold.count == 0)
   }
 
   @Test func entriesOfTheFirstBuildsSayNothingOfIt() throws {
@@ -182,7 +182,12 @@ import Testing
     let whole = entry.encoded
     var plain = entry
     plain.moved = nil
-    for count in 0..<whole.count where count != plain.encoded.count {
+    var earlier = entry
+    earlier.moved = ChangeSummary(
+      allocations: Self.allocations, added: Self.added, removed: ["Gone"], differing: nil)
+    // Builds before ended there.
+    let ends = [plain.encoded.count, earlier.encoded.count]
+    for count in 0..<whole.count where !ends.contains(count) {
       #expect(HistoryEntry(number: 3, parsing: Array(whole.prefix(count))) == nil, "\(count)")
     }
     // Nothing in it makes the reader trap.
