@@ -51,6 +51,7 @@ enum HeadMove {
     let lines = ["\(number) is head\(was)", style.dim("  digest \(moved.digest)")]
     let differing = Moved.lines(differing: summary, from: before, to: "@\(moved.revision)")
     let said = verdict?.lines.map { Printable.text($0) } ?? []
-    try Console.print((lines + Moved.lines(changes ?? []) + differing + said).joined(separator: "\n"))
+    try Console.print(
+      (lines + Moved.lines(changes ?? []) + differing + said).joined(separator: "\n"))
   }
 }

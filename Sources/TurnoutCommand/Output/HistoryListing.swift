@@ -213,7 +213,8 @@ extension ChangeSummary.Names {
     guard count > 0 else { return "" }
     let names = first.map { Printable.text($0) }.joined(separator: ", ")
     let left = count - first.count
-    return Figures.count(count, "use case") + verb + ": \(names)" + (left > 0 ? " and \(left) more" : "")
+    return Figures.count(count, "use case") + verb + ": \(names)"
+      + (left > 0 ? " and \(left) more" : "")
   }
 }
 

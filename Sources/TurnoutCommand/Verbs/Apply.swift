@@ -57,7 +57,8 @@ struct Apply: ParsableCommand {
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-        changes: published.unchanged ? [] : changes, summary: summary, isNewStore: isNew, verdict: verdict)
+        changes: published.unchanged ? [] : changes, summary: summary, isNewStore: isNew,
+        verdict: verdict)
     }
   }
 

@@ -32,7 +32,8 @@ struct History: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Only what concerns this use case: it was switched, came, went, is among the first that may "
-        + "answer differently, or one of its allocations is among those that moved most.", valueName: "name"),
+        + "answer differently, or one of its allocations is among those that moved most.",
+      valueName: "name"),
     completion: .useCases)
   var useCase: String?
 

@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Home", document(home: "v2")), ("Kids", document(cluster: "b")), ("Rows", document(cell: "v2")),
+    ("Home", document(home: "v2")), ("Kids", document(cluster: "b")),
+    ("Rows", document(cell: "v2")),
   ])
   func everyoneWhoMovesIsSaid(_ name: String, _ document: String) throws {
     let place = try place()
