@@ -103,6 +103,22 @@ package final class TableComparison {
     }
   }()
 
+  /// The names of the use cases of both tables.
+  package private(set) lazy var useCaseNames = Set(useCases.map(\.name))
+
+  /// The attributes of both tables, with the type or the types that they are declared of.
+  package private(set) lazy var attributeTypes: [String: Set<AttributeType>] = {
+    var types: [String: Set<AttributeType>] = [RequestWords.traffic: [.string]]
+    for records in [before.records, after.records] {
+      for number in 0..<records.image.count(.attributes) {
+        let type = records.u8(records.record(.attributes, number) + Layout.Attribute.type)
+        guard let type = AttributeType(rawValue: UInt8(type)) else { continue }
+        types[records.name(.attributes, number), default: []].insert(type)
+      }
+    }
+    return types
+  }()
+
   /// The names of the use cases in both tables that may answer differently.
   package static func differingUseCases(_ before: Image, _ after: Image) -> [String] {
     if before.digest == after.digest { return [] }
@@ -126,23 +142,25 @@ package final class TableComparison {
     for useCase in useCases {
       if useCase.isUnchanged {
         result.unchangedCount += 1
-        if name == nil { addLoad(ofUnchanged: useCase) }
+        addLoad(ofUnchanged: useCase)
         continue
       }
       var difference = difference(of: useCase)
       difference.population = population.difference(of: useCase.name, numbers.outcomes)
       result.useCases.append(difference)
     }
+    result.classLoads = loads.changes(before: before.records, after: after.records, total: nil)
+    result.unknownClassLoads = unknownLoads
     if let name {
       result.population = TableDifference.Population(
         name: name, requestCount: population.requestCount, contextCount: population.contextCount)
       result.loadBasis = .population
-      loads = population.loads
-      unknownLoads = population.excesses
+      result.loads = population.loads.changes(
+        before: before.records, after: after.records, total: population.total)
+      result.unknownLoads = population.excesses
+    } else {
+      (result.loads, result.unknownLoads) = (result.classLoads, result.unknownClassLoads)
     }
-    result.loads = loads.changes(
-      before: before.records, after: after.records, total: name == nil ? nil : population.total)
-    result.unknownLoads = unknownLoads
     result.experiments = experimentChanges(contents)
     return result
   }

@@ -20,6 +20,9 @@ package struct TableDifference: Sendable {
   package var population: Population?
   /// Use cases whose load could not be worked out, and is in no sum.
   package var unknownLoads: [String] = []
+  /// The same two by the first class of each use case, whether there is a population or not.
+  package var classLoads: [LoadChange] = []
+  package var unknownClassLoads: [String] = []
 
   package init(before: ComparedTable, after: ComparedTable, now: Int64) {
     self.before = before
@@ -110,9 +113,11 @@ package struct UseCaseDifference: Sendable, Hashable {
   }
 
   /// The class of which most moves, where something does: the population if there is one.
-  package var largestMove: ClassDifference? {
-    let all = population.map { [$0] } ?? classes
-    guard let largest = all.max(by: { $0.moved < $1.moved }), !largest.moved.isZero else {
+  package var largestMove: ClassDifference? { Self.largest(population.map { [$0] } ?? classes) }
+
+  /// The one of which most moves, where something does.
+  static func largest(_ classes: [ClassDifference]) -> ClassDifference? {
+    guard let largest = classes.max(by: { $0.moved < $1.moved }), !largest.moved.isZero else {
       return nil
     }
     return largest

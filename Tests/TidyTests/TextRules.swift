@@ -16,13 +16,13 @@ enum TextRules {
     if file.isCode, lines.count > linesMax {
       find(linesMax + 1, "\(lines.count) lines; split it by subject, \(linesMax) are the most")
     }
-    // Files of units and inputs that a fuzzer found are data: how their lines end is what they test.
+    // Files of units and what a fuzzer found are data: how their lines end is what they test.
     let isData =
       file.path.hasPrefix("Tests/vectors/documents/") && file.fileExtension == "txt"
       || file.path.hasPrefix("Tests/Fuzz/regressions/")
     let isProse = !isData
     let mayTab =
-      isData || file.name == "Makefile" || file.name == "LICENSE" || file.fileExtension == "tsv"
+      isData || ["Makefile", "LICENSE"].contains(file.name) || file.fileExtension == "tsv"
     for (index, line) in lines.enumerated() {
       if !mayTab, line.utf8.contains(0x09) { find(index + 1, "a tab; indent with spaces") }
       if isProse, let end = line.utf8.last, [0x20, 0x09, 0x0D].contains(end) {

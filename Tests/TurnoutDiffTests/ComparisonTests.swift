@@ -130,6 +130,14 @@ import TurnoutDiff
     #expect(moved.count == 1 && moved[0].moved == Share.one, "\(moved.map(\.circumstances))")
   }
 
+  @Test func aBooleanThatARuleNamesIsOneValue() throws {
+    let tables = try ComparedTables(
+      Self.document("{ when: { tv: false }, route: m@v2 }, { route: m@v1 }"),
+      Self.document("{ when: { tv: false }, route: m@v1 }, { route: m@v1 }"))
+    let moved = try only(tables).classes.filter { !$0.moved.isZero }
+    #expect(moved.map(\.circumstances) == ["tv == false"])
+  }
+
   @Test func whatIsRequiredIsGiven() throws {
     let before = Self.document("{ when: { country: DE }, route: m@v2 }, { route: m@v1 }")
       .replacing("    rules:", with: "    requires: [country]\n    rules:")

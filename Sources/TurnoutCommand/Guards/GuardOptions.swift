@@ -27,7 +27,8 @@ struct GuardOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Requests or weighted contexts as lines of JSON, by which shares and loads are then counted.",
+      "Requests or weighted contexts as lines of JSON, by which the guards of this line count. "
+        + "Those of documents are held against every class of context, too.",
       valueName: "file"),
     completion: .file())
   var population: String?
@@ -49,7 +50,7 @@ struct GuardOptions: ParsableArguments {
 
   var areStated: Bool { maxMove != nil || maxClusterLoad != nil }
 
-  /// These and those of documents, of each kind the strictest.
+  /// These and those of documents.
   func inForce(_ documents: DocumentGuards? = nil, of sources: [Source] = []) -> GuardsInForce {
     var guards = GuardsInForce(maxMove: maxMove, maxClusterLoad: maxClusterLoad)
     if let documents { guards.add(documents, of: sources) }

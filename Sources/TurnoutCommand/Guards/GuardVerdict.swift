@@ -18,6 +18,7 @@ struct GuardVerdict {
 
   private static let shownMax = 20
   private static let flowsMax = 5
+  private static let helpWords = "; a --population would be"
 
   /// For people, of a change that is made or tried out: each guard with where it stands.
   var lines: [String] {
@@ -55,7 +56,7 @@ struct GuardVerdict {
       return ("max_move", found.guarded.limit.percents + " %", found.guarded.stated, details)
     case .clusterLoad(let found):
       return ("max_cluster_load", limit(found.guarded), found.guarded.stated, [])
-    case .unknownLoad(let guarded, _):
+    case .unknownLoad(let guarded, _, _):
       return ("max_cluster_load", limit(guarded), guarded.stated, [])
     }
   }
@@ -66,7 +67,9 @@ struct GuardVerdict {
     case .move(let found):
       let moved = Figures.percent(found.moved.positions)
       let useCase = Printable.text(found.useCase.name)
-      let unknown = "not everything of `\(useCase)` could be worked out; a --population would be"
+      let unknown =
+        "not everything of `\(useCase)` could be worked out"
+        + (found.wouldPopulationHelp ? helpWords : "")
       guard let largest = found.largest else {
         return found.isUnknown ? unknown : "nothing of `\(useCase)` moves"
       }
@@ -77,12 +80,13 @@ struct GuardVerdict {
       let place = Printable.text(change.cluster + (change.shard.map { "/" + $0 } ?? ""))
       let loads = "\(load(change.before)) to \(load(change.after))"
       let goes = would.isEmpty ? "goes" : would + "go"
-      return "the load of `\(place)` \(goes) from \(loads), \(growth(change))"
-    case .unknownLoad(_, let useCases):
+      let basis = found.basis == .population ? " (the population)" : ""
+      return "the load of `\(place)` \(goes) from \(loads), \(growth(change))" + basis
+    case .unknownLoad(_, let useCases, let helps):
       let names = useCases.prefix(flowsMax).map { "`\(Printable.text($0))`" }
         .joined(separator: ", ")
       let more = useCases.count > flowsMax ? " and \(useCases.count - flowsMax) more" : ""
-      return "the load of \(names)\(more) could not be worked out; a --population would be"
+      return "the load of \(names)\(more) could not be worked out" + (helps ? helpWords : "")
     }
   }
 

@@ -12,7 +12,8 @@ extension GuardVerdict {
       switch finding {
       case .move(let found): Self.write(found, to: &writer)
       case .clusterLoad(let found): Self.write(found, to: &writer)
-      case .unknownLoad(let guarded, let useCases): Self.write(guarded, useCases, to: &writer)
+      case .unknownLoad(let guarded, let useCases, _):
+        Self.write(guarded, useCases, to: &writer)
       }
       writer.endObject()
     }
@@ -60,6 +61,7 @@ extension GuardVerdict {
     writer.field("holds", found.holds)
     writer.field("cluster", found.change.cluster)
     writer.field("shard", found.change.shard)
+    writer.field("load_basis", found.basis == .population ? "population" : "use_cases")
     writer.field("before", raw: Figures.share(found.change.before.total.positions))
     writer.field("after", raw: Figures.share(found.change.after.total.positions))
     let growth = ((found.change.growth ?? 0) * 1e6).rounded() / 1e6

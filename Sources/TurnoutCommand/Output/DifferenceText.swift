@@ -226,6 +226,13 @@ struct DifferenceText {
         parts.append("\(Figures.count(population.contextCount, "context")) exact over all units")
       }
       lines.append("\(Printable.text(population.name)): " + parts.joined(separator: ", "))
+      let unasked = difference.useCases.filter { $0.population == nil }
+      if !unasked.isEmpty {
+        let names = unasked.prefix(5).map { "`\(Printable.text($0.name))`" }
+        let more = unasked.count > 5 ? " and \(Figures.grouped(unasked.count - 5)) more" : ""
+        lines.append(
+          "not asked by it, and in no load: " + names.joined(separator: ", ") + more)
+      }
     }
     lines.append("by arithmetic: every class but the population's, exact over all units")
     if difference.loadBasis == .useCases, !difference.loads.isEmpty {

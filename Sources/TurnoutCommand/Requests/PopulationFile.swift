@@ -75,6 +75,7 @@ struct PopulationFile {
     }
     let hasUnit =
       !request.unit.bytes.isEmpty || !request.requestID.bytes.isEmpty || !request.units.isEmpty
+    try PopulationNames.check(line, of: request, isContext: !hasUnit, comparison)
     if hasUnit {
       if let lacksAt {
         throw JSONReader.Fault(

@@ -119,7 +119,7 @@ struct SyntaxReader {
     }
     if event.style == .explicit {
       opening.hasMark = true
-      if source.hasDirective(before: event.range.lowerBound) {
+      if source.hasDirective(before: event.range.upperBound) {
         throw Refused(
           mark: SourceMark(source: number, line: 1, column: 1),
           message: "the file has a directive, a line that begins with `%`",

@@ -96,9 +96,11 @@ struct SyntaxWriter {
       }
       lastKeepsEnd = block.keepsEnd
     case .list, .mapping:
+      var bare = node
+      bare.anchor = nil
       let room = Self.columnsMax - anchored.unicodeScalars.count - 1
       if node.parts.isEmpty || !node.isBlockCollection && !node.hasRemarks,
-        let flow = Self.flow(node, room: node.parts.isEmpty ? Int.max : room)
+        let flow = Self.flow(bare, room: node.parts.isEmpty ? Int.max : room)
       {
         return line(anchored + " " + flow, behind + node.foot + part.trailing)
       }

@@ -4,7 +4,7 @@
 struct Refutation {
   /// Looks at one test of one formula, for one question and in all.
   static let stepsMax = 20_000
-  static let stepsInAllMax = 20_000_000
+  static let stepsInAllMax = 1_000_000
   /// Alternatives within alternatives.
   static let depthMax = 48
 

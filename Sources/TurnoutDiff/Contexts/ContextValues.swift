@@ -40,7 +40,10 @@ extension ContextSurvey {
     let named = tests.flatMap(\.values) + lookups.flatMap(\.keys).sorted(by: RequestWords.precedes)
     for value in named where seen.insert(value).inserted { add(value, isNamed: true) }
     if case .attribute(let attribute) = subject, types[attribute] == .boolean {
-      for value in [false, true] { add(.boolean(value), isNamed: true) }
+      for value in [Request.Value.boolean(false), .boolean(true)] where seen.insert(value).inserted
+      {
+        add(value, isNamed: true)
+      }
     }
     for value in between(seen, subject) { add(value, isNamed: false) }
     return order.compactMap { signature in

@@ -5,7 +5,7 @@ package enum GuardFinding: Sendable {
   case move(GuardedMove)
   case clusterLoad(GuardedLoad)
   /// Use cases whose load could not be worked out, so that nothing can be said of any cluster.
-  case unknownLoad(GuardsInForce.ClusterLoad, useCases: [String])
+  case unknownLoad(GuardsInForce.ClusterLoad, useCases: [String], helps: Bool)
 
   package var holds: Bool {
     switch self {
@@ -20,17 +20,19 @@ package enum GuardFinding: Sendable {
 package struct GuardedMove: Sendable {
   package let guarded: GuardsInForce.Move
   package let useCase: UseCaseDifference
+  /// Those that the guard is held against.
+  let classes: [ClassDifference]
+  /// Whether a population would say what could not be worked out: never of a document's guard.
+  package let wouldPopulationHelp: Bool
+
   /// The class of which most moves; nil where none could be worked out.
-  package let largest: ClassDifference?
+  package var largest: ClassDifference? { UseCaseDifference.largest(classes) }
 
   /// Whether no class moves more than it may. One that was too much to work out may.
   package var holds: Bool { !isUnknown && !moved.isAbove(guarded.limit) }
 
-  /// Whether some class was too much to work out, and no population says what there is to say.
-  package var isUnknown: Bool {
-    let classes = useCase.population.map { [$0] } ?? useCase.classes
-    return classes.contains { $0.limit != nil }
-  }
+  /// Whether some class was too much to work out.
+  package var isUnknown: Bool { classes.contains { $0.limit != nil } }
 
   package var moved: Share { largest?.moved ?? .zero }
 }
@@ -39,6 +41,8 @@ package struct GuardedMove: Sendable {
 package struct GuardedLoad: Sendable {
   package let guarded: GuardsInForce.ClusterLoad
   package let change: LoadChange
+  /// What one unit of load is.
+  package let basis: TableDifference.LoadBasis
 
   /// One without any load before has nothing to grow by.
   package var holds: Bool {
@@ -51,20 +55,77 @@ extension GuardsInForce {
   /// What the guards say of a change: all that it breaks, and of each guard that holds where it comes
   /// nearest. Moves before loads, those that go furthest first.
   package func findings(_ difference: TableDifference) -> [GuardFinding] {
-    let moves = difference.useCases.compactMap { useCase in
-      move(of: useCase.name).map {
-        GuardedMove(guarded: $0, useCase: useCase, largest: useCase.largestMove)
+    moves(difference) + loads(difference)
+  }
+
+  /// A guard of documents is held against every class and the population, one that was stated against
+  /// the population alone where it asks the use case. Of two the laxer is left out if it is held against
+  /// no more than the stricter.
+  private func moves(_ difference: TableDifference) -> [GuardFinding] {
+    var (ofOptions, ofDocuments): ([GuardedMove], [GuardedMove]) = ([], [])
+    for useCase in difference.useCases {
+      let all = useCase.classes + (useCase.population.map { [$0] } ?? [])
+      let option = stated.move(of: useCase.name)
+      let document = documents.move(of: useCase.name)
+      let isSame = useCase.population == nil
+      let bound = document?.limit.units ?? .max
+      if let option, option.limit.units < bound || isSame && option.limit.units == bound {
+        ofOptions.append(
+          GuardedMove(
+            guarded: option, useCase: useCase, classes: useCase.population.map { [$0] } ?? all,
+            wouldPopulationHelp: isSame))
+        if isSame { continue }
       }
-    }.sorted { ($1.holds ? 1 : 0, $1.moved) < ($0.holds ? 1 : 0, $0.moved) }
-    let loads = difference.loads.compactMap { change in
-      clusterLoad.map { GuardedLoad(guarded: $0, change: change) }
-    }.filter { !$0.change.before.total.isZero }
-      .sorted { ($0.change.growth ?? 0) > ($1.change.growth ?? 0) }
-    var findings = Self.told(moves, \.holds).map { GuardFinding.move($0) }
-    if let clusterLoad, !difference.unknownLoads.isEmpty {
-      findings.append(.unknownLoad(clusterLoad, useCases: difference.unknownLoads))
+      if let document {
+        ofDocuments.append(
+          GuardedMove(
+            guarded: document, useCase: useCase, classes: all, wouldPopulationHelp: false))
+      }
     }
-    return findings + Self.told(loads, \.holds).map { .clusterLoad($0) }
+    // Without a population all are held against the same: one list.
+    let lists =
+      difference.population == nil ? [ofOptions + ofDocuments] : [ofOptions, ofDocuments]
+    return lists.flatMap { list in
+      let sorted = list.sorted { ($1.holds ? 1 : 0, $1.moved) < ($0.holds ? 1 : 0, $0.moved) }
+      return Self.told(sorted, \.holds).map { GuardFinding.move($0) }
+    }
+  }
+
+  /// Loads by classes count for a guard of documents always, and for one that was stated where the
+  /// population leaves out a use case that changes: of that one it says nothing.
+  private func loads(_ difference: TableDifference) -> [GuardFinding] {
+    let (option, document) = (stated.clusterLoad, documents.clusterLoad)
+    let strictest =
+      switch (option, document) {
+      case (let option?, let document?): document.limit < option.limit ? document : option
+      default: option ?? document
+      }
+    guard let strictest else { return [] }
+    guard difference.population != nil else {
+      return findings(
+        strictest, difference.classLoads, .useCases, unknown: difference.unknownClassLoads,
+        helps: option == strictest)
+    }
+    let ofPopulation = findings(
+      strictest, difference.loads, .population, unknown: difference.unknownLoads, helps: false)
+    let isPartial = difference.useCases.contains { $0.population == nil }
+    guard let byClasses = isPartial ? strictest : document else { return ofPopulation }
+    return ofPopulation
+      + findings(
+        byClasses, difference.classLoads, .useCases, unknown: difference.unknownClassLoads,
+        helps: byClasses == option)
+  }
+
+  private func findings(
+    _ guarded: ClusterLoad, _ changes: [LoadChange], _ basis: TableDifference.LoadBasis,
+    unknown: [String], helps: Bool
+  ) -> [GuardFinding] {
+    let loads = changes.filter { !$0.before.total.isZero }
+      .sorted { ($0.growth ?? 0) > ($1.growth ?? 0) }
+      .map { GuardedLoad(guarded: guarded, change: $0, basis: basis) }
+    let found = Self.told(loads, \.holds).map { GuardFinding.clusterLoad($0) }
+    return unknown.isEmpty
+      ? found : [.unknownLoad(guarded, useCases: unknown, helps: helps)] + found
   }
 
   /// All that break the guard; where none does, the first.

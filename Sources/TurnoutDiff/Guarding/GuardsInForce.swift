@@ -1,12 +1,10 @@
 package import TurnoutCompiler
 
-/// The guards that a change is held against: those of the documents and those that whoever makes the
-/// change states, of each kind the strictest.
+/// The guards that a change is held against: those that whoever makes the change states, and those of
+/// the documents. A population says what comes for the former only: the latter it may not loosen.
 package struct GuardsInForce: Sendable {
-  package private(set) var move: Move?
-  /// By use case, where its own guard is the strictest.
-  package private(set) var moves: [String: Move] = [:]
-  package private(set) var clusterLoad: ClusterLoad?
+  package private(set) var stated: Guards
+  package private(set) var documents = Guards()
 
   package struct Move: Sendable, Hashable {
     package var limit: Percentage
@@ -19,36 +17,41 @@ package struct GuardsInForce: Sendable {
     package var stated: String
   }
 
-  /// Those that whoever makes the change states, as options of the command.
-  package init(maxMove: Percentage?, maxClusterLoad: Growth?) {
-    move = maxMove.map { Move(limit: $0, stated: "--max-move") }
-    clusterLoad = maxClusterLoad.map { ClusterLoad(limit: $0, stated: "--max-cluster-load") }
+  /// Those of one who states guards, of each kind the strictest.
+  package struct Guards: Sendable {
+    package fileprivate(set) var move: Move?
+    /// By use case, where its own guard is the strictest.
+    package fileprivate(set) var moves: [String: Move] = [:]
+    package fileprivate(set) var clusterLoad: ClusterLoad?
+
+    var isEmpty: Bool { move == nil && moves.isEmpty && clusterLoad == nil }
+
+    /// What holds for a use case.
+    func move(of useCase: String) -> Move? { moves[useCase] ?? move }
   }
 
-  package var isEmpty: Bool { move == nil && moves.isEmpty && clusterLoad == nil }
+  /// Those that whoever makes the change states, as options of the command.
+  package init(maxMove: Percentage?, maxClusterLoad: Growth?) {
+    stated = Guards(
+      move: maxMove.map { Move(limit: $0, stated: "--max-move") },
+      clusterLoad: maxClusterLoad.map { ClusterLoad(limit: $0, stated: "--max-cluster-load") })
+  }
+
+  package var isEmpty: Bool { stated.isEmpty && documents.isEmpty }
 
   /// Adds what documents state.
-  package mutating func add(_ documents: DocumentGuards, of sources: [Source]) {
+  package mutating func add(_ found: DocumentGuards, of sources: [Source]) {
     func place(_ mark: SourceMark) -> String {
       let diagnostic = Diagnostic(.invalidValue, at: mark, of: sources, "")
       return "\(diagnostic.file):\(diagnostic.line):\(diagnostic.column)"
     }
-    if let guarded = documents.all.move,
-      move.map({ guarded.share.units < $0.limit.units }) ?? true
-    {
-      move = Move(limit: guarded.share, stated: place(guarded.mark))
+    documents.move = found.all.move.map { Move(limit: $0.share, stated: place($0.mark)) }
+    documents.clusterLoad = found.all.clusterLoad.map {
+      ClusterLoad(limit: $0.growth, stated: place($0.mark))
     }
-    if let guarded = documents.all.clusterLoad,
-      clusterLoad.map({ guarded.growth < $0.limit }) ?? true
-    {
-      clusterLoad = ClusterLoad(limit: guarded.growth, stated: place(guarded.mark))
-    }
-    for (useCase, guarded) in documents.useCases {
-      guard move.map({ guarded.share.units < $0.limit.units }) ?? true else { continue }
-      moves[useCase] = Move(limit: guarded.share, stated: place(guarded.mark))
+    for (useCase, guarded) in found.useCases {
+      guard documents.move.map({ guarded.share.units < $0.limit.units }) ?? true else { continue }
+      documents.moves[useCase] = Move(limit: guarded.share, stated: place(guarded.mark))
     }
   }
-
-  /// What holds for a use case.
-  func move(of useCase: String) -> Move? { moves[useCase] ?? move }
 }

@@ -149,6 +149,71 @@ import Testing
     #expect(weighed.output.contains("guard max_move 5 %: 2 % of the units of `Home` move"))
   }
 
+  @Test func aPopulationLoosensNoGuardOfADocument() throws {
+    let place = try Self.place()
+    let all = Self.document(98, guards: "guards: { max_move: 50%, max_cluster_load: +50% }")
+    try place.write(all, to: "all.yaml")
+    // All that come are kids, who stay.
+    try place.write(
+      #"{"use_case":"Home","context":{"kids":true}}"# + "\n", to: "kids.jsonl")
+    let refused = try place.turnout(
+      "publish", "all.yaml", "--population", "kids.jsonl", "--max-move", "1%")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors.contains(
+        "max_move is 50 % (all.yaml:19:21): 93 % of the units of `Home` would move (nothing else"),
+      "\(refused.errors)")
+    #expect(
+      refused.errors.contains(
+        "max_cluster_load is +50 % (all.yaml:19:44): the load of `two` would"),
+      "\(refused.errors)")
+    #expect(refused.errors.contains("error: 2 guards refuse this"))
+    let own = Self.document(98, useCase: "\n    guards: { max_move: 3% }")
+    try place.write(own, to: "own.yaml")
+    let one = try place.turnout("publish", "own.yaml", "--population", "kids.jsonl")
+    #expect(one.status == 1 && one.errors.contains("3 % (own.yaml:15:25)"), "\(one.errors)")
+    // It may add: where it says that more move than any class, or less is allowed.
+    try place.write(#"{"use_case":"Home"}"# + "\n", to: "plain.jsonl")
+    try place.write(Self.document(20, guards: "guards: { max_move: 50% }"), to: "next.yaml")
+    let stated = try place.turnout(
+      "publish", "next.yaml", "--population", "plain.jsonl", "--max-move", "5%")
+    #expect(stated.errors.contains("max_move is 5 % (--max-move): 15 % of"), "\(stated.errors)")
+    try place.write(Self.document(98), to: "none.yaml")
+    let weighed = try place.turnout(
+      "publish", "none.yaml", "--population", "kids.jsonl", "--max-move", "1%",
+      "--max-cluster-load", "+1%", "--dry-run")
+    #expect(weighed.status == 0, "\(weighed.errors)")
+    let forced = try place.turnout(
+      "publish", "all.yaml", "--population", "kids.jsonl", "--override-guards", "kids only")
+    #expect(forced.status == 0, "\(forced.errors)")
+    #expect(try place.turnout("history").output.contains("[guards overridden: kids only]"))
+  }
+
+  @Test func aPopulationThatAsksNothingOfWhatChangesTurnsNoGuardOff() throws {
+    let place = try Self.place()
+    try place.write(
+      Self.document(98, guards: "guards: { max_cluster_load: +5% }"), to: "all.yaml")
+    try place.write(#"{"use_case":"Hme","weight":5}"# + "\n", to: "typo.jsonl")
+    let typo = try place.turnout("publish", "all.yaml", "--population", "typo.jsonl")
+    #expect(typo.status == 2)
+    #expect(
+      typo.errors.contains("typo.jsonl:1:13:")
+        && typo.errors.contains("neither table has a use case `Hme`; did you mean `Home`?"),
+      "\(typo.errors)")
+    // Nor does one that asks another use case: of `Home` it says nothing, and its classes count.
+    try place.write(#"{"use_case":"Rows"}"# + "\n", to: "rows.jsonl")
+    try place.write(Self.document(98), to: "bare.yaml")
+    for (file, more) in [("all.yaml", []), ("bare.yaml", ["--max-cluster-load", "+5%"])] {
+      let refused = try place.turnout(
+        ["publish", file, "--population", "rows.jsonl"] + more)
+      #expect(refused.status == 1)
+      #expect(
+        refused.errors.contains("the load of `two` would go from 0.55 to 1.48"),
+        "\(refused.errors)")
+    }
+    #expect(try Self.head(place) == 1)
+  }
+
   @Test func guardsAreOverriddenWithAReasonThatTheHistoryKeeps() throws {
     let place = try Self.place()
     try place.write(Self.document(50, guards: "guards: { max_move: 5% }"), to: "half.yaml")

@@ -8,7 +8,7 @@ import Testing
     turnout: 1
     unit: user
     units: { session: { missing: user } }
-    attributes: { country: string }
+    attributes: { country: string, app: version }
     clusters:
       a: { address: "10.0.0.1:1" }
       b: { address: "10.0.0.2:1" }
@@ -128,6 +128,12 @@ import Testing
     (#"{"unit":"u"}"#, ":1:1:", "`use_case` is missing"),
     (#"{"use_case":"U","unit":"u","lacks":["session"]}"#, ":1:28:", "`lacks` is for contexts"),
     (#"{"use_case":"U","lacks":["nobody"]}"#, ":1:26:", "has a unit `nobody`"),
+    (#"{"weight":1,"use_case":"Uu"}"#, ":1:24:", "neither table has a use case `Uu`"),
+    (#"{"use_case":"Uu","unit":"u"}"#, ":1:13:", "neither table has a use case `Uu`"),
+    (#"{"context":{"contry":"DE"}}"#, ":1:13:", "`contry`; did you mean `country`?"),
+    (#"{"use_case":"U","context":{"country":7}}"#, ":1:38:", "`country` must be a text"),
+    (#"{"context":{"country":["DE"]}}"#, ":1:23:", "`country` must be a text"),
+    (#"{"context":{"app":"new"}}"#, ":1:19:", "`app` must be a version"),
     (#"{"use_case":"","weight":1}"#, ":1:2:", "`use_case` is empty"),
     ("{", ":1:2:", "expected a name"), ("", "", "holds no request and no context"),
   ])
@@ -138,6 +144,20 @@ import Testing
     #expect(ran.status == 2 && ran.output.isEmpty, "\(ran.output)\(ran.errors)")
     #expect(at.isEmpty || ran.errors.contains("p.jsonl" + at), "\(ran.errors)")
     #expect(ran.errors.contains(words), "\(ran.errors)")
+  }
+
+  @Test func whatAPopulationMayNameAndWhatItDoesNotAskIsSaid() throws {
+    let place = try place()
+    // A request of a log is taken as it came; a context may leave an attribute out with null.
+    try place.write(
+      """
+      {"use_case":"V","unit":"u","context":{"country":7,"contry":"DE"}}
+      {"use_case":"V","context":{"traffic":"artificial","country":null,"app":"2.10"}}
+
+      """, to: "v.jsonl")
+    let ran = try place.turnout("diff", "b.yaml", "--population", "v.jsonl")
+    #expect(ran.status == 0, "\(ran.errors)")
+    #expect(ran.output.contains("not asked by it, and in no load: `U`\n"), "\(ran.output)")
   }
 
   @Test func publishTellsWhatIsReleasedAndWhatIsGone() throws {
