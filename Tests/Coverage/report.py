@@ -118,6 +118,19 @@ def main() -> None:
             f"{name} {members[group].count(name)}" for name in dict.fromkeys(members[group])
         )
         page.append(f"| {words} | {len(members[group])} | {named} |")
+    if open_gaps:
+        page += [
+            "",
+            f"Neither closed nor argued yet, {len(open_gaps)} of them:",
+            "",
+            "| file | lines that nothing ran |",
+            "|---|---|",
+        ]
+        lines: dict[str, list[str]] = {}
+        for gap in open_gaps:
+            name, line = gap.split(" | ")[0].split(":")
+            lines.setdefault(name, []).append(line)
+        page += [f"| `{name}` | {', '.join(found)} |" for name, found in lines.items()]
     page += ["", "## Gaps elsewhere", "", "| file | lines that nothing ran |", "|---|---|"]
     for file in files:
         if file.folder not in CLOSED and file.gaps:
