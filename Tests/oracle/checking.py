@@ -18,7 +18,7 @@ from decision import tree
 from evaluate import resolve
 from overlay import Overlay
 from ring import RING, by_bytes, minimum, moved
-from trees import Node, mapping, read_json, text
+from trees import Node, boolean, mapping, read_json, text
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,11 @@ def _wrong_about_moves(table: Table, published: Published) -> Iterator[str]:
     reported: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for said in map(mapping, published.moved):
         pair = float(text(said["share"])), float(text(said["minimum"]))
+        if boolean(said["gone"]):
+            # Nothing is carried from it, so nobody moved to another arm of it.
+            if pair != (0, 0):
+                yield f"gone {text(said['kind'])}: {text(said['owner'])}: {pair}"
+            continue
         reported.setdefault((text(said["kind"]), text(said["owner"])), []).append(pair)
     expected: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for allocation in table.allocations.values():
