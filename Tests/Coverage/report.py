@@ -28,24 +28,36 @@ MEASURES = ("lines", "regions", "functions")
 class File:
     name: str
     covered: dict[str, tuple[int, int]]
-    gaps: list[tuple[int, int]]
+    gaps: dict[int, int]
 
     @property
     def folder(self) -> str:
         return "/".join(self.name.split("/")[:-1][:2])
 
 
-def gaps_of(segments: list[list[int]], text: list[str]) -> list[tuple[int, int]]:
+def between(text: list[str], begin: tuple[int, int], end: tuple[int, int]) -> str:
+    """The source from one line and column up to another."""
+    lines = text[begin[0] - 1 : end[0]]
+    lines[-1] = lines[-1][: end[1] - 1]
+    lines[0] = lines[0][begin[1] - 1 :]
+    return "\n".join(lines)
+
+
+def gaps_of(segments: list[list[int]], text: list[str]) -> dict[int, int]:
     """First and last line of all code that never ran; what is nested in it is not a gap more."""
-    gaps: list[tuple[int, int]] = []
-    begin = 0
+    gaps: dict[int, int] = {}
+    begin: tuple[int, int] | None = None
     for line, column, count, has_count, is_entry, is_gap in segments:
         ran = not has_count or count > 0
         if begin and ran:
-            gaps.append((begin, line if column > 1 else line - 1))
-            begin = 0
+            code = between(text, begin, (line, column))
+            # What follows a loop or an arm may be nothing but the braces around it.
+            if code.strip("} \n"):
+                first = begin[0] + code[: len(code) - len(code.lstrip())].count("\n")
+                gaps[first] = max(line if column > 1 else line - 1, gaps.get(first, 0))
+            begin = None
         elif not begin and not ran and is_entry and not is_gap:
-            begin = line if text[line - 1][column - 1 :].strip() else line + 1
+            begin = line, column
     return gaps
 
 
@@ -83,14 +95,14 @@ def table_of_folders(files: list[File]) -> list[str]:
     return [*rows, row("together", files)]
 
 
-def lines_of(gaps: list[tuple[int, int]]) -> str:
+def lines_of(gaps: dict[int, int]) -> str:
     return ", ".join(
-        f"{begin}" if begin == end else f"{begin} to {end}" for begin, end in dict(gaps).items()
+        f"{begin}" if begin == end else f"{begin} to {end}" for begin, end in gaps.items()
     )
 
 
-def table_of_gaps(files: list[tuple[str, list[tuple[int, int]]]]) -> list[str]:
-    rows = [f"| `{name}` | {lines_of(gaps)} |" for name, gaps in files if gaps]
+def table_of_gaps(files: dict[str, dict[int, int]]) -> list[str]:
+    rows = [f"| `{name}` | {lines_of(gaps)} |" for name, gaps in files.items() if gaps]
     return ["| file | lines that nothing ran |", "|---|---|", *rows]
 
 
@@ -99,7 +111,7 @@ def table_of_arguments(arguments: Arguments, files: list[File]) -> list[str]:
     for group, words in arguments.groups.items():
         members: Counter[str] = Counter()
         for file in files:
-            argued = sum(arguments.group_of(file.name, line) == group for line in dict(file.gaps))
+            argued = sum(arguments.group_of(file.name, line) == group for line in file.gaps)
             if argued:
                 members[file.name.removeprefix("Turnout/").removesuffix(".swift")] = argued
         named = ", ".join(f"{name} {count}" for name, count in members.items())
@@ -128,19 +140,23 @@ def main() -> None:
     files = read(Path(sys.argv[1]))
     sources = Sources(ROOT / "Sources")
     closed = [file for file in files if file.folder in CLOSED]
-    arguments = Arguments(ARGUED, sources, {file.name: set(dict(file.gaps)) for file in closed})
-    unargued = [
-        (file.name, [gap for gap in file.gaps if arguments.group_of(file.name, gap[0]) is None])
+    arguments = Arguments(ARGUED, sources, {file.name: set(file.gaps) for file in closed})
+    unargued = {
+        file.name: {
+            begin: end
+            for begin, end in file.gaps.items()
+            if arguments.group_of(file.name, begin) is None
+        }
         for file in closed
-    ]
+    }
     folders = table_of_folders(files)
     page = [*suites(Path(sys.argv[1]), sys.argv[2:]), "", *folders]
     page += ["", f"Of the branches of C, {share(files, 'branches')}."]
     page += ["", "## Gaps in Snapshots, Table and Store", ""]
     page += table_of_arguments(arguments, closed)
-    if any(gaps for _, gaps in unargued):
+    if any(unargued.values()):
         page += ["", "Neither closed nor argued yet:", "", *table_of_gaps(unargued)]
-    elsewhere = [(file.name, file.gaps) for file in files if file.folder not in CLOSED]
+    elsewhere = {file.name: file.gaps for file in files if file.folder not in CLOSED}
     page += ["", "## Gaps elsewhere", "", *table_of_gaps(elsewhere)]
     text = PAGE.read_text("utf-8")
     head, _, rest = text.partition(BEGIN)
@@ -148,9 +164,9 @@ def main() -> None:
 
     print("\n".join(folders[2:]))
     complaints = [
-        f"{lines_of([gap])}: {sources.entry(name, gap[0])}"
-        for name, gaps in unargued
-        for gap in gaps
+        f"{lines_of({begin: end})}: {sources.entry(name, begin)}"
+        for name, gaps in unargued.items()
+        for begin, end in gaps.items()
     ]
     print("\n".join(complaints + arguments.faults))
     print(f"Gaps in {', '.join(CLOSED)} neither closed nor argued: {len(complaints)}")
