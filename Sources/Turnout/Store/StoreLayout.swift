@@ -57,7 +57,7 @@ package enum StoreLayout {
 
   package static let tableTemporaryName = "new.mdb"
 
-  /// Says why a directory cannot be read as a store; returns what the folder is if it can be one.
+  /// Says why a directory cannot be read as a store; returns its folder's status if it can be one.
   ///
   /// A reader may be unable to open the catalog, so the mark is that a `catalog.mdb` or a `head` is
   /// there.
