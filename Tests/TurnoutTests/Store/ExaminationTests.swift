@@ -96,6 +96,9 @@ import Testing
     try TemporaryFolder.overwrite(StoreLayout.bell(folder.store), [1])
     #expect(try findings(folder) == ["bell", "head"])
     try Directory.remove(StoreLayout.head(folder.store))
+    let missing = try StoreExamination(folder.store).findings
+    #expect(missing.map(\.place) == ["bell", "head"])
+    #expect(missing.last?.message.hasPrefix("It is missing: a process that starts finds no table") == true)
     try store.publishStated(9)
     #expect(try findings(folder) == [])
   }
