@@ -70,7 +70,9 @@ let package = Package(
 
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "TurnoutCompiler", "StatedStore", "SnapshotProbe", "StoreProbe"],
+      dependencies: [
+        "Turnout", "TurnoutCompiler", "CProbe", "StatedStore", "SnapshotProbe", "StoreProbe",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler", "FuzzTrials"],

@@ -43,6 +43,18 @@ import TurnoutCompiler
     try OverlayInForce(entries.sorted(by: OverlayEntry.precedes), over: image, at: now)
   }
 
+  /// What is on without an entry is on with one.
+  @Test func whatIsSwitchedOnIsAsIfNothingWasSaid() throws {
+    let table = try Table(Self.document)
+    let on = OverlayEntry(kind: .useCase, state: .on, name: "Beta")
+    #expect(try Self.states([on], table.image).block == nil)
+    let off = OverlayEntry(kind: .useCase, state: .off, name: "Alpha")
+    let block = try #require(try Self.states([on, off], table.image).block)
+    withExtendedLifetime(block) {
+      #expect((0..<3).map { block.states.isOff(useCase: $0) } == [true, false, false])
+    }
+  }
+
   @Test func everyNameOfATableHasAStateOfItsOwn() throws {
     let table = try Table(Self.document)
     let names = ["a", "a-b", "ab", "z"]
