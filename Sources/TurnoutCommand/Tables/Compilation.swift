@@ -23,7 +23,8 @@ struct Compilation {
     }
     guard let image = compiled.image, let digest = compiled.digest else {
       throw Refusal(
-        message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.")
+        message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.",
+        status: sources.statusIfWrong)
     }
     self.sources = sources
     self.image = image

@@ -57,8 +57,9 @@ struct Check: ParsableCommand {
     } else {
       try report(compiled, expected, files: sources.count)
     }
-    let isRefused = strict && DiagnosticCounts(compiled).warnings > 0
-    if compiled.image == nil || !expected.failed.isEmpty || isRefused { throw Refusal() }
+    if compiled.image == nil { throw Refusal(status: sources.statusIfWrong) }
+    let isDoubtful = strict && DiagnosticCounts(compiled).warnings > 0
+    if !expected.failed.isEmpty || isDoubtful { throw Refusal() }
   }
 
   private func head() throws(TurnoutError) -> Image? {
