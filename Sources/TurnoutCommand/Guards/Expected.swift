@@ -73,10 +73,7 @@ enum Expected {
       for mismatch in failed.mismatches {
         writer.beginObject()
         writer.field("what", mismatch.what)
-        writer.key("expected")
-        writer.beginArray()
-        for alternative in mismatch.expected { writer.string(alternative) }
-        writer.endArray()
+        writer.field("expected", mismatch.expected)
         writer.field("came", mismatch.came)
         writer.endObject()
       }

@@ -48,10 +48,7 @@ extension GuardVerdict {
     writer.field("limit", raw: guarded.limit.fraction)
     writer.field("stated", guarded.stated)
     writer.field("holds", false)
-    writer.key("unknown")
-    writer.beginArray()
-    for useCase in useCases { writer.string(useCase) }
-    writer.endArray()
+    writer.field("unknown", useCases)
   }
 
   private static func write(_ found: GuardedLoad, to writer: inout JSONWriter) {

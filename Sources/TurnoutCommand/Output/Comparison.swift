@@ -24,10 +24,7 @@ struct Comparison {
         writer.decision(before, useCase: useCase, past: then.past)
         writer.key("now")
         writer.decision(after, useCase: useCase)
-        writer.key("differs")
-        writer.beginArray()
-        for name in differences { writer.string(name) }
-        writer.endArray()
+        writer.field("differs", differences)
         writer.endObject()
       }
     }

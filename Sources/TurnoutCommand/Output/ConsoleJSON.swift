@@ -9,3 +9,12 @@ extension Console {
     try write(writer.bytes)
   }
 }
+
+extension JSONWriter {
+  mutating func field(_ name: StaticString, _ texts: [String]) {
+    key(name)
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+}

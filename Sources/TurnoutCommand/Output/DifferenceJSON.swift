@@ -31,10 +31,7 @@ enum DifferenceJSON {
     writer.beginArray()
     for load in difference.loads { write(load, to: &writer) }
     writer.endArray()
-    writer.key("unknown_loads")
-    writer.beginArray()
-    for name in difference.unknownLoads { writer.string(name) }
-    writer.endArray()
+    writer.field("unknown_loads", difference.unknownLoads)
     writer.key("experiments")
     writer.beginArray()
     for experiment in difference.experiments { write(experiment, to: &writer) }
