@@ -41,8 +41,8 @@ struct Compilation {
   func requireExpected(without option: String? = nil) throws {
     let run = try ExpectationRun(compiled, of: sources, now: SystemClock.now)
     guard !run.failed.isEmpty else { return }
-    Expected.printFailed(run, without: option)
-    throw Refusal(message: Expected.summary(run) + ": nothing was done.")
+    ExpectedCases.printFailed(run, without: option)
+    throw Refusal(message: ExpectedCases.summary(run) + ": nothing was done.")
   }
 }
 

@@ -82,8 +82,8 @@ struct Check: ParsableCommand {
       return Console.fail(counts.summary(files: files) + ".")
     }
     guard expected.failed.isEmpty else {
-      Expected.printFailed(expected, without: store == nil ? "--store" : nil)
-      return Console.fail(Expected.summary(expected) + ".")
+      ExpectedCases.printFailed(expected, without: store == nil ? "--store" : nil)
+      return Console.fail(ExpectedCases.summary(expected) + ".")
     }
     let facts = try image.withBytes { bytes throws(TurnoutError) in
       TableFacts(try Image.validate(bytes)).summary
@@ -120,7 +120,7 @@ struct Check: ParsableCommand {
       writer.endObject()
     }
     writer.endArray()
-    Expected.write(expected, to: &writer)
+    ExpectedCases.write(expected, to: &writer)
     writer.endObject()
   }
 }

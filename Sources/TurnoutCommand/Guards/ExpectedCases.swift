@@ -3,7 +3,7 @@ import TurnoutCompiler
 import TurnoutDiff
 
 /// What the cases of documents came to.
-enum Expected {
+enum ExpectedCases {
   /// Cases that are spelled out; of more, only how many there are is said.
   private static let shownMax = 20
   /// Answers to units that are told apart.

@@ -1,7 +1,7 @@
 import Turnout
 
 /// What a request was answered then, and what it would be answered now.
-struct Comparison {
+struct ThenAndNow {
   private let then: Answering
   private let now: Answering
   private let arguments: RequestArguments
