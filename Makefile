@@ -33,7 +33,7 @@ test-oracle: ## the second evaluator against the command: CASES=200000 decisions
 	@Scripts/setup test
 	@Tests/oracle/run $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
-coverage: ## lines and regions that the Swift tests run; writes Docs/coverage.md anew
+coverage: ## what the whole suite runs, by line, region and function; writes Docs/coverage.md anew
 	@Scripts/setup test
 	@Scripts/coverage
 

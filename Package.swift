@@ -95,7 +95,7 @@ let package = Package(
       name: "FuzzTrials", dependencies: ["Turnout", "TurnoutCompiler"], path: "Tests/Fuzz/Trials",
       swiftSettings: rules),
     .executableTarget(
-      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      name: "StoreProbe", dependencies: ["Turnout", "CProbe"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
   ]
 )

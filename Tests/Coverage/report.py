@@ -1,149 +1,177 @@
 # SPDX-License-Identifier: Apache-2.0
-"""report.py JSON: writes the tables of Docs/coverage.md from what llvm-cov exported.
+"""report.py JSON SUITE…: writes the tables of Docs/coverage.md from what llvm-cov exported.
 
-A line is covered if something of it ran. A region is a piece of code that runs as a whole: each arm
-of a condition, each case, the right side of `&&` and `??`; Swift counts no other branches. What is
-not covered in Snapshots, Table and Store must be argued in Tests/Coverage/argued.txt, or this ends
-with 1: lines `group: words`, then for each gap `group | file | code of its line`.
+A gap is the line on which code begins that never ran though what stands around it did. Each one in
+Snapshots, Table and Store must be argued in Tests/Coverage/argued.txt (see arguments.py), and each
+argument there must be about gaps, or this ends with 1.
 """
 
 import json
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
+
+from arguments import Arguments, Sources
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "Docs/coverage.md"
 ARGUED = ROOT / "Tests/Coverage/argued.txt"
+LEFT_OUT = ROOT / "Tests/Coverage/left-out.txt"
 CLOSED = ("Turnout/Snapshots", "Turnout/Table", "Turnout/Store")
 BEGIN, END = "<!-- counted -->", "<!-- end of what was counted -->"
+MEASURES = ("lines", "regions", "functions")
 
 
 @dataclass
 class File:
     name: str
-    lines: tuple[int, int]
-    regions: tuple[int, int]
-    gaps: list[tuple[int, str]] = field(default_factory=list)
+    covered: dict[str, tuple[int, int]]
+    gaps: dict[int, int]
 
     @property
     def folder(self) -> str:
-        parts = self.name.split("/")
-        return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
+        return "/".join(self.name.split("/")[:-1][:2])
 
 
-def gaps_of(segments: list[list[int]], text: list[str]) -> list[tuple[int, str]]:
-    """The lines on which a region begins that never ran, with their code; nested ones once."""
-    gaps: dict[int, str] = {}
-    for line, _, count, has_count, is_entry, is_gap in segments:
-        if has_count and is_entry and not is_gap and count == 0:
-            gaps[line] = text[line - 1].strip()
-    return sorted(gaps.items())
+def between(text: list[str], begin: tuple[int, int], end: tuple[int, int]) -> str:
+    """The source from one line and column up to another."""
+    lines = text[begin[0] - 1 : end[0]]
+    lines[-1] = lines[-1][: end[1] - 1]
+    lines[0] = lines[0][begin[1] - 1 :]
+    return "\n".join(lines)
+
+
+def gaps_of(segments: list[list[int]], text: list[str]) -> dict[int, int]:
+    """First and last line of all code that never ran; what is nested in it is not a gap more."""
+    gaps: dict[int, int] = {}
+    begin: tuple[int, int] | None = None
+    for line, column, count, has_count, is_entry, is_gap in segments:
+        ran = not has_count or count > 0
+        if begin and ran:
+            code = between(text, begin, (line, column))
+            # What follows a loop or an arm may be nothing but the braces around it.
+            if code.strip("} \n"):
+                first = begin[0] + code[: len(code) - len(code.lstrip())].count("\n")
+                gaps[first] = max(line if column > 1 else line - 1, gaps.get(first, 0))
+            begin = None
+        elif not begin and not ran and is_entry and not is_gap:
+            begin = line, column
+    return gaps
 
 
 def read(exported: Path) -> list[File]:
     files = []
     for file in json.loads(exported.read_text("utf-8"))["data"][0]["files"]:
-        path = Path(file["filename"])
         summary = file["summary"]
-        files.append(
-            File(
-                str(path.relative_to(ROOT / "Sources")),
-                (summary["lines"]["covered"], summary["lines"]["count"]),
-                (summary["regions"]["covered"], summary["regions"]["count"]),
-                gaps_of(file["segments"], path.read_text("utf-8").splitlines()),
-            )
-        )
+        covered = {
+            measure: (summary[measure]["covered"], summary[measure]["count"])
+            for measure in (*MEASURES, "branches")
+        }
+        path = Path(file["filename"])
+        name = str(path.relative_to(ROOT / "Sources"))
+        text = path.read_text("utf-8").splitlines()
+        files.append(File(name, covered, gaps_of(file["segments"], text)))
     return sorted(files, key=lambda file: file.name)
 
 
-def share(pairs: list[tuple[int, int]]) -> str:
-    covered, count = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+def share(files: list[File], measure: str) -> str:
+    covered = sum(file.covered[measure][0] for file in files)
+    count = sum(file.covered[measure][1] for file in files)
     return f"{100 * covered / count if count else 100:.1f} % of {count:,}"
 
 
-def read_argued() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    groups: dict[str, str] = {}
-    argued: dict[tuple[str, str], str] = {}
-    for line in ARGUED.read_text("utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        if " | " in line:
-            group, file, code = line.split(" | ", 2)
-            argued[file, code] = group
-        else:
-            group, words = line.split(": ", 1)
-            groups[group] = words
-    return groups, argued
+def row(name: str, files: list[File]) -> str:
+    return f"| {name} | " + " | ".join(share(files, measure) for measure in MEASURES) + " |"
 
 
 def table_of_folders(files: list[File]) -> list[str]:
     folders: dict[str, list[File]] = defaultdict(list)
     for file in files:
         folders[file.folder].append(file)
-    rows = ["| folder | lines | regions |", "|---|---|---|"]
-    for folder in sorted(folders):
-        these = folders[folder]
-        lines, regions = share([f.lines for f in these]), share([f.regions for f in these])
-        rows.append(f"| `{folder}` | {lines} | {regions} |")
-    lines, regions = share([f.lines for f in files]), share([f.regions for f in files])
-    return [*rows, f"| together | {lines} | {regions} |"]
+    rows = [f"| folder | {' | '.join(MEASURES)} |", "|---" * (1 + len(MEASURES)) + "|"]
+    rows += [row(f"`{folder}`", folders[folder]) for folder in sorted(folders)]
+    return [*rows, row("together", files)]
+
+
+def lines_of(gaps: dict[int, int]) -> str:
+    return ", ".join(
+        f"{begin}" if begin == end else f"{begin} to {end}" for begin, end in gaps.items()
+    )
+
+
+def table_of_gaps(files: dict[str, dict[int, int]]) -> list[str]:
+    rows = [f"| `{name}` | {lines_of(gaps)} |" for name, gaps in files.items() if gaps]
+    return ["| file | lines that nothing ran |", "|---|---|", *rows]
+
+
+def table_of_arguments(arguments: Arguments, files: list[File]) -> list[str]:
+    rows = ["| why | gaps | in |", "|---|---|---|"]
+    for group, words in arguments.groups.items():
+        members: Counter[str] = Counter()
+        for file in files:
+            argued = sum(arguments.group_of(file.name, line) == group for line in file.gaps)
+            if argued:
+                members[file.name.removeprefix("Turnout/").removesuffix(".swift")] = argued
+        named = ", ".join(f"{name} {count}" for name, count in members.items())
+        rows.append(f"| {words} | {members.total()} | {named} |")
+    return rows
+
+
+def suites(exported: Path, names: list[str]) -> list[str]:
+    """When it was counted, and by which suites."""
+    day = time.strftime("%Y-%m-%d", time.localtime(exported.stat().st_mtime))
+    left_out = [
+        line.split(": ", 1)
+        for line in LEFT_OUT.read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    return [
+        f"Counted on {day}, by the Swift tests and by {', '.join(names)}. Left out:",
+        "",
+        "| suite | why |",
+        "|---|---|",
+        *(f"| {name} | {why} |" for name, why in left_out),
+    ]
 
 
 def main() -> None:
     files = read(Path(sys.argv[1]))
-    groups, argued = read_argued()
-    members: dict[str, list[str]] = defaultdict(list)
-    open_gaps = []
-    for file in files:
-        if file.folder not in CLOSED:
-            continue
-        for line, code in file.gaps:
-            group = argued.get((file.name, code))
-            if group is None:
-                open_gaps.append(f"{file.name}:{line} | {code}")
-            else:
-                members[group].append(file.name.removeprefix("Turnout/").removesuffix(".swift"))
-    page = table_of_folders(files)
-    page += [
-        "",
-        "## Gaps in Snapshots, Table and Store",
-        "",
-        "| why | gaps | in |",
-        "|---|---|---|",
-    ]
-    for group, words in groups.items():
-        named = ", ".join(
-            f"{name} {members[group].count(name)}" for name in dict.fromkeys(members[group])
-        )
-        page.append(f"| {words} | {len(members[group])} | {named} |")
-    if open_gaps:
-        page += [
-            "",
-            f"Neither closed nor argued yet, {len(open_gaps)} of them:",
-            "",
-            "| file | lines that nothing ran |",
-            "|---|---|",
-        ]
-        lines: dict[str, list[str]] = {}
-        for gap in open_gaps:
-            name, line = gap.split(" | ")[0].split(":")
-            lines.setdefault(name, []).append(line)
-        page += [f"| `{name}` | {', '.join(found)} |" for name, found in lines.items()]
-    page += ["", "## Gaps elsewhere", "", "| file | lines that nothing ran |", "|---|---|"]
-    for file in files:
-        if file.folder not in CLOSED and file.gaps:
-            page.append(f"| `{file.name}` | {', '.join(str(line) for line, _ in file.gaps)} |")
+    sources = Sources(ROOT / "Sources")
+    closed = [file for file in files if file.folder in CLOSED]
+    arguments = Arguments(ARGUED, sources, {file.name: set(file.gaps) for file in closed})
+    unargued = {
+        file.name: {
+            begin: end
+            for begin, end in file.gaps.items()
+            if arguments.group_of(file.name, begin) is None
+        }
+        for file in closed
+    }
+    folders = table_of_folders(files)
+    page = [*suites(Path(sys.argv[1]), sys.argv[2:]), "", *folders]
+    page += ["", f"Of the branches of C, {share(files, 'branches')}."]
+    page += ["", "## Gaps in Snapshots, Table and Store", ""]
+    page += table_of_arguments(arguments, closed)
+    if any(unargued.values()):
+        page += ["", "Neither closed nor argued yet:", "", *table_of_gaps(unargued)]
+    elsewhere = {file.name: file.gaps for file in files if file.folder not in CLOSED}
+    page += ["", "## Gaps elsewhere", "", *table_of_gaps(elsewhere)]
     text = PAGE.read_text("utf-8")
     head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n" + "\n".join(page) + f"\n{END}{tail}")
-    print("\n".join(table_of_folders(files)[2:]))
-    if open_gaps:
-        print(f"\nNeither covered nor argued in {', '.join(CLOSED)}: {len(open_gaps)}")
-        print("\n".join(open_gaps))
-    sys.exit(bool(open_gaps))
+    PAGE.write_text(f"{head}{BEGIN}\n" + "\n".join(page) + f"\n{END}{rest.partition(END)[2]}")
+
+    print("\n".join(folders[2:]))
+    complaints = [
+        f"{lines_of({begin: end})}: {sources.entry(name, begin)}"
+        for name, gaps in unargued.items()
+        for begin, end in gaps.items()
+    ]
+    print("\n".join(complaints + arguments.faults))
+    print(f"Gaps in {', '.join(CLOSED)} neither closed nor argued: {len(complaints)}")
+    print(f"Arguments at fault: {len(arguments.faults)}")
+    sys.exit(bool(complaints or arguments.faults))
 
 
 if __name__ == "__main__":

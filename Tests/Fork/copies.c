@@ -115,6 +115,36 @@ static void *resolve_with_both(void *unused) {
   return NULL;
 }
 
+static void resolve_in_a_crew(void) {
+  pthread_t crew[8];
+  for (int i = 0; i < 8; i++)
+    CHECK_INT(pthread_create(&crew[i], NULL, resolve_with_both, NULL), 0);
+  for (int i = 0; i < 8; i++)
+    CHECK_INT(pthread_join(crew[i], NULL), 0);
+}
+
+/* Without one of its own the library is not told of a thread's end, and gives no thread a line. */
+static void a_host_that_has_used_up_its_keys_is_answered(void) {
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    pthread_key_t key;
+    while (pthread_key_create(&key, NULL) == 0) {
+    }
+    one = load(setting("TURNOUT_LIBRARY"));
+    open_store(&one);
+    other = one;
+    resolve_in_a_crew();
+    CHECK_INT(one.refresh(one.engine, NULL), TURNOUT_OK);
+    resolve_with_both(NULL);
+    CHECK_INT(one.close(one.engine), TURNOUT_OK);
+    _exit(atomic_load(&checks_failed) == 0 ? 0 : 1);
+  }
+  int status = -1;
+  CHECK_INT(waitpid(child, &status, 0), child);
+  CHECK_INT(status, 0);
+}
+
 /* Each has its own lines, its own keeper and its own key; neither knows of the other. */
 static void two_copies_live_in_one_process(void) {
   one = load(setting("TURNOUT_LIBRARY"));
@@ -161,6 +191,8 @@ static void both_copies_survive_a_fork(void) {
 int main(void) {
   path_below_work(store, "copies");
   publish_number(store, 1);
+  /* First, while nothing of the library is in this process. */
+  RUN(a_host_that_has_used_up_its_keys_is_answered);
   RUN(dlopen_and_dlclose_leave_nothing);
   RUN(two_copies_live_in_one_process);
   RUN(both_copies_survive_a_fork);
