@@ -183,7 +183,8 @@ import Testing
     let names = (UInt8.min ... .max).map { HistoryEntry.Action(rawValue: $0).map { "\($0.name)" } }
     #expect(
       names.prefix(11) == [
-        nil, "publish", "stage", "activate", "rollback", "apply", "set", "pin", "unpin", "retention",
+        nil, "publish", "stage", "activate", "rollback", "apply", "set", "pin", "unpin",
+        "retention",
         nil,
       ])
     #expect(names.compactMap { $0 }.count == 9)
