@@ -70,7 +70,9 @@ let package = Package(
 
     .testTarget(
       name: "TurnoutTests",
-      dependencies: ["Turnout", "TurnoutCompiler", "StatedStore", "SnapshotProbe", "StoreProbe"],
+      dependencies: [
+        "Turnout", "TurnoutCompiler", "CProbe", "StatedStore", "SnapshotProbe", "StoreProbe",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "TurnoutCompilerTests", dependencies: ["Turnout", "TurnoutCompiler", "FuzzTrials"],
@@ -95,7 +97,7 @@ let package = Package(
       name: "FuzzTrials", dependencies: ["Turnout", "TurnoutCompiler"], path: "Tests/Fuzz/Trials",
       swiftSettings: rules),
     .executableTarget(
-      name: "StoreProbe", dependencies: ["Turnout"], path: "Tests/Probes/StoreProbe",
+      name: "StoreProbe", dependencies: ["Turnout", "CProbe"], path: "Tests/Probes/StoreProbe",
       swiftSettings: rules),
   ]
 )

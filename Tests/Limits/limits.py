@@ -5,6 +5,7 @@ At a limit nothing is said of it; beyond it the words name what is too much. Tho
 than a moment are tried with --all. The table of Docs/reliability.md must be this one.
 """
 
+import shutil
 import subprocess
 import sys
 import time
@@ -29,7 +30,7 @@ class Limit:
     what: str
     most: int
     words: str  # with {} for the number beyond
-    document: Callable[[int], str]
+    document: Callable[[int], str | dict[str, str]]  # one, or a folder's files
     is_quick: bool = True
     at: int | None = None  # where the limit itself cannot be met exactly, what still passes
     beyond: int | None = None
@@ -179,6 +180,35 @@ def directives(count: int) -> str:
     return "".join(f"%TAG !t{i}! tag:x\n" for i in range(count)) + "---\n" + BASE
 
 
+def files(count: int) -> dict[str, str]:
+    return {f"n{i}.yaml": BASE if i == 0 else "turnout: 1\n" for i in range(count)}
+
+
+def in_two_files(size: int) -> dict[str, str]:
+    return {"a.yaml": BASE + " " * (size // 2 - len(BASE)), "b.yaml": " " * (size - size // 2)}
+
+
+def units_file(size: int) -> dict[str, str]:
+    return {"a.yaml": segment("{ units_file: units }"), "units": "unit-1\n" + "\n" * (size - 7)}
+
+
+def units_of_a_file(count: int) -> dict[str, str]:
+    return {"a.yaml": segment("{ units_file: units }"), "units": "\n".join(map(str, range(count)))}
+
+
+def units_files(size: int) -> dict[str, str]:
+    named = "".join(f"  s{i}: {{ units_file: units-{i} }}\n" for i in range(5))
+    made = {
+        f"units-{i}": f"unit-{i}\n" + "\n" * (size // 5 + i // 4 * (size % 5) - 7) for i in range(5)
+    }
+    return {"a.yaml": f"{BASE}segments:\n{named}", **made}
+
+
+def expected(count: int) -> str:
+    cases = "{ use_case: Home, model: m }," * count
+    return f"{use_case('{ rules: [{ route: m@v }] }')}expect: [{cases}]\n"
+
+
 def a_text(build: Callable[[str], str], what: str, most: int) -> Limit:
     words = "a name has at most 128" if what.startswith("a name") else "has {} bytes"
     return Limit(what, most, words, lambda size: build("x" * size))
@@ -214,6 +244,12 @@ LIMITS = [
         lambda size: BASE + " " * (size - len(BASE)),
         False,
     ),
+    Limit("files", 10_000, "is one file too many: at most 10000", files),
+    Limit("bytes of all files", 1 << 30, "above 1073741824 bytes in all", in_two_files, False),
+    Limit("bytes of a file of units", 64 << 20, "is larger than 67108864 bytes", units_file),
+    Limit("bytes of all files of units", 256 << 20, "above 268435456 bytes", units_files, False),
+    Limit("units of a file of units", 4_000_000, "is one unit too many", units_of_a_file, False),
+    Limit("cases of `expect`", 10_000, "have {} cases of `expect`", expected),
     a_text(lambda t: f"{BASE}segments: {{ {t}: {{ country: NO }} }}\n", "a name: characters", 128),
     a_text(lambda t: segment(f"{{ country: {t} }}"), "a value of a condition: bytes", 4_096),
     a_text(lambda t: addressed(f'address: "{t[:-2]}:1"'), "an address: bytes", 320),
@@ -308,11 +344,14 @@ def row(limit: Limit) -> str:
     return f"| {limit.what} | {limit.most:,} |"
 
 
-def said(document: str) -> str:
-    file = WORK / "document.yaml"
-    file.write_text(document)
+def said(document: str | dict[str, str]) -> str:
+    folder = WORK / "documents"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, text in ({"a.yaml": document} if isinstance(document, str) else document).items():
+        (folder / name).write_text(text)
     done = subprocess.run(
-        [ROOT / "build/bin/turnout", "check", file],
+        [ROOT / "build/bin/turnout", "check", folder],
         capture_output=True,
         text=True,
         check=False,
@@ -353,7 +392,7 @@ def main() -> None:
         else:
             failed += 1
             print(f"FAILED: {limit.what}, {limit.most:,}\n    {wrong}")
-    (WORK / "document.yaml").unlink(missing_ok=True)
+    shutil.rmtree(WORK / "documents", ignore_errors=True)
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 

@@ -51,7 +51,8 @@ struct BadDocument: CustomTestStringConvertible, Sendable {
       [
         Source(name: "doc.yaml", text: document),
         Source(name: "base.yaml", text: Self.file("base.yaml")),
-      ], unitFiles: Self.unitFiles, now: Instant("2026-06-01T00:00:00Z")?.nanoseconds)
+      ], unitFiles: Self.unitFiles, now: Instant("2026-06-01T00:00:00Z")?.nanoseconds,
+      proves: true)
   }
 
   /// What `units_file` finds.

@@ -49,9 +49,9 @@ struct WarningPageTests {
       let table =
         try image.map { image in
           try image.withBytes {
-            CompiledTable(sources, against: try Image.validate($0), now: now)
+            CompiledTable(sources, against: try Image.validate($0), now: now, proves: true)
           }
-        } ?? CompiledTable(sources, against: nil, now: now)
+        } ?? CompiledTable(sources, against: nil, now: now, proves: true)
       #expect(table.image != nil, "\(table.words)")
       return table
     }

@@ -51,12 +51,6 @@ enum Pages {
     unsafe mprotect(UnsafeMutableRawPointer(bitPattern: first), Int(end &- first), PROT_NONE)
   }
 
-  /// The same for memory that somebody else mapped, whole.
-  static func forbid(_ bytes: Bytes) {
-    // SAFETY: only the number is taken.
-    forbid(unsafe UInt(bitPattern: bytes.base), bytes.count)
-  }
-
   /// Writes a value at an offset of a mapping of the caller's, inside it.
   static func put<Value: BitwiseCopyable>(_ start: UInt, _ offset: Int, _ value: Value) {
     // SAFETY: the range belongs to the caller, who has shown it to nobody yet.

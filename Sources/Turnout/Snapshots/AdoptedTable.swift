@@ -12,7 +12,7 @@ final class AdoptedTable: Sendable {
 
   deinit {
     if Poison.isOn {
-      Poison.take(table)
+      Poison.take(table.mapping.address, table.mapping.bytes.count)
     } else {
       table.unmap()
     }
@@ -22,7 +22,6 @@ final class AdoptedTable: Sendable {
 /// For tests: what is reclaimed stays mapped for a while, but any look at it is a crash.
 package enum Poison {
   private static let reclaimed = Atomic(false)
-  private static let tables = Guarded<[FrozenTable]>([])
   private static let pages = Guarded<[(start: UInt, bytes: Int)]>([])
   /// How many reclaimed things stay forbidden before the oldest goes; bounds the process's mappings.
   static let keptMax = 512
@@ -32,17 +31,7 @@ package enum Poison {
 
   static var isOn: Bool { reclaimed.load(ordering: .relaxed) }
 
-  /// Forbids a reclaimed table's bytes.
-  fileprivate static func take(_ table: FrozenTable) {
-    Pages.forbid(table.mapping.bytes)
-    let oldest = tables.withLock { tables in
-      tables.append(table)
-      return tables.count > keptMax ? tables.removeFirst() : nil
-    }
-    oldest?.unmap()
-  }
-
-  /// Forbids reclaimed pages of the engine's own.
+  /// Forbids what is reclaimed: `bytes` from `start`, which nobody else unmaps.
   static func take(_ start: UInt, _ bytes: Int) {
     Pages.forbid(start, bytes)
     let oldest = pages.withLock { pages in

@@ -14,10 +14,7 @@ package enum Cores {
     path: String, noThread: Bool, privateTables: Bool = false
   ) throws(TurnoutError) -> CoreReference {
     let path = AbsolutePath.of(path)
-    try StoreLayout.requireStore(path)
-    guard let identity = try Directory.status(path)?.identity else {
-      throw TurnoutError(.noStore, "There is no store at \(path).")
-    }
+    let identity = try StoreLayout.requireStore(path).identity
     guard let lock = Lines.lock else { throw noMemory(path) }
     return try lock.held { () throws(TurnoutError) -> CoreReference in
       guard let core = find(identity) ?? make(identity) else { throw noMemory(path) }

@@ -219,8 +219,9 @@ final class Keeper: Sendable {
   func renew(times: Int) throws(TurnoutError) {
     for _ in 0..<times {
       let ended = try shelf.withLock { shelf throws(TurnoutError) -> [Adopted] in
-        guard let current = shelf.current else { return [] }
-        try shelf.publish(current.table, current.head, current.overlay, in: core)
+        if let current = shelf.current {
+          try shelf.publish(current.table, current.head, current.overlay, in: core)
+        }
         return shelf.sweep()
       }
       _ = consume ended
@@ -229,11 +230,12 @@ final class Keeper: Sendable {
 
   /// For tests: another overlay over the table in force.
   func put(_ overlay: [OverlayEntry], generation: UInt64) throws(TurnoutError) {
-    guard let current = shelf.withLock({ $0.current }) else { return }
-    var head = current.head
-    head.overlay = overlay
-    head.generation = generation
-    try publish(current.table, head)
+    if let current = shelf.withLock({ $0.current }) {
+      var head = current.head
+      head.overlay = overlay
+      head.generation = generation
+      try publish(current.table, head)
+    }
     sweep()
   }
 

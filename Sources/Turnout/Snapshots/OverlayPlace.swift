@@ -16,10 +16,10 @@ struct OverlayPlace: Hashable {
 extension Image {
   /// What an entry's name stands for in this table; nil if there is nothing of that name.
   func place(of entry: OverlayEntry) -> OverlayPlace? {
-    let parts = entry.name.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1)
-    guard let first = parts.first else { return nil }
-    let second = parts.count > 1 ? Array(parts[1]) : nil
-    return Array(first).withBytes { name in
+    let whole = entry.name.utf8
+    let slash = whole.firstIndex(of: UInt8(ascii: "/"))
+    let second = slash.map { Array(whole[$0...].dropFirst()) }
+    return Array(whole[..<(slash ?? whole.endIndex)]).withBytes { name in
       switch entry.kind {
       case .cluster:
         guard let cluster = self.cluster(name.text) else { return nil }

@@ -32,6 +32,12 @@ package final class Bell: Sendable {
     guard try file.status().size == StoreLayout.bellBytes,
       try file.read(at: magicOffset, count: magic.count) == magic
     else { return nil }
+    return try map(file, access)
+  }
+
+  private static func map(
+    _ file: consuming File, _ access: File.Access
+  ) throws(TurnoutError) -> Bell {
     let mapping = try Mapping.map(file, writable: access == .readAndWrite)
     return Bell(file: file, mapping: mapping, futex: Futex(firstWordOf: mapping))
   }
@@ -47,27 +53,25 @@ package final class Bell: Sendable {
       try Directory.remove(path)
     }
     if let bell = try open(path, .readAndWrite) { return bell }
-    do {
-      let file = try File.open(path, .make)
-      try file.truncate(size: StoreLayout.bellBytes)
-      try file.reserve(size: StoreLayout.bellBytes)
-      try file.write(magic, at: magicOffset)
-      var format = FieldWriter()
-      format.put(StoreLayout.format)
-      try file.write(format.bytes, at: magicOffset + magic.count)
-      try StoreAccess(ofWriter: directory).apply(to: file, as: .bell)
-      try file.sync()
-    }
-    if let bell = try open(path, .readAndWrite) { return bell }
-    throw TurnoutError(.corrupt, "\(path) is not a bell and cannot be made one. Remove it.")
+    let file = try File.open(path, .make)
+    try file.truncate(size: StoreLayout.bellBytes)
+    try file.reserve(size: StoreLayout.bellBytes)
+    try file.write(magic, at: magicOffset)
+    var format = FieldWriter()
+    format.put(StoreLayout.format)
+    try file.write(format.bytes, at: magicOffset + magic.count)
+    try StoreAccess(ofWriter: directory).apply(to: file, as: .bell)
+    try file.sync()
+    return try map(file, .readAndWrite)
   }
 
   /// The counter's present value, to be read before `head` is, and waited on afterwards.
   package var value: UInt32 {
     // Not through the mapping: a bell that somebody truncates must not end the process.
-    guard let bytes = try? file.read(at: 0, count: 4) else { return 0 }
-    var reader = FieldReader(bytes)
-    return reader.field() ?? 0
+    (try? file.read(at: 0, count: 4)).flatMap { bytes in
+      var reader = FieldReader(bytes)
+      return reader.field()
+    } ?? 0
   }
 
   /// Waits until the counter is not `value`, at most `timeoutMilliseconds`.

@@ -9,6 +9,8 @@ final class Catalog: Sendable {
   private let environment: LMDBEnvironment
   private let identity: FileStatus.Identity
   private let process: Int32
+  /// Who holds it, of those that share it; changed under the lock of `open`.
+  private let holders = Atomic(1)
   /// The thread that is inside a transaction; 0 for none. LMDB would wait for itself for ever.
   private let writingThread = Atomic<UInt>(0)
   /// Whether the pages have been walked, once and under the lock, before LMDB walks them.
@@ -29,12 +31,7 @@ final class Catalog: Sendable {
     self.refusal = refusal
   }
 
-  private struct Shared {
-    var catalog: Catalog
-    var holders: Int
-  }
-
-  private static let open = Mutex<[FileStatus.Identity: Shared]>([:])
+  private static let open = Mutex<[FileStatus.Identity: Catalog]>([:])
 
   /// Writes the catalog of a store without revisions, in full and synced, at a path that nobody
   /// else knows.
@@ -43,18 +40,13 @@ final class Catalog: Sendable {
     let file = try File.open(path, .makeNew, permissions: 0o600)
     try access.apply(to: file, as: .catalog)
     let environment = try LMDBEnvironment(
-      opening: path, flags: [.noSubfolder, .noLock, .noThreadLocals],
-      mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
+      opening: path, being: try file.status().identity,
+      flags: [.noSubfolder, .noLock, .noThreadLocals], mapBytes: StoreLayout.catalogMapBytes,
+      databasesMax: CatalogTransaction.databasesMax)
     defer { environment.close() }
-    try environment.require(file)
-    let lmdb = try environment.begin(readOnly: false)
-    do throws(TurnoutError) {
+    try environment.write { lmdb throws(TurnoutError) in
       try CatalogTransaction(lmdb, path: path).mark(format: StoreLayout.format, id: .random())
-    } catch {
-      lmdb.abort()
-      throw error
     }
-    try lmdb.commit()
   }
 
   /// The catalog at `path`. Each call is answered by a `release`.
@@ -71,24 +63,18 @@ final class Catalog: Sendable {
     let identity = status.identity
     let result: Result<Catalog, TurnoutError> = open.withLock { open in
       // What a parent of this process opened is left alone: not used, not closed.
-      if let shared = open[identity], shared.catalog.process == getpid() {
-        open[identity]?.holders += 1
-        return .success(shared.catalog)
+      if let shared = open[identity], shared.process == getpid() {
+        shared.holders.add(1, ordering: .relaxed)
+        return .success(shared)
       }
       do throws(TurnoutError) {
         try CatalogPages.requireMeta(path)
         try reserveLock(path, access)
         let environment = try LMDBEnvironment(
-          opening: path, flags: [.noSubfolder, .noThreadLocals],
+          opening: path, being: identity, flags: [.noSubfolder, .noThreadLocals],
           mapBytes: StoreLayout.catalogMapBytes, databasesMax: CatalogTransaction.databasesMax)
-        do throws(TurnoutError) {
-          try environment.requireFile(identity)
-        } catch {
-          environment.close()
-          throw error
-        }
         let catalog = Catalog(environment, identity, path)
-        open[identity] = Shared(catalog: catalog, holders: 1)
+        open[identity] = catalog
         return .success(catalog)
       } catch {
         return .failure(error)
@@ -130,9 +116,7 @@ final class Catalog: Sendable {
     guard process == getpid() else { return }
     if refusal != nil { return environment.close() }
     Self.open.withLock { open in
-      guard let shared = open[identity], shared.catalog === self else { return }
-      open[identity]?.holders -= 1
-      if shared.holders == 1 {
+      if holders.subtract(1, ordering: .relaxed).newValue == 0 {
         open[identity] = nil
         environment.close()
       }

@@ -9,11 +9,15 @@ enum CatalogCopy {
   private static let triesMax = 64
   private static let pauseNanoseconds: Int64 = 2_000_000
 
-  static func take(_ path: String) throws(TurnoutError) -> File {
+  /// - Parameter afterLook: called after each look at the pages, for tests that write meanwhile.
+  static func take(
+    _ path: String, afterLook: () throws(TurnoutError) -> Void = {}
+  ) throws(TurnoutError) -> File {
     let file = try open(path)
     for _ in 0..<triesMax {
       let before = try CatalogPages.metaPages(of: file)
       let copy = try file.memoryCopy(count: try file.status().size)
+      try afterLook()
       let copied = try CatalogPages.metaPages(of: copy)
       if copied == before, try CatalogPages.metaPages(of: file) == before {
         try CatalogPages.require(copy, named: path)

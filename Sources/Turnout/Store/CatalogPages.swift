@@ -40,10 +40,7 @@ struct CatalogPages {
     guard let (meta, pageBytes) = newestMeta(mapping.bytes) else {
       return ["neither of its two first pages says what it holds"]
     }
-    // Pages that were taken and given back in one change are counted and may never have been written.
-    guard meta.last < UInt64(StoreLayout.catalogMapBytes / pageBytes) else {
-      return ["its last page would be \(meta.last), which its map has no room for"]
-    }
+    if let fault = lastFault(meta, pageBytes) { return [fault] }
     var pages = CatalogPages(
       bytes: mapping.bytes, pageBytes: pageBytes,
       met: [Bool](repeating: false, count: Int(meta.last) + 1))
@@ -53,6 +50,12 @@ struct CatalogPages {
     pages.walk(meta.main, "main")
     pages.checkFree()
     return pages.faults
+  }
+
+  /// Pages that were taken and given back in one change are counted and may never have been written.
+  private static func lastFault(_ meta: Meta, _ pageBytes: Int) -> String? {
+    meta.last < UInt64(StoreLayout.catalogMapBytes / pageBytes)
+      ? nil : "its last page would be \(meta.last), which its map has no room for"
   }
 
   /// Throws where LMDB could crash on a page. Only under the lock.
@@ -83,9 +86,11 @@ struct CatalogPages {
       throw TurnoutError(
         .notAStore, "\(path) is not a file of LMDB. Name a store, or restore it from a backup.")
     }
-    guard bytes.withBytes({ newestMeta($0) != nil }) else {
+    guard let (meta, pageBytes) = bytes.withBytes({ newestMeta($0) }) else {
       throw damaged(path, "its first pages do not say what it holds")
     }
+    // LMDB would map as much, or say that there is no memory for it.
+    if let fault = lastFault(meta, pageBytes) { throw damaged(path, fault) }
   }
 
   private static func damaged(_ path: String, _ fault: String) -> TurnoutError {
@@ -276,10 +281,10 @@ struct CatalogPages {
 
   private mutating func free(_ at: Int, _ node: Node, _ page: UInt64) {
     guard let count = bytes.u64(at), count <= UInt64(met.count),
-      node.valueBytes == 8 + 8 * Int(count)
+      node.valueBytes == 8 + 8 * Int(count),
+      case let pages = (0..<Int(count)).compactMap({ bytes.u64(at + 8 + 8 * $0) }),
+      pages.count == Int(count)
     else { return fault("\(Self.freeName): page \(page) has a list of no known form") }
-    var pages: [UInt64] = []
-    for index in 0..<Int(count) { pages.append(bytes.u64(at + 8 + 8 * index) ?? 0) }
     freed.append((pages, page))
   }
 

@@ -163,13 +163,11 @@ struct CatalogTransaction {
     return all
   }
 
-  func newestRevision() throws(TurnoutError) -> Revision? {
-    guard let (key, value) = try entries(revisions, descending: true, limit: 1).first else {
-      return nil
-    }
-    guard let number = Self.number(key), let revision = Revision(number: number, parsing: value)
-    else { throw damaged }
-    return revision
+  /// The revision that is head; nil before the first publish.
+  func headRevision() throws(TurnoutError) -> (record: HeadRecord, revision: Revision)? {
+    guard let record = try head() else { return nil }
+    guard let revision = try revision(record.revision) else { throw damaged }
+    return (record, revision)
   }
 
   func put(_ revision: Revision) throws(TurnoutError) {
@@ -226,13 +224,12 @@ struct CatalogTransaction {
       number = last + 1
     }
     try put(history, Self.key(number), entry.encoded)
-    while true {
-      let size = try lmdb.size(history)
-      guard
-        size.entries > StoreLayout.historyEntriesMax || size.bytes > bytesMax,
-        let (oldest, _) = try entries(history, limit: 1).first
-      else { return }
+    var size = try lmdb.size(history)
+    while size.entries > StoreLayout.historyEntriesMax || size.bytes > bytesMax,
+      let (oldest, _) = try entries(history, limit: 1).first
+    {
       try lmdb.remove(history, oldest)
+      size = try lmdb.size(history)
     }
   }
 

@@ -78,14 +78,11 @@ package struct Head: Sendable, Hashable {
   package init(parsing bytes: [UInt8], path: String) throws(TurnoutError) {
     let damaged = TurnoutError(
       .corrupt, "\(path) is damaged. The next publish or activation into this store repairs it.")
-    guard bytes.count >= Self.fixedBytes + Self.checksumBytes,
-      bytes.starts(with: Self.magic)
-    else { throw damaged }
-
     var reader = FieldReader(bytes, end: bytes.count - Self.checksumBytes)
-    guard reader.raw(Self.magic.count) != nil, let format = reader.field(UInt32.self) else {
-      throw damaged
-    }
+    guard bytes.count >= Self.fixedBytes + Self.checksumBytes,
+      reader.raw(Self.magic.count)?.elementsEqual(Self.magic) == true,
+      let format = reader.field(UInt32.self)
+    else { throw damaged }
     guard format <= StoreLayout.format else {
       throw TurnoutError(
         .newerFormat,

@@ -70,7 +70,7 @@ extension HistoryEntry {
       for change in changes { writer.put(change) }
     case .retention:
       writer.pad(to: 8)
-      writer.put(retention ?? .standard)
+      if let retention { writer.put(retention) }
     case .publish, .stage, .activate, .rollback, .apply:
       guard let moved else { break }
       writer.pad(to: 8)

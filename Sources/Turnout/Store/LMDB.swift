@@ -19,17 +19,16 @@ struct LMDBEnvironment: @unchecked Sendable {
     static let noSync = Flags(rawValue: UInt32(MDB_NOSYNC))
   }
 
-  /// Opens an environment, `mapBytes` of it mapped; nil takes what the file says.
+  /// Opens an environment, `mapBytes` of it mapped; nil takes what the file says. Throws unless its file
+  /// is `identity`, if one is given: the name may have got another since, and LMDB follows links.
   init(
-    opening path: String, flags: Flags, mapBytes: Int?, databasesMax: UInt32,
-    permissions: UInt32 = 0o644
+    opening path: String, being identity: FileStatus.Identity? = nil, flags: Flags, mapBytes: Int?,
+    databasesMax: UInt32
   ) throws(TurnoutError) {
     var created: OpaquePointer?
     // SAFETY: the result outlives the call.
-    try LMDB.check(unsafe mdb_env_create(&created), "open", path)
-    guard let environment = unsafe created else {
-      throw TurnoutError(.outOfMemory, "Cannot open \(path): LMDB gave no environment.")
-    }
+    let code = unsafe mdb_env_create(&created)
+    guard let environment = unsafe created else { throw LMDB.error(code, "open", path) }
     // SAFETY: this value owns the environment until `close`.
     unsafe self.environment = environment
     self.path = path
@@ -41,13 +40,17 @@ struct LMDBEnvironment: @unchecked Sendable {
       // SAFETY: as above.
       try LMDB.check(unsafe mdb_env_set_maxdbs(environment, databasesMax), "open", path)
       // SAFETY: the path is passed as a terminated text for the call.
-      let code = unsafe mdb_env_open(environment, path, flags.rawValue, permissions)
+      let code = unsafe mdb_env_open(environment, path, flags.rawValue, Self.permissions)
       try LMDB.check(code, "open", path)
+      if let identity { try require(identity) }
     } catch {
       close()
       throw error
     }
   }
+
+  /// Of what LMDB would have to make: every file is there before it is opened.
+  private static let permissions: UInt32 = 0o600
 
   /// Ends the environment; no transaction may be open. Never in a child of the process that opened.
   func close() {
@@ -63,13 +66,7 @@ struct LMDBEnvironment: @unchecked Sendable {
     return descriptor
   }
 
-  /// Throws unless the environment's file is the one that is open as `file`: the name may have got
-  /// another one since, and LMDB follows links.
-  func require(_ file: borrowing File) throws(TurnoutError) {
-    try requireFile(try file.status().identity)
-  }
-
-  func requireFile(_ identity: FileStatus.Identity) throws(TurnoutError) {
+  private func require(_ identity: FileStatus.Identity) throws(TurnoutError) {
     guard try File.status(descriptor: descriptor(), path: path).identity == identity else {
       throw TurnoutError(.corrupt, "\(path) was replaced while it was opened. Try again.")
     }
@@ -81,12 +78,23 @@ struct LMDBEnvironment: @unchecked Sendable {
     var begun: OpaquePointer?
     // SAFETY: the environment is open and the result outlives the call.
     let code = unsafe mdb_txn_begin(environment, nil, readOnly ? UInt32(MDB_RDONLY) : 0, &begun)
-    try LMDB.check(code, "begin a transaction in", path)
     guard let transaction = unsafe begun else {
-      throw TurnoutError(.outOfMemory, "Cannot read \(path): LMDB gave no transaction.")
+      throw LMDB.error(code, "begin a transaction in", path)
     }
     // SAFETY: the transaction is the caller's from here.
     return unsafe LMDBTransaction(transaction, path: path)
+  }
+
+  /// Does all of `body` in a writing transaction, or nothing if it throws.
+  func write(_ body: (LMDBTransaction) throws(TurnoutError) -> Void) throws(TurnoutError) {
+    let transaction = try begin(readOnly: false)
+    do throws(TurnoutError) {
+      try body(transaction)
+    } catch {
+      transaction.abort()
+      throw error
+    }
+    try transaction.commit()
   }
 }
 
@@ -116,8 +124,16 @@ struct LMDBTransaction {
     unsafe mdb_txn_abort(transaction)
   }
 
-  /// The named database, or the unnamed one; nil when it is not there and `create` is false.
-  func database(_ name: String?, create: Bool = false) throws(TurnoutError) -> Database? {
+  /// The database that every file has.
+  func unnamed() throws(TurnoutError) -> Database {
+    var handle: UInt32 = 0
+    // SAFETY: the transaction is open.
+    try LMDB.check(unsafe mdb_dbi_open(transaction, nil, 0, &handle), "read", path)
+    return Database(handle: handle)
+  }
+
+  /// The database of that name; nil when it is not there and `create` is false.
+  func database(_ name: String, create: Bool) throws(TurnoutError) -> Database? {
     var handle: UInt32 = 0
     let flags = create ? UInt32(MDB_CREATE) : 0
     // SAFETY: the transaction is open; the name is passed as a terminated text for the call.
@@ -189,8 +205,8 @@ struct LMDBTransaction {
   ) throws(TurnoutError) -> [(key: [UInt8], value: [UInt8])] {
     var opened: OpaquePointer?
     // SAFETY: the transaction is open and the result outlives the call.
-    try LMDB.check(unsafe mdb_cursor_open(transaction, database.handle, &opened), "read", path)
-    guard let cursor = unsafe opened else { return [] }
+    let code = unsafe mdb_cursor_open(transaction, database.handle, &opened)
+    guard let cursor = unsafe opened else { throw LMDB.error(code, "read", path) }
     // SAFETY: closed once, before its transaction ends.
     defer { unsafe mdb_cursor_close(cursor) }
     var found: [(key: [UInt8], value: [UInt8])] = []
@@ -222,35 +238,37 @@ struct LMDBTransaction {
 
 private enum LMDB {
   static func check(_ code: Int32, _ act: String, _ path: String) throws(TurnoutError) {
-    if code == MDB_SUCCESS { return }
+    if code != MDB_SUCCESS { throw error(code, act, path) }
+  }
+
+  static func error(_ code: Int32, _ act: String, _ path: String) -> TurnoutError {
     switch code {
     case MDB_MAP_FULL:
-      throw TurnoutError(
+      return TurnoutError(
         .limitExceeded,
         "\(path) has no room left in its map. Remove revisions, or publish into a new store.")
     case MDB_INVALID:
-      throw TurnoutError(
+      return TurnoutError(
         .notAStore, "\(path) is not a file of LMDB. Name a store, or restore it from a copy.")
     case MDB_VERSION_MISMATCH:
-      throw TurnoutError(
+      return TurnoutError(
         .newerFormat, "\(path) was written by another version of LMDB. Update Turnout here.")
     case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_PANIC, MDB_INCOMPATIBLE:
-      throw TurnoutError(.corrupt, "Cannot \(act) \(path): it is damaged. Restore it from a copy.")
+      return TurnoutError(.corrupt, "Cannot \(act) \(path): it is damaged. Restore it from a copy.")
     case EIO where lacksRoom(path):
       // LMDB calls a write that the full disk cut short an input/output error.
-      throw .system(ENOSPC, "\(act) \(path)")
+      return .system(ENOSPC, "\(act) \(path)")
     case 1...:
-      throw .system(code, "\(act) \(path)")
+      return .system(code, "\(act) \(path)")
     default:
       // SAFETY: LMDB returns a terminated text of its own.
       let reason = unsafe String(cString: mdb_strerror(code))
-      throw TurnoutError(.ioError, "Cannot \(act) \(path): \(reason).")
+      return TurnoutError(.ioError, "Cannot \(act) \(path): \(reason).")
     }
   }
 
   private static func lacksRoom(_ path: String) -> Bool {
-    guard let free = try? Directory.freeBytes(path) else { return false }
-    return free < 1 << 20
+    (try? Directory.freeBytes(path)).map { $0 < 1 << 20 } == true
   }
 
   static func withValue(

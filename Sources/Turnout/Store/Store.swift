@@ -246,7 +246,8 @@ package final class Store: Sendable {
       let head = try transaction.head()
       return StoreStatus(
         id: try transaction.id(),
-        format: try transaction.format() ?? StoreLayout.format,
+        // Opening a store of another format is refused.
+        format: StoreLayout.format,
         head: try head.flatMap { head throws(TurnoutError) in
           try transaction.revision(head.revision)
         },

@@ -8,11 +8,8 @@ package struct StoreAccessReview: Sendable {
 
   /// Looks at names alone: opens nothing and changes nothing.
   package init(_ directory: String) throws(TurnoutError) {
-    try StoreLayout.requireStore(directory)
+    let folder = try StoreLayout.requireStore(directory)
     self.directory = directory
-    guard let folder = try Directory.status(directory) else {
-      throw TurnoutError(.noStore, "There is no store at \(directory).")
-    }
     access = StoreAccess(folder)
     folderPermissions = folder.permissions
     for fault in try StoreAccess.faults(of: directory) { find(".", fault) }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A copy of a store that is whole, taken while writers write: `turnout backup`, and the way back.
 ///
 /// The catalog is copied under the lock, which takes as long as a file of its size; every table file is
@@ -51,10 +49,7 @@ package struct StoreCopy: Sendable {
   /// A file that stays open, whatever becomes of its name.
   private final class HeldFile: Sendable {
     let file: File
-    init(_ name: String, in folder: String) throws(TurnoutError) {
-      guard let file = try File.openIfPresent(name, in: folder) else {
-        throw .system(ENOENT, "open \(folder)/\(name)")
-      }
+    init(_ file: consuming File) {
       self.file = file
     }
   }
@@ -84,7 +79,7 @@ package struct StoreCopy: Sendable {
     var files: [String: HeldFile] = [:]
     let tables = StoreLayout.tables(source)
     for name in try Directory.names(tables) where StoreLayout.isTableName(name) {
-      files[name] = try HeldFile(name, in: tables)
+      if let file = try File.openIfPresent(name, in: tables) { files[name] = HeldFile(file) }
     }
     return files
   }
@@ -93,12 +88,14 @@ package struct StoreCopy: Sendable {
     _ file: borrowing File, to target: borrowing File
   ) throws(TurnoutError) -> Int {
     var offset = 0
-    while true {
+    var count: Int
+    repeat {
       let bytes = try file.read(at: offset, count: stepBytes)
       try target.write(bytes, at: offset)
-      offset += bytes.count
-      if bytes.count < stepBytes { return offset }
-    }
+      count = bytes.count
+      offset += count
+    } while count == stepBytes
+    return offset
   }
 
   /// What the copied catalog says, which nobody else has open.

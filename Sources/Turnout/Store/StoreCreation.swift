@@ -5,9 +5,8 @@
 enum StoreCreation {
   static func run(_ directory: String, group: UInt32?) throws(TurnoutError) {
     let isNew = try makeFolder(directory, group: group)
-    let hasCatalog = try Directory.status(StoreLayout.catalog(directory)) != nil
-    if !hasCatalog {
-      if !isNew { try requireRoom(directory) }
+    if !isNew { try requireRoom(directory) }
+    if try Directory.status(StoreLayout.catalog(directory)) == nil {
       try refuseNetwork(directory)
       if !isNew, let group { try StoreAccess.close(directory, to: group) }
       try makeTables(directory)
@@ -65,8 +64,8 @@ enum StoreCreation {
     name.hasPrefix("catalog.mdb" + temporaryMark)
   }
 
-  /// An existing folder may become a store only if nothing in it is somebody else's. Tables or a
-  /// head without a catalog are a store that lost it: an empty one would have them swept away.
+  /// An existing folder is a store, or may become one only if nothing in it is somebody else's. Tables or
+  /// a head without a catalog are a store that lost it: an empty one would have them swept away.
   private static func requireRoom(_ directory: String) throws(TurnoutError) {
     guard let status = try Directory.status(directory), status.isFolder else {
       throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
@@ -78,7 +77,7 @@ enum StoreCreation {
     if try Directory.status(tables) != nil {
       left += try Directory.names(tables).map { "tables/" + $0 }
     }
-    // Another maker may just have finished.
+    // Looked for after the rest: another maker may just have finished.
     if try Directory.status(StoreLayout.catalog(directory)) != nil { return }
     guard let other = left.first else { return }
     if other == "head" || StoreLayout.isTableName(String(other.dropFirst("tables/".count))) {

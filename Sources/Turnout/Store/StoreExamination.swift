@@ -26,8 +26,8 @@ package struct StoreExamination: Sendable {
     // What may be done to a store is for `turnout access` to say, but that everybody may do it.
     for fault in (try? StoreAccess.faults(of: directory)) ?? [] { find(".", fault) }
     progress("reading the catalog")
-    let head = examineHead()
-    let revisions = examineCatalog(head)
+    let head = try examineHead()
+    let revisions = try examineCatalog(head)
     for (index, revision) in revisions.enumerated() {
       progress("reading table \(index + 1) of \(revisions.count)")
       try examineTable(revision, isHead: revision.number == head?.revision)
@@ -40,7 +40,7 @@ package struct StoreExamination: Sendable {
 
   // MARK: Head and bell
 
-  private mutating func examineHead() -> Head? {
+  private mutating func examineHead() throws(TurnoutError) -> Head? {
     if Bell.open(directory: directory) == nil {
       find(
         "bell",
@@ -50,20 +50,27 @@ package struct StoreExamination: Sendable {
     do throws(TurnoutError) {
       _ = try Head.readBefore(directory: directory)
     } catch {
+      try requireLookedAt(error)
       find("head.before", error.message)
     }
     do throws(TurnoutError) {
       return try Head.read(directory: directory)
     } catch {
+      try requireLookedAt(error)
       find("head", error.message)
       return nil
     }
   }
 
+  /// Throws what is no damage: the process lacks what it needs to look.
+  private func requireLookedAt(_ error: TurnoutError) throws(TurnoutError) {
+    if error.status == .outOfMemory || error.status == .limitExceeded { throw error }
+  }
+
   // MARK: The catalog
 
   /// What the catalog says there is; without one, what `head` names.
-  private mutating func examineCatalog(_ head: Head?) -> [Revision] {
+  private mutating func examineCatalog(_ head: Head?) throws(TurnoutError) -> [Revision] {
     let path = StoreLayout.catalog(directory)
     do throws(TurnoutError) {
       guard try Directory.status(path) != nil else {
@@ -74,8 +81,9 @@ package struct StoreExamination: Sendable {
       for fault in faults { find("catalog.mdb", Self.restore(fault)) }
       // LMDB may crash on what was found.
       if !faults.isEmpty { return Self.named(by: head) }
-      return try examineRecords(path)
+      return try examineRecords()
     } catch {
+      try requireLookedAt(error)
       if error.status == .permissionDenied || error.status == .networkFileSystem {
         notes.append("The catalog's records were not read: \(error.message)")
       } else {
@@ -87,14 +95,14 @@ package struct StoreExamination: Sendable {
 
   /// Under the lock; who may not take it compares a copy with files that a writer may be changing, so that
   /// something is wrong only if it still is at a later look.
-  private mutating func examineRecords(_ path: String) throws(TurnoutError) -> [Revision] {
+  private mutating func examineRecords() throws(TurnoutError) -> [Revision] {
     var revisions: [Revision] = []
     let before = self
     for _ in 0..<8 {
       self = before
       let store = try Store.openToRead(directory)
       revisions = try store.ask { transaction throws(TurnoutError) in
-        try self.examine(transaction, path)
+        try self.examine(transaction)
       }
       let isLocked = (try? store.catalog.requireWritable()) != nil
       if isLocked || findings.count == before.findings.count { break }
@@ -132,10 +140,7 @@ package struct StoreExamination: Sendable {
   }
 
   /// Under the lock.
-  private mutating func examine(
-    _ catalog: CatalogTransaction, _ path: String
-  ) throws(TurnoutError) -> [Revision] {
-    for fault in try CatalogPages.faults(of: path) { find("catalog.mdb", Self.restore(fault)) }
+  private mutating func examine(_ catalog: CatalogTransaction) throws(TurnoutError) -> [Revision] {
     let revisions = try catalog.allRevisions()
     let record = try catalog.head()
     let next = try catalog.nextRevision()
@@ -152,7 +157,9 @@ package struct StoreExamination: Sendable {
       find("catalog.mdb", Self.restore("head, revision \(record.revision), is not in it"))
     }
     try examineHistory(catalog, head: record)
-    if findings.isEmpty { try compare(catalog, record) }
+    if !findings.contains(where: { $0.place == "catalog.mdb" || $0.place == "head" }) {
+      try compare(catalog, record)
+    }
     try examineNames(revisions)
     return revisions
   }
@@ -225,8 +232,8 @@ package struct StoreExamination: Sendable {
           .corrupt, "It holds the table \(image.digest), not \(revision.imageDigest).")
       }
     } catch {
-      // No damage: it could not be looked at.
-      if error.status == .outOfMemory || error.status == .permissionDenied { throw error }
+      try requireLookedAt(error)
+      if error.status == .permissionDenied { throw error }
       // Retention may have taken it meanwhile.
       if error.status == .noRevision, !isKept(revision.number) { return }
       find(
@@ -239,7 +246,7 @@ package struct StoreExamination: Sendable {
   }
 
   private func isKept(_ number: UInt64) -> Bool {
-    guard let store = try? Store.open(directory) else { return true }
-    return (try? store.revisions().contains { $0.number == number }) ?? true
+    guard let known = try? Store.open(directory).revisions() else { return true }
+    return known.contains { $0.number == number }
   }
 }

@@ -57,11 +57,12 @@ package enum StoreLayout {
 
   package static let tableTemporaryName = "new.mdb"
 
-  /// Says why a directory cannot be read as a store; returns if it can be one.
+  /// Says why a directory cannot be read as a store; returns its folder's status if it can be one.
   ///
   /// A reader may be unable to open the catalog, so the mark is that a `catalog.mdb` or a `head` is
   /// there.
-  package static func requireStore(_ directory: String) throws(TurnoutError) {
+  @discardableResult
+  package static func requireStore(_ directory: String) throws(TurnoutError) -> FileStatus {
     guard let status = try Directory.status(directory) else {
       throw TurnoutError(
         .noStore, "There is no store at \(directory). Publish a document to make one there.")
@@ -69,8 +70,8 @@ package enum StoreLayout {
     guard status.isFolder else {
       throw TurnoutError(.notAStore, "\(directory) is not a folder. A store is a folder.")
     }
-    if try Directory.status(catalog(directory)) != nil { return }
-    if try Directory.status(head(directory)) != nil { return }
+    if try Directory.status(catalog(directory)) != nil { return status }
+    if try Directory.status(head(directory)) != nil { return status }
     throw TurnoutError(
       .notAStore,
       "\(directory) is a folder but not a store: it holds neither catalog.mdb nor head. "

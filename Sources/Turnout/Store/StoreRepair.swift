@@ -66,8 +66,7 @@ struct StoreRepair {
 
   /// What `head` has to say; nil before the first publish.
   static func head(in catalog: CatalogTransaction) throws(TurnoutError) -> Head? {
-    guard let record = try catalog.head() else { return nil }
-    guard let revision = try catalog.revision(record.revision) else { throw catalog.damaged }
+    guard let (record, revision) = try catalog.headRevision() else { return nil }
     return Head(
       store: try catalog.id(), revision: revision.number, seal: revision.seal,
       imageDigest: revision.imageDigest, activated: record.activated,

@@ -51,9 +51,7 @@ package final class StoreTransaction {
   /// The revision that is head; nil before the first publish.
   package func head() throws(TurnoutError) -> Revision? {
     try requireOpen()
-    guard let head = try catalog.head() else { return nil }
-    guard let revision = try catalog.revision(head.revision) else { throw catalog.damaged }
-    return revision
+    return try catalog.headRevision()?.revision
   }
 
   /// Head's table, to compile against; nil before the first publish. Valid until the transaction
@@ -114,7 +112,7 @@ package final class StoreTransaction {
     let head = try catalog.head()
     try require(head: expectHead, found: head)
     let stage = action == .stage
-    for same in [try self.head(), stage ? try catalog.newestRevision() : nil] {
+    for same in [try self.head(), stage ? try catalog.allRevisions().last : nil] {
       guard let same, same.imageDigest == digest, try isWhole(same) else { continue }
       return published(same, head: head?.revision ?? 0, unchanged: true)
     }

@@ -54,30 +54,25 @@ package enum TableFile {
 
     // LMDB would follow a link that stands there, so the file is made before.
     let made = try File.open(path, .makeNew, permissions: 0o600)
-    // LMDB leaves the last page of a map unused: it wants one more than the file has.
-    let environment = try LMDBEnvironment(
-      opening: path, flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
-      mapBytes: fileBytes + pageBytes, databasesMax: 0)
-    do throws(TurnoutError) {
-      try environment.require(made)
-      // A full disk is found here, before LMDB writes a page.
-      try made.reserve(size: fileBytes)
-      try fill(environment, meta.bytes, image, imageValue, sources, sourcesValue)
-      environment.close()
-    } catch {
-      environment.close()
-      throw error
-    }
-
+    try fill(made, meta.bytes, image, imageValue, sources, sourcesValue, fileBytes)
     try access.apply(to: made, as: .table)
     try made.sync()
-    let mapping = try Mapping.map(made)
+    return try seal(made, holding: image, sources, fileBytes, mappedBytes)
+  }
+
+  /// What the file is known by from now on, if it reads back as what was written.
+  static func seal(
+    _ file: borrowing File, holding image: [UInt8], _ sources: [UInt8], _ fileBytes: Int,
+    _ mappedBytes: Int
+  ) throws(TurnoutError) -> TableSeal {
+    let mapping = try Mapping.map(file)
     defer { mapping.unmap() }
-    let parts = try parts(of: made, in: mapping)
+    let parts = try parts(of: file, in: mapping)
     guard parts.image.holds(image), mapping.bytes.count == fileBytes,
       mapping.bytes.slice(parts.sources.offset, parts.sources.count)?.holds(sources) == true
     else {
-      throw TurnoutError(.ioError, "\(path) does not hold what was written to it. Check the disk.")
+      throw TurnoutError(
+        .ioError, "\(file.path) does not hold what was written to it. Check the disk.")
     }
     return TableSeal(mapping.bytes, mappedBytes: mappedBytes)
   }
@@ -96,21 +91,24 @@ package enum TableFile {
   }
 
   private static func fill(
-    _ environment: LMDBEnvironment, _ meta: [UInt8], _ image: [UInt8], _ imageValue: Int,
-    _ sources: [UInt8], _ sourcesValue: Int
+    _ file: borrowing File, _ meta: [UInt8], _ image: [UInt8], _ imageValue: Int,
+    _ sources: [UInt8], _ sourcesValue: Int, _ fileBytes: Int
   ) throws(TurnoutError) {
-    let transaction = try environment.begin(readOnly: false)
-    do throws(TurnoutError) {
-      guard let database = try transaction.database(nil) else { return transaction.abort() }
+    // LMDB leaves the last page of a map unused: it wants one more than the file has.
+    let environment = try LMDBEnvironment(
+      opening: file.path, being: try file.status().identity,
+      flags: [.noSubfolder, .noLock, .noSync, .noThreadLocals],
+      mapBytes: fileBytes + PageSize.bytes, databasesMax: 0)
+    defer { environment.close() }
+    // A full disk is found here, before LMDB writes a page.
+    try file.reserve(size: fileBytes)
+    try environment.write { transaction throws(TurnoutError) in
+      let database = try transaction.unnamed()
       try transaction.put(
         database, imageKey, count: imageValue, bytes: image, at: imagePadding)
       try transaction.put(database, metaKey, meta)
       try transaction.put(database, sourcesKey, count: sourcesValue, bytes: sources, at: 0)
-    } catch {
-      transaction.abort()
-      throw error
     }
-    try transaction.commit()
   }
 
   private static func pagesOf(value: Int, _ pageBytes: Int) -> Int {
@@ -165,16 +163,14 @@ package enum TableFile {
   }
 
   private static func meta(of file: borrowing File) throws(TurnoutError) -> [UInt8]? {
-    let environment = try LMDBEnvironment(
-      opening: file.path, flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals],
-      mapBytes: nil, databasesMax: 0)
-    defer { environment.close() }
     // LMDB must not walk another file than the one whose digest was compared.
-    try environment.require(file)
+    let environment = try LMDBEnvironment(
+      opening: file.path, being: try file.status().identity,
+      flags: [.noSubfolder, .noLock, .readOnly, .noThreadLocals], mapBytes: nil, databasesMax: 0)
+    defer { environment.close() }
     let transaction = try environment.begin(readOnly: true)
     defer { transaction.abort() }
-    guard let database = try transaction.database(nil) else { return nil }
-    return try transaction.get(database, metaKey)
+    return try transaction.get(try transaction.unnamed(), metaKey)
   }
 }
 

@@ -28,15 +28,4 @@ extension Section {
     default: "no such record"
     }
   }
-
-  /// What names say that are not in the order of their bytes.
-  var isUnordered: StaticString {
-    switch self {
-    case .experiments: "experiments are not in the order of their names"
-    case .cells: "cells are not in the order of their names"
-    case .layers: "layers are not in the order of their names"
-    case .holdouts: "holdouts are not in the order of their names"
-    default: "names are not in order"
-    }
-  }
 }

@@ -22,7 +22,8 @@ extension Validation {
     _ number: Int, _ nextCell: inout Int, _ taken: borrowing Taken
   ) throws(Fault) {
     let at = record(.experiments, number)
-    try checkNameOrder(.experiments, number, first: 0)
+    try checkNameOrder(
+      .experiments, number, first: 0, "experiments are not in the order of their names")
     let layer = u32(at + Layout.Experiment.layer)
     try check(layer, in: .layers, at: at)
     let layerAt = record(.layers, Int(layer))
@@ -54,7 +55,8 @@ extension Validation {
     nextCell += cells
     for cell in first..<nextCell {
       let cellAt = record(.cells, cell)
-      try checkNameOrder(.cells, cell, first: first)
+      try checkNameOrder(
+        .cells, cell, first: first, "cells are not in the order of their names")
       try checkZero(cellAt + 6, cellAt + 8)
       try checkOptional(u32(cellAt + Layout.Cell.config), in: .configs, at: cellAt)
       try checkZero(cellAt + 12, cellAt + Section.cells.stride)
@@ -63,7 +65,8 @@ extension Validation {
 
   private func checkLayer(_ number: Int, _ taken: inout Taken) throws(Fault) {
     let at = record(.layers, number)
-    try checkNameOrder(.layers, number, first: 0)
+    try checkNameOrder(
+      .layers, number, first: 0, "layers are not in the order of their names")
     try checkUnit(at + Layout.Layer.unit)
     try checkZero(at + 7, at + 8)
     // One has it if it has an experiment: each of those was checked to find it, and the arms of the
@@ -82,7 +85,8 @@ extension Validation {
 
   private func checkHoldout(_ number: Int, _ taken: inout Taken) throws(Fault) {
     let at = record(.holdouts, number)
-    try checkNameOrder(.holdouts, number, first: 0)
+    try checkNameOrder(
+      .holdouts, number, first: 0, "holdouts are not in the order of their names")
     try checkUnit(at + Layout.Holdout.unit)
     try checkZero(at + 7, at + 8)
     try takeAllocation(
@@ -94,12 +98,12 @@ extension Validation {
   /// A record that begins with its name, which is greater than that of the record before it, down to
   /// the one with the number `first`.
   private func checkNameOrder(
-    _ section: Section, _ number: Int, first: Int
+    _ section: Section, _ number: Int, first: Int, _ isUnordered: StaticString
   ) throws(Fault) {
     let at = record(section, number)
     try checkName(at)
     guard number > first else { return }
-    try check(name(at - section.stride).compare(name(at)) < 0, at, section.isUnordered)
+    try check(name(at - section.stride).compare(name(at)) < 0, at, isUnordered)
   }
 
   private func name(_ at: Int) -> Text {

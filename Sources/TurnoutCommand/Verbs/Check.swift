@@ -11,6 +11,7 @@ struct Check: ParsableCommand {
       there is any. With --store, also what only shows beside the table that is head there.
 
       Warnings say what is allowed and seldom meant; they stop nothing, unless --strict is given. \
+      Which rules and values no request gets to is proved here alone. \
       `allow: [code]` on the thing that one is given for silences it there.
 
         turnout check routing.yaml
@@ -46,7 +47,7 @@ struct Check: ParsableCommand {
       progress.step("checking")
       let now = now.flatMap { Instant($0)?.nanoseconds } ?? SystemClock.now
       let compiled = CompiledTable(
-        sources, unitFiles: Documents.unitFiles, against: head, now: now)
+        sources, unitFiles: Documents.unitFiles, against: head, now: now, proves: true)
       progress.step("asking what is expected")
       return (
         sources, compiled, try ExpectationRun(compiled, of: sources, now: now)

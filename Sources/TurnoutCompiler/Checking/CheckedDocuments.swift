@@ -13,12 +13,14 @@ package struct CheckedDocuments: Sendable {
 
   /// Parses, merges and checks. A pure function of the sources and of what `unitFiles` reads; nothing
   /// in them can make it trap. With `now`, in nanoseconds since 1970, experiments that are over are
-  /// warned of; nothing else depends on it.
-  package init(_ sources: [Source], unitFiles: UnitFiles = .none, now: Int64? = nil) {
+  /// warned of; nothing else depends on it. With `proves` also of what takes proofs from conditions.
+  package init(
+    _ sources: [Source], unitFiles: UnitFiles = .none, now: Int64? = nil, proves: Bool = false
+  ) {
     let report = Report(sources: sources)
     let checker = Checker(report, unitFiles)
     let model = checker.check()
-    if report.errorCount == 0 { Warnings.report(model, checker, now: now) }
+    if report.errorCount == 0 { Warnings.report(model, checker, now: now, proves: proves) }
     self.unitFiles = checker.unitFilesRead.sorted { Text($0.path) < Text($1.path) }
     (diagnostics, omittedCount) = report.finish()
     document = report.errorCount == 0 ? model : nil

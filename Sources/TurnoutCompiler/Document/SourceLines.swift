@@ -8,6 +8,11 @@ struct SourceLines {
     starts = [bytes.starts(with: Encoding.byteOrderMark) ? Encoding.byteOrderMark.count : 0]
     var index = 0
     while index < bytes.count {
+      // Nearly every byte is one of these, and no break begins with it.
+      if 0x0e...0xc1 ~= bytes[index] {
+        index += 1
+        continue
+      }
       let length = Self.breakLength(bytes, at: index)
       index += max(length, 1)
       if length > 0 { starts.append(index) }

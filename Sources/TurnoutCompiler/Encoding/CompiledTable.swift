@@ -22,11 +22,12 @@ package struct CompiledTable: Sendable {
 
   /// Compiles documents, carrying every allocation from `earlier`. A pure function: equal documents
   /// and an equal earlier table give equal bytes. The image has passed the reader's own validation.
-  /// `now` is for warnings alone.
+  /// `now` and `proves` are for warnings alone.
   package init(
-    _ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?, now: Int64? = nil
+    _ sources: [Source], unitFiles: UnitFiles = .none, against earlier: Image?, now: Int64? = nil,
+    proves: Bool = false
   ) {
-    let checked = CheckedDocuments(sources, unitFiles: unitFiles, now: now)
+    let checked = CheckedDocuments(sources, unitFiles: unitFiles, now: now, proves: proves)
     self.unitFiles = checked.unitFiles
     guard let document = checked.document else {
       (image, digest) = (nil, nil)

@@ -17,16 +17,22 @@ indirect enum Formula: Sendable {
   }
 }
 
-/// Makes formulas of conditions, of each segment once.
+/// Makes formulas of conditions; of each segment, and of each test of one value, once.
 struct FormulaMaker {
   private let segments: [String: Condition]
   private var written: [Written: Formula] = [:]
+  private var literals: [Literal: Formula] = [:]
   private var subjects: [ConditionTest.Subject: Formula.Subject] = [:]
   /// Tests and values that were made into sets: what making them costs.
   private(set) var steps = 0
 
   private struct Written: Hashable {
     var segment: String
+    var isNegated: Bool
+  }
+
+  private struct Literal: Hashable {
+    var test: ConditionTest
     var isNegated: Bool
   }
 
@@ -58,8 +64,13 @@ struct FormulaMaker {
       written[key] = found
       return found
     case .test(let test):
-      steps += 1 + min(test.operation.valueCount, ValueSet.valuesMax) / 4
-      return .literal(subject(test.subject), ValueSet(test, negated: negated))
+      let count = test.operation.valueCount
+      let key = Literal(test: test, isNegated: negated)
+      if count == 1, let known = literals[key] { return known }
+      steps += 1 + min(count, ValueSet.valuesMax) / 4
+      let made = Formula.literal(subject(test.subject), ValueSet(test, negated: negated))
+      if count == 1 { literals[key] = made }
+      return made
     case .units(let units):
       steps += 1 + min(units.count, ValueSet.valuesMax) / 4
       return .literal(subject(.unit), ValueSet(units, negated: negated))

@@ -3,7 +3,8 @@ internal import Turnout
 /// Rules, values and entries of placements that no request gets to, and conditions that never or always
 /// hold.
 extension Warnings {
-  func checkReach() {
+  /// All but what is said of the rules in `unreached` already.
+  func checkReach(but unreached: [Set<Int>]) {
     var reach = Reach(document)
     let types = Dictionary(document.attributes.map { ($0.name, $0.type) }) { first, _ in first }
       .merging([RoutingDocument.traffic: .string]) { first, _ in first }
@@ -21,7 +22,9 @@ extension Warnings {
         experiment.condition, "the `when` of the experiment `\(experiment.name)`",
         at: experiment.mark, for: experiment.traffic, in: anyRequest, &reach)
     }
-    for useCase in document.useCases { check(useCase, types, &reach) }
+    for (useCase, unreached) in zip(document.useCases, unreached) {
+      check(useCase, types, but: unreached, &reach)
+    }
   }
 
   /// `never-holds` and `always-holds`; false if it never does.
@@ -90,7 +93,8 @@ extension Warnings {
   }
 
   private func check(
-    _ useCase: UseCase, _ types: [String: AttributeType], _ reach: inout Reach
+    _ useCase: UseCase, _ types: [String: AttributeType], but unreached: Set<Int>,
+    _ reach: inout Reach
   ) {
     if useCase.rules.count == 1, useCase.shadows.allSatisfy(\.condition.isAlways) { return }
     let domain = reach.domain(of: useCase, types)
@@ -99,10 +103,10 @@ extension Warnings {
         shadow.condition, "the `when` of the shadow `\(shadow.name)`", at: shadow.mark,
         for: shadow.traffic, in: domain, &reach)
     }
-    var above = RulesAbove()
-    for (index, rule) in useCase.rules.enumerated() {
+    var above: [Reach.Taker] = []
+    for (index, rule) in useCase.rules.enumerated() where !unreached.contains(index) {
       check(rule, isLast: index == useCase.rules.count - 1, above, in: domain, &reach)
-      above.add(rule, &reach)
+      if let taker = rule.taker(&reach) { above.append(taker) }
     }
   }
 

@@ -1,57 +1,22 @@
 internal import Turnout
 
-/// The rules above another one, as far as they decide.
-struct RulesAbove {
-  fileprivate(set) var takers: [Reach.Taker] = []
-  /// One that decides for every request, if there is one.
-  fileprivate(set) var always: Rule?
-  fileprivate var deciding: [(condition: Condition, mark: SourceMark)] = []
-
-  /// An experiment decides for those who are in its cells, which no condition tells.
-  mutating func add(_ rule: Rule, _ reach: inout Reach) {
-    guard always == nil else { return }
-    switch rule.action {
-    case .experiment: return
-    case .lookup(let lookup):
-      takers.append(reach.taker(.all([rule.condition, lookup.condition]), at: rule.mark))
-    case .route, .split:
-      if rule.condition.isAlways {
-        always = rule
-        return
-      }
-      deciding.append((rule.condition.withoutNeedlessParts, rule.mark))
-      takers.append(reach.taker(rule.condition, at: rule.mark))
-    }
-  }
-}
-
 /// `unreachable-rule` and `unreachable-values`
 extension Warnings {
+  /// `above` are the rules before it that decide, each as far as it does.
   func check(
-    _ rule: Rule, isLast: Bool, _ above: RulesAbove, in domain: Reach.Domain, _ reach: inout Reach
+    _ rule: Rule, isLast: Bool, _ above: [Reach.Taker], in domain: Reach.Domain,
+    _ reach: inout Reach
   ) {
-    func never(_ why: String, _ suggestion: String) {
-      warn(.unreachableRule, at: rule.mark, "the rule is never reached: \(why)", suggestion)
-    }
-    if let always = above.always {
-      return never(
-        "the one at \(report.place(always.mark)) always decides",
-        "put it above that one, or take it away")
-    }
-    let condition = rule.condition.withoutNeedlessParts
-    if let same = above.deciding.first(where: { $0.condition == condition }) {
-      return never(
-        "the one at \(report.place(same.mark)) decides under the same `when`",
-        "put it above that one, or take it away")
-    }
     let formula = reach.formula(rule.condition)
     if !rule.condition.isAlways, reach.isNever([formula], in: domain) {
-      return never("its `when` never holds", "mend the condition, or take the rule away")
+      return warnUnreached(
+        rule, "its `when` never holds", "mend the condition, or take the rule away")
     }
-    if !above.takers.isEmpty, reach.isTaken([formula], by: above.takers, in: domain) {
-      let found = reach.fewest(above.takers, taking: [formula], in: domain)
+    if !above.isEmpty, reach.isTaken([formula], by: above, in: domain) {
+      let found = reach.fewest(above, taking: [formula], in: domain)
       let decide = found.count == 1 ? "decides" : "decide"
-      return never(
+      return warnUnreached(
+        rule,
         "\(places(found)) \(decide) "
           + (rule.condition.isAlways ? "for every request" : "whenever its `when` holds"),
         isLast
@@ -66,9 +31,10 @@ extension Warnings {
     case .experiment(let name):
       guard let experiment = experiments[name] else { return }
       let classes = reach.formula(experiment.traffic)
-      guard reach.isTaken([formula, classes], by: above.takers, in: domain) else { return }
+      guard reach.isTaken([formula, classes], by: above, in: domain) else { return }
       let names = experiment.traffic.classes.map { Printable.quoted($0.string) }
-      never(
+      warnUnreached(
+        rule,
         "the experiment `\(name)` is for \(names.joined(separator: ", ")) traffic, of which none gets"
           + " here", "put it above the rules that take that traffic, or say `traffic:` at `\(name)`"
       )
@@ -80,10 +46,10 @@ extension Warnings {
   private static let valuesMax = 64
 
   private func check(
-    _ lookup: Lookup, of rule: Rule, _ formula: Formula, _ above: RulesAbove,
+    _ lookup: Lookup, of rule: Rule, _ formula: Formula, _ above: [Reach.Taker],
     in domain: Reach.Domain, _ reach: inout Reach
   ) {
-    guard !above.takers.isEmpty || !rule.condition.isAlways else { return }
+    guard !above.isEmpty || !rule.condition.isAlways else { return }
     func say(_ what: String, _ them: String) {
       warn(
         .unreachableValues, at: rule.mark,
@@ -91,13 +57,13 @@ extension Warnings {
         "put the lookup above those, or take \(them) away")
     }
     let all = "the values of the lookup of `\(lookup.attribute)`"
-    if reach.isTaken([formula, reach.formula(lookup.condition)], by: above.takers, in: domain) {
+    if reach.isTaken([formula, reach.formula(lookup.condition)], by: above, in: domain) {
       return say("none of \(all) gets", "them")
     }
     guard lookup.routes.count <= Self.valuesMax, lookup.routes.count > 1 else { return }
     let taken = lookup.routes.filter { route in
       let test = ConditionTest(subject: lookup.subject, operation: .equal(route.value))
-      return reach.isTaken([formula, reach.formula(.test(test))], by: above.takers, in: domain)
+      return reach.isTaken([formula, reach.formula(.test(test))], by: above, in: domain)
     }
     guard !taken.isEmpty else { return }
     let names = taken.prefix(4).map { Printable.quoted($0.value.readable) }
@@ -105,6 +71,18 @@ extension Warnings {
     say(
       "of \(all), \(names.joined(separator: ", "))\(more) never get\(taken.count == 1 ? "s" : "")",
       taken.count == 1 ? "it" : "them")
+  }
+}
+
+extension Rule {
+  /// As far as it decides by conditions; nil for an experiment, which decides for those who are in its
+  /// cells.
+  func taker(_ reach: inout Reach) -> Reach.Taker? {
+    switch action {
+    case .experiment: nil
+    case .lookup(let lookup): reach.taker(.all([condition, lookup.condition]), at: mark)
+    case .route, .split: reach.taker(condition, at: mark)
+    }
   }
 }
 

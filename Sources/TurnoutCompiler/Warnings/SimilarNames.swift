@@ -21,21 +21,27 @@ struct SimilarNames {
       if found[second] == nil { found[second] = first }
     }
     for fold in [Self.withoutCase, Self.shape] {
-      var folded: [[UInt8]: Int] = [:]
+      var folded: [UInt64: Int] = [:]
       folded.reserveCapacity(texts.count)
       for (number, text) in texts.enumerated() {
-        let text = text.map(fold)
-        if let other = folded[text] {
-          keep(other, number)
+        let hash = text.reduce(0) { ($0 &+ UInt64(fold($1))) &* Self.base }
+        if let other = folded[hash] {
+          // Of texts that only their hashes make equal nothing is said.
+          if text.lazy.map(fold).elementsEqual(texts[other].lazy.map(fold)) { keep(other, number) }
         } else {
-          folded[text] = number
+          folded[hash] = number
         }
       }
     }
     if texts.count <= Self.comparedMax {
       // Names that one edit tells apart have a text in common that lacks one letter of either.
       var traces: [Trace] = []
-      for (number, text) in texts.enumerated() { Self.add(text, number, to: &traces) }
+      var powers: [UInt64] = [1]
+      for (number, text) in texts.enumerated() {
+        while powers.count < text.count { powers.append(powers[powers.count - 1] &* Self.base) }
+        Self.add(text, number, powers, to: &traces)
+      }
+      Self.dropLonely(&traces)
       traces.sort { ($0.hash, $0.number) < ($1.hash, $1.number) }
       var start = 0
       while start < traces.count {
@@ -63,17 +69,29 @@ struct SimilarNames {
     var number: Int
   }
 
-  /// A name's hash, and those of what is left of it without one letter of a long word.
-  private static func add(_ text: [UInt8], _ number: Int, to traces: inout [Trace]) {
-    let base: UInt64 = 0x0000_0100_0000_01b3
-    // A letter counts by how many come after it; before one that is left out, by one less.
-    var powers = [UInt64](repeating: 1, count: text.count + 1)
-    var after = [UInt64](repeating: 0, count: text.count + 1)
-    for index in text.indices.reversed() {
-      after[index] = after[index + 1] &+ powers[index + 1] &* (UInt64(text[index]) &+ 1)
-      powers[index] = powers[index + 1] &* base
+  private static let base: UInt64 = 0x0000_0100_0000_01b3
+
+  /// Leaves out most traces that no other one equals, so that few are to be sorted.
+  private static func dropLonely(_ traces: inout [Trace]) {
+    var bits = 1
+    while bits < 32, 1 << bits < traces.count * 4 { bits += 1 }
+    // How often each place was met, up to twice. A hash's place are the upper bits of a product.
+    var met = [UInt8](repeating: 0, count: 1 << bits)
+    func place(_ trace: Trace) -> Int {
+      Int(truncatingIfNeeded: (trace.hash &* 0x9e37_79b9_7f4a_7c15) >> (64 - bits))
     }
-    traces.append(Trace(hash: after[0], number: number))
+    for trace in traces { met[place(trace)] = min(2, met[place(trace)] + 1) }
+    traces.removeAll { met[place($0)] < 2 }
+  }
+
+  /// A name's hash, and those of what is left of it without one letter of a long word. `powers` are those
+  /// of `base`, one for each letter.
+  private static func add(
+    _ text: [UInt8], _ number: Int, _ powers: [UInt64], to traces: inout [Trace]
+  ) {
+    func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { hash &* base &+ UInt64(byte) &+ 1 }
+    let whole = text.reduce(0, hash)
+    traces.append(Trace(hash: whole, number: number))
     var before: UInt64 = 0
     var wordEnd = 0
     var isLong = false
@@ -82,13 +100,14 @@ struct SimilarNames {
         wordEnd = isLetter(text[index]) ? word(of: text, around: index).end : index + 1
         isLong = wordEnd - index >= lettersMin - 1
       }
+      let through = hash(before, text[index])
       let isRepeated = index > 0 && text[index] == text[index - 1]
       if isLong, !isRepeated {
-        traces.append(Trace(hash: before &+ after[index + 1], number: number))
+        // What comes after it stays; what comes before it moves up by its place.
+        let without = whole &- (through &- before) &* powers[text.count - index - 1]
+        traces.append(Trace(hash: without, number: number))
       }
-      if index + 2 < powers.count {
-        before = before &+ powers[index + 2] &* (UInt64(text[index]) &+ 1)
-      }
+      before = through
     }
   }
 

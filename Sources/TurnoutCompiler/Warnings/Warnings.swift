@@ -11,8 +11,9 @@ struct Warnings {
   private let allowances: Allowances
 
   /// Reports all of `document`, the model that `checker` has made without an error. `now` is in
-  /// nanoseconds since 1970; without it nothing is said that depends on the time.
-  static func report(_ document: RoutingDocument, _ checker: Checker, now: Int64?) {
+  /// nanoseconds since 1970; without it nothing is said that depends on the time. What takes proofs is
+  /// said with `proves` alone, since they cost as much as the rest of compiling.
+  static func report(_ document: RoutingDocument, _ checker: Checker, now: Int64?, proves: Bool) {
     let warnings = Warnings(document, checker)
     for allocation in warnings.allocations {
       warnings.checkSum(allocation)
@@ -23,8 +24,9 @@ struct Warnings {
     if let now { warnings.checkWindows(now) }
     warnings.checkUse()
     warnings.checkNames()
-    warnings.checkReach()
     warnings.checkLoads()
+    let unreached = warnings.checkOrder()
+    if proves { warnings.checkReach(but: unreached) }
   }
 
   private init(_ document: RoutingDocument, _ checker: Checker) {

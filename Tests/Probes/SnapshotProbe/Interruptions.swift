@@ -83,13 +83,7 @@ func forks(rounds: Int) throws {
       if round % 2 == 0 { _ = try readOnce(core, words: 4, seen: &seen) }
       let child = cprobe_fork()
       if child == 0 {
-        var code: Int32 = 0
-        do { try inChild(core, held, store.directory, opens: round % 3) } catch {
-          print("child: \(error)")
-          code = 1
-        }
-        fflush(nil)
-        cprobe_exit(code)
+        endChild { try live(core, held, store.directory, opens: round % 3) }
       }
       let end = now() + 60
       var result: Int32 = -1
@@ -110,7 +104,7 @@ func forks(rounds: Int) throws {
 }
 
 /// - Parameter opens: 0 uses the parent's engine only, 1 opens its own only, 2 uses both.
-private func inChild(
+private func live(
   _ inherited: CoreReference, _ held: HeldView, _ directory: String, opens: Int
 ) throws {
   try require(cprobe_keepers() == 0, "the keeper came along")

@@ -160,9 +160,13 @@ func threadsThatComeAndGo(_ total: Int) throws {
     var done = 0
     while done < total {
       let crew = Crew()
+      let ready = Atomic(0)
       crew.start(atOnce) {
         var seen: UInt64 = 0
         try require(try readOnce(core, words: 4, seen: &seen), "nothing to read")
+        // They end at once, and give back their lines at once.
+        ready.add(1, ordering: .relaxed)
+        while ready.load(ordering: .relaxed) < atOnce { sched_yield() }
       }
       try store.activate(1)
       try crew.join()

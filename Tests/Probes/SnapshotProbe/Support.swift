@@ -117,3 +117,44 @@ func readOnce(_ core: CoreReference, words: Int, seen: inout UInt64) throws -> B
     reading.snapshot.isWhole(words: words), "a table states another revision than its own")
   return true
 }
+
+/// Waits for the end of a forked child: its exit status, or 1000 + the signal that ended it. One that
+/// does not end is ended.
+func end(ofChild child: Int32) -> Int32 {
+  let deadline = now() + 60
+  var result: Int32 = -1
+  while result < 0, now() < deadline {
+    usleep(200)
+    result = cprobe_ended(child)
+  }
+  if result < 0 { cprobe_kill(child) }
+  return result
+}
+
+/// Runs `body` in this process, a child that has just been forked, and ends it.
+func endChild(after body: () throws -> Void) -> Never {
+  var code: Int32 = 0
+  do { try body() } catch {
+    print("child: \(error)")
+    code = 1
+  }
+  fflush(nil)
+  cprobe_exit(code)
+}
+
+/// Runs `body` in a forked child, and waits for its end.
+func inChild(_ what: String, _ body: () throws -> Void) throws {
+  let child = cprobe_fork()
+  if child == 0 { endChild(after: body) }
+  let result = end(ofChild: child)
+  try require(result == 0, "\(what): the child ended with \(result)")
+}
+
+/// Changes a byte in the middle of a file, whatever its permissions.
+func damage(_ path: String) throws {
+  let place = URL(fileURLWithPath: path)
+  var bytes = try Data(contentsOf: place)
+  bytes[bytes.count / 2] ^= 1
+  try FileManager.default.removeItem(at: place)
+  try bytes.write(to: place)
+}

@@ -51,10 +51,15 @@ package enum StatedImage {
     put(UInt32(Format.headerBytes), at: 12, in: &image)
     put(UInt64(image.count), at: 32, in: &image)
     put(Format.hashName, at: 40, in: &image)
+    seal(&image)
+    return image
+  }
+
+  /// Makes the digest right that an image carries.
+  package static func seal(_ image: inout [UInt8]) {
     let digest = image.withBytes { $0.digest(from: Format.digestFrom) }
     put(digest.low, at: 16, in: &image)
     put(digest.high, at: 24, in: &image)
-    return image
   }
 
   /// The number that an image states; nil if its words differ. Looks at `words` of them, spread over

@@ -23,7 +23,11 @@ package final class StatedStore {
 
   /// Puts a table there; head stays.
   package func stage(_ revision: UInt64) throws(TurnoutError) {
-    let image = StatedImage.encode(revision, words: words)
+    try stage(revision, StatedImage.encode(revision, words: words))
+  }
+
+  /// The same with an image that the caller made.
+  package func stage(_ revision: UInt64, _ image: [UInt8]) throws(TurnoutError) {
     let seal = try TableFile.write(
       image: image, sources: [], path: StoreLayout.tableTemporary(directory),
       access: try StoreAccess(ofWriter: directory))

@@ -6,23 +6,6 @@ internal import Turnout
 struct FullDisk {
   let directory: String
 
-  private struct State: Equatable {
-    var head: UInt64?
-    var history: Int
-    var revisions: [UInt64]
-    var files: [String]
-    var headFile: Head?
-  }
-
-  private func state(_ store: Store) throws -> State {
-    let status = try store.status()
-    return State(
-      head: status.head?.number, history: try store.history().count,
-      revisions: status.revisions.map(\.number),
-      files: try Directory.names(StoreLayout.tables(directory)),
-      headFile: try Head.read(directory: directory))
-  }
-
   /// Making a store either works or says that the disk is full, and can be tried again.
   private func createAtEveryLevel() throws {
     let ballast = try File.open(directory + "/../ballast", .replace)
@@ -54,14 +37,14 @@ struct FullDisk {
       let free = Int(try Directory.freeBytes(directory))
       let ballast = try File.open(directory + "/../ballast", .replace)
       try ballast.reserve(size: max(1, free - level * 4096))
-      let before = try state(store)
+      let before = try StoreState(store)
       do throws(TurnoutError) {
         let image = ProbeImage.make(seed: UInt64(level + 2), bytes: 30_000)
         _ = try store.publish(image: image, sources: [], by: signature)
         done += 1
       } catch {
         guard error.status == .diskFull else { throw error }
-        guard try state(store) == before else {
+        guard try StoreState(store) == before else {
           throw TurnoutError(.corrupt, "a refused publish changed the store at level \(level)")
         }
         refused += 1

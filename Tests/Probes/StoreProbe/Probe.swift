@@ -24,6 +24,9 @@ enum Probe {
       case "await-bell": try awaitBell(directory)
       case "measure": try measure(directory)
       case "fill": try FullDisk(directory: directory).run()
+      case "starve": try Starved(directory: directory).run()
+      case "fork": try Forked(directory: directory).run()
+      case "examine-as-nobody": try examineAsNobody(directory)
       default: throw TurnoutError(.invalidArgument, "no verb \(verb)")
       }
     } catch let error as TurnoutError {
@@ -161,6 +164,14 @@ enum Probe {
   private static func writeAsNobody(_ directory: String) throws {
     try becomeNobody()
     _ = try Store.open(directory)
+  }
+
+  private static func examineAsNobody(_ directory: String) throws {
+    try becomeNobody()
+    let examination = try StoreExamination(directory)
+    for finding in examination.findings { say("found \(finding.place) \(finding.message)") }
+    for note in examination.notes { say("note \(note)") }
+    say("tables \(examination.tables)")
   }
 
   /// Says `waiting`, then whether the bell rang within ten seconds.

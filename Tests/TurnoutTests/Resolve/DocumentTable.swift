@@ -21,6 +21,12 @@ struct DocumentTable {
   }
 
   func asked<T>(_ overlay: [OverlayEntry], _ ask: (TableResolver) throws -> T) throws -> T {
+    try asked(overlay) { resolver, _ in try ask(resolver) }
+  }
+
+  func asked<T>(
+    _ overlay: [OverlayEntry] = [], _ ask: (TableResolver, Image) throws -> T
+  ) throws -> T {
     try bytes.withBytes { bytes in
       let image = try Image.validate(bytes)
       let head = Head(
@@ -29,7 +35,7 @@ struct DocumentTable {
         imageDigest: Digest(low: 0, high: 0), activated: 0, generation: 1,
         overlay: overlay.sorted(by: OverlayEntry.precedes))
       return try ask(
-        TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head)))
+        TableResolver(image: image, revision: 1, overlay: try image.overlay(of: head)), image)
     }
   }
 

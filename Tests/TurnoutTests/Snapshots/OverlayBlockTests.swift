@@ -43,6 +43,16 @@ import TurnoutCompiler
     try OverlayInForce(entries.sorted(by: OverlayEntry.precedes), over: image, at: now)
   }
 
+  /// What is on without an entry is on with one.
+  @Test func whatIsSwitchedOnIsAsIfNothingWasSaid() throws {
+    let table = try Table(Self.document)
+    let on = OverlayEntry(kind: .useCase, state: .on, name: "Beta")
+    #expect(try Self.states([on], table.image).block == nil)
+    let off = OverlayEntry(kind: .useCase, state: .off, name: "Alpha")
+    let states = try #require(try Self.states([on, off], table.image).block).states
+    #expect((0..<3).map { states.isOff(useCase: $0) } == [true, false, false])
+  }
+
   @Test func everyNameOfATableHasAStateOfItsOwn() throws {
     let table = try Table(Self.document)
     let names = ["a", "a-b", "ab", "z"]
@@ -170,7 +180,9 @@ import TurnoutCompiler
     """
 
   @Test func experimentsAndShadowsHaveStatesOfTheirOwnToo() throws {
-    let image = try Table(Self.whole).image
+    let table = try Table(Self.whole)
+    defer { withExtendedLifetime(table) {} }
+    let image = table.image
     for (number, name) in Self.experiments.enumerated() {
       let overlay = try Self.states(
         [OverlayEntry(kind: .experiment, state: .off, name: name)], image)

@@ -16,6 +16,10 @@ import Testing
     try probe("overlay", "2", "3")
   }
 
+  @Test func headMayMoveBetweenAnyTwoInstructionsOfAReading() throws {
+    try probe("instructions")
+  }
+
   @Test func viewsMayBeReadAndClosedByAnyThread() throws {
     try probe("views", "2")
   }
@@ -34,6 +38,22 @@ import Testing
 
   @Test func aForkedChildReadsWithEnginesOpenedBeforeAndAfter() throws {
     try probe("fork", "9")
+  }
+
+  @Test func aForkedChildFindsItsOwnInWhateverOrderItAsks() throws {
+    try probe("inherited")
+  }
+
+  @Test func threadsBeyondTheLinesAreAnsweredAndCounted() throws {
+    try probe("lineless")
+  }
+
+  @Test func whatHappensBetweenTwoStepsIsSurvived() throws {
+    try probe("moments")
+  }
+
+  @Test func whatTheSystemRefusesIsSaidAndHarmsNothing() throws {
+    try probe("refused")
   }
 
   @Test func readersInManyProcessesSeeWholeRevisionsWhileSomeAreKilled() throws {

@@ -150,6 +150,32 @@ import Testing
     #expect(eventually { core.status().retired == 0 })
   }
 
+  @Test func aViewInsideAReadingIsRefused() throws {
+    let stage = try Stage()
+    try stage.store.publish(1)
+    let core = try Cores.open(path: stage.store.directory, noThread: true)
+    defer { core.close() }
+    let view = try core.openView()
+    let outer = core.enter()
+    #expect(view.enter().status == .reentrant)
+    outer.leave()
+    let reading = view.enter()
+    #expect(reading.status == .ok && reading.snapshot.isWhole())
+    #expect(view.enter().status == .reentrant)
+    reading.leave()
+    #expect(view.close())
+  }
+
+  @Test func aClosedEngineOpensNoView() throws {
+    let stage = try Stage()
+    try stage.store.publish(1)
+    let core = try Cores.open(path: stage.store.directory, noThread: true)
+    core.close()
+    let error = #expect(throws: TurnoutError.self) { try core.openView() }
+    #expect(error?.status == .closed)
+    #expect(core.status().views.isEmpty)
+  }
+
   @Test func withoutATableThereIsNoView() throws {
     let stage = try Stage()
     let core = try Cores.open(path: stage.store.directory, noThread: true)

@@ -67,6 +67,26 @@ import Testing
     }
   }
 
+  @Test func aCatalogThatNeverRestsIsAConflict() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    let path = StoreLayout.catalog(folder.store)
+    var commits: UInt64 = 0
+    let refused = #expect(throws: TurnoutError.self) {
+      _ = try CatalogCopy.take(path) { () throws(TurnoutError) in
+        commits += 1
+        let transaction = try store.catalog.begin()
+        try transaction.setNextRevision(commits + 1)
+        try store.catalog.commit(transaction)
+      }
+    }
+    #expect(refused?.status == .conflict && commits > 10)
+    #expect(refused?.message == "\(path) changes faster than it can be read. Try again.")
+    // Once it rests for a moment, the copy is of then.
+    _ = try CatalogCopy.take(path)
+    #expect(try history(path).isEmpty && store.status().nextRevision == commits + 1)
+  }
+
   @Test func aDamagedCatalogIsRefused() throws {
     let folder = try TemporaryFolder()
     _ = try Store.create(folder.store).publish(seed: 1)

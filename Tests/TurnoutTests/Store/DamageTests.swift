@@ -257,9 +257,7 @@ import Testing
   @Test func aCatalogOfANewerFormatIsRefused() throws {
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)
-    let transaction = try store.catalog.begin()
-    try transaction.mark(format: 3, id: .random())
-    try store.catalog.commit(transaction)
+    try store.markNewer()
     #expect(failure { _ = try Store.open(folder.store) } == .newerFormat)
     #expect(failure { _ = try Store.create(folder.store) } == .newerFormat)
   }

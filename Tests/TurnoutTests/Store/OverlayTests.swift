@@ -177,6 +177,25 @@ import Testing
     #expect(tooMany?.status == .limitExceeded)
   }
 
+  /// Processes go on with what they have mapped, and a cluster may have to be drained now.
+  @Test func aNameIsSetWhereTheTableThatWouldKnowItIsGone() throws {
+    let (folder, store) = try published()
+    try Directory.remove(StoreLayout.table(folder.store, 1))
+    #expect(try store.set([Self.down], by: signature(100)).changes == [Self.down])
+    #expect(try Head.read(directory: folder.store)?.overlay == [Self.down])
+  }
+
+  @Test func whoSetAnEntryIsSaidAsFarAsTheHistoryKnows() throws {
+    let (folder, store) = try published()
+    defer { withExtendedLifetime(folder) {} }
+    try set(store, Self.down)
+    try set(store, Self.down.withoutIt, at: 200)
+    try set(store, Self.down, at: 300)
+    let origins = try store.origins(of: [Self.down, Self.off])
+    #expect(origins.keys.sorted(by: OverlayEntry.precedes) == [Self.down])
+    #expect(origins[Self.down]?.time == 300)
+  }
+
   @Test func longChangesInTheHistoryMakeRoomForThemselves() throws {
     let (folder, store) = try published()
     defer { withExtendedLifetime(folder) {} }

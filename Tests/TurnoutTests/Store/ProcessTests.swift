@@ -159,6 +159,37 @@ import Testing
     #expect(reader.last.hasPrefix("error permission_denied "), "\(reader.lines)")
   }
 
+  @Test func whoMayNotReadAllOfAStoreIsToldWhatWasNotLookedAt() throws {
+    try requireRoot()
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    for number in 1...2 { try store.publishStated(UInt64(number)) }
+    #expect(unsafe chmod(folder.path, 0o755) == 0)
+    func examined() throws -> Child.Ended {
+      try Child.probe(["examine-as-nobody", folder.store], in: folder.path).wait()
+    }
+    let closed = try examined()
+    #expect(closed.exit == 0 && closed.lines.contains("tables 2"), "\(closed.lines)")
+    #expect(closed.lines.first?.hasPrefix("note The catalog's records were not read") == true)
+
+    // A catalog that everybody may read is read without its lock; what is wrong stays wrong.
+    #expect(unsafe chmod(StoreLayout.catalog(folder.store), 0o644) == 0)
+    let open = try examined()
+    #expect(open.exit == 0 && open.lines.first == "tables 2", "\(open.lines)")
+    let transaction = try store.catalog.begin()
+    try transaction.setNextRevision(1)
+    try store.catalog.commit(transaction)
+    let wrong = try examined()
+    #expect(wrong.lines.first?.hasPrefix("found catalog.mdb it has revision 2") == true)
+
+    #expect(unsafe chmod(StoreLayout.table(folder.store, 1), 0o400) == 0)
+    let refused = try examined()
+    #expect(refused.exit == 1)
+    #expect(
+      refused.lines.first?.hasPrefix("error permission_denied Cannot open") == true,
+      "\(refused.lines)")
+  }
+
   /// A probe in a mount namespace of its own that sees the store read-only at the same path.
   private func readOnly(_ folder: TemporaryFolder, _ verb: String) throws -> Child {
     let probe = Child.path(of: "StoreProbe")
@@ -198,6 +229,27 @@ import Testing
     #expect(ended.exit == 0, "\(ended.lines)")
     let words = ended.last.split(separator: " ").compactMap { Int($0) }
     #expect(words.count == 2 && words.allSatisfy { $0 >= 5 }, "\(ended.lines)")
+  }
+
+  @Test func aProcessThatMayOpenNoMoreFilesSaysSoAndChangesNothing() throws {
+    let folder = try TemporaryFolder()
+    let ended = try Child.probe(["starve", folder.store], in: folder.path).wait()
+    #expect(ended.exit == 0, "\(ended.lines)")
+    let refused = ended.lines.map { $0.split(separator: " ").last.flatMap { Int($0) } ?? 0 }
+    #expect(refused.count == 9 && refused.allSatisfy { $0 > 0 }, "\(ended.lines)")
+  }
+
+  @Test func aChildIsRefusedWhatItInheritedAndOpensTheStoreAnew() throws {
+    let folder = try TemporaryFolder()
+    let ended = try Child.probe(["fork", folder.store], in: folder.path).wait()
+    let refused = try #require(ended.lines.first { $0.hasPrefix("child closed ") })
+    #expect(refused.hasSuffix("was opened before a fork. Open it again here."))
+    #expect(
+      ended.lines.filter { $0 != refused } == [
+        "parent published 1", "child published 2", "child published 3", "child ended 0",
+        "parent published 4",
+      ])
+    try expectWhole(folder.store, "after a fork")
   }
 
   @Test func twoProcessesThatPublishAtOnceGetDifferentNumbers() throws {

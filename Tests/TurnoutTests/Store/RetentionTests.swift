@@ -103,6 +103,45 @@ import Testing
     #expect(try StoreExamination(folder.store).findings.allSatisfy { $0.place != "catalog.mdb" })
   }
 
+  @Test func whatIsKeptIsSaidBeforeAnythingIsHead() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    #expect(try retain(store, keep: 3))
+    try store.publish(seed: 1, stage: true)
+    #expect(try store.write { try $0.unpin(1, by: .test) }.unchanged)
+    let pinned = try store.write { try $0.pin(1, by: .test) }
+    #expect(!pinned.unchanged && pinned.revision == 1 && pinned.head == 0)
+    #expect(try store.write { try $0.retention() } == Retention(keep: 3))
+    let history = try store.history()
+    #expect(history.map(\.action) == [.pin, .stage, .retention])
+    #expect(history.map(\.head) == [0, 0, 0] && history.map(\.revision) == [1, 1, 0])
+    #expect(history.last?.digest == Digest(low: 0, high: 0) && history.last?.bytes == 0)
+    #expect(try StoreExamination(folder.store).findings.allSatisfy { $0.place != "catalog.mdb" })
+  }
+
+  @Test func aStoreHoldsAsManyPinsAsItSays() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try publish(store, 1...1)
+    try store.write { transaction in
+      for number in 2...UInt64(StoreLayout.pinsMax + 1) {
+        try transaction.catalog.put(Pin(revision: number, time: 0, author: "", message: ""))
+      }
+      transaction.isChanged = true
+    }
+    let refused = #expect(throws: TurnoutError.self) {
+      _ = try store.write { try $0.pin(1, by: .test) }
+    }
+    #expect(refused?.status == .limitExceeded)
+    #expect(refused?.message.contains("`turnout unpin` lets one go") == true)
+    #expect(try store.history().count == 1 && store.status().pins.count == StoreLayout.pinsMax)
+    try store.write { transaction in
+      try transaction.catalog.removePin(2)
+      transaction.isChanged = true
+    }
+    #expect(try !store.write { try $0.pin(1, by: .test) }.unchanged)
+  }
+
   @Test func aRollbackGoesOnlyWhereHeadHasBeen() throws {
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)

@@ -164,6 +164,48 @@ import Testing
     #expect(try store.publish(seed: 3).revision == 2)
   }
 
+  @Test func whatIsStagedTwiceBeforeAnythingIsHeadIsThereAlready() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    #expect(try store.write { try $0.earlierTable()?.revision } == nil)
+    try store.publish(seed: 1, stage: true)
+    let again = try store.publish(seed: 1, stage: true)
+    #expect(again.unchanged && again.revision == 1 && again.head == 0)
+    #expect(try store.write { try $0.headTable()?.revision } == nil)
+  }
+
+  /// What is compiled against where head's table is damaged: one that is gone, or whole and no table, is not.
+  @Test func theLatestEarlierTableThatIsWholeIsFound() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try store.publishStated(1)
+    try store.publish(seed: 2)
+    try store.publishStated(3)
+    try store.publishStated(4)
+    func earlier() throws -> UInt64? {
+      try store.write { transaction in
+        #expect(try transaction.headTable()?.image.count == transaction.headTable()?.image.count)
+        return try transaction.earlierTable()?.revision
+      }
+    }
+    #expect(try earlier() == 3)
+    try Directory.remove(StoreLayout.table(folder.store, 3))
+    #expect(try earlier() == 1)
+    try Directory.remove(StoreLayout.table(folder.store, 1))
+    #expect(try earlier() == nil)
+  }
+
+  @Test func aStoreThatIsMovedAwayIsNoLongerThere() throws {
+    let folder = try TemporaryFolder()
+    let store = try Store.create(folder.store)
+    try store.publish(seed: 1)
+    try Directory.rename(folder.store, to: folder.path + "/elsewhere")
+    let refused = #expect(throws: TurnoutError.self) { try store.publish(seed: 2) }
+    #expect(refused?.status == .noStore)
+    #expect(refused?.message == "There is no store at \(folder.store).")
+    #expect(try Head.read(directory: folder.path + "/elsewhere")?.revision == 1)
+  }
+
   @Test func aTransactionThatHasEndedRefusesEverything() throws {
     let folder = try TemporaryFolder()
     let store = try Store.create(folder.store)
@@ -188,8 +230,12 @@ import Testing
     let store = try Store.create(folder.store)
     let image = ProbeImage.make(seed: 2, bytes: 600)
     let long = Signature(author: "a", message: String(repeating: "m", count: 4097), time: 0)
-    #expect(
-      failure { _ = try store.publish(image: image, sources: [], by: long) } == .limitExceeded)
+    let manyBytes = Signature(author: String(repeating: "é", count: 129), message: "", time: 0)
+    for signature in [long, manyBytes] {
+      #expect(
+        failure { _ = try store.publish(image: image, sources: [], by: signature) }
+          == .limitExceeded)
+    }
     let full = Signature(
       author: String(repeating: "é", count: 128), message: String(repeating: "m", count: 4096),
       time: -5)

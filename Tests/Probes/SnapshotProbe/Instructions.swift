@@ -1,0 +1,137 @@
+import CProbe
+import Foundation
+import StatedStore
+import Turnout
+
+/// What is done to a reading between two of its instructions: in the very thread that reads, from the
+/// processor's trap after each of them. A hook has no context but this.
+private struct Disturbance {
+  var core: CoreReference
+  var view: HeldView?
+  /// The first instruction before which it comes, how many instructions later it comes again, and how
+  /// many times.
+  var first: Int32
+  var every: Int32
+  var times: Int
+  /// How many instructions there were.
+  var steps: Int32 = 0
+}
+
+nonisolated(unsafe) private var disturbance: Disturbance?
+
+/// Runs `body` with what is to come in between. Gives how many instructions were looked at.
+@inline(never)
+private func disturbed(_ wanted: Disturbance, _ body: () throws -> Void) throws -> Int32 {
+  // SAFETY: written and read by this thread alone, of which the handler is a part.
+  unsafe disturbance = wanted
+  let result = cprobe_steps { step in
+    // SAFETY: as above.
+    guard var now = unsafe disturbance, now.times > 0 else { return 0 }
+    now.steps = step
+    if step >= now.first, (step - now.first) % now.every == 0 {
+      now.times -= 1
+      now.view?.close()
+      try? now.core.renew(times: 1)
+    }
+    // SAFETY: as above.
+    unsafe disturbance = now
+    return 1
+  }
+  do {
+    defer { cprobe_steps_end() }
+    try require(result == 0, "the processor has no trap")
+    try body()
+  }
+  // SAFETY: as above.
+  return unsafe disturbance?.steps ?? 0
+}
+
+/// Head moves, and what went out of force is ended and poisoned, before every few instructions of a
+/// reading, once and over and over; so does a view's close. Every reading is whole or refused.
+func instructions() throws {
+  #if !arch(x86_64)
+    print("instructions: not on this processor")
+    return
+  #else
+    if cprobe_thread_sanitizer() != 0 {
+      print("instructions: not with the thread sanitizer, which delays the handlers of signals")
+      return
+    }
+    try withFolder { folder in
+      Poison.reclaim(true)
+      let store = try StatedStore(directory: folder + "/store", words: 64)
+      try store.publish(1)
+      let core = try Cores.open(path: store.directory, noThread: true)
+      var seen: UInt64 = 0
+      try require(try readOnce(core, words: .max, seen: &seen), "nothing to read")
+      let moved = try headMoves(core)
+      let closed = try viewsClose(core)
+      try core.refresh()
+      try require(core.status().retired == 0, "\(core.status().retired) snapshots stay")
+      core.close()
+      print("instructions: head moved in \(moved) readings, a view was closed in \(closed)")
+    }
+  #endif
+}
+
+/// Instructions of an announcement, once undisturbed. Gives how many there were.
+private func announcement(_ disturbance: Disturbance, _ enter: () -> Reading) throws -> Int32 {
+  var reading = Reading?.none
+  let steps = try disturbed(disturbance) { reading = enter() }
+  defer { reading?.leave() }
+  try require(reading?.status == .ok, "a reading was refused")
+  try require(reading?.snapshot.isWhole() == true, "what is read is not what was announced")
+  return steps
+}
+
+/// A trap takes long where the machine is a virtual one: so many instructions are tried, of about a
+/// thousand in a debug build, where what matters takes a hundred.
+private let instructionsTried: Int32 = 16
+
+/// Gives how many readings there were.
+private func headMoves(_ core: CoreReference) throws -> Int {
+  let all = try announcement(Disturbance(core: core, first: .max, every: 1, times: 1)) {
+    core.enter()
+  }
+  let some = max(1, all / instructionsTried)
+  var readings = 0
+  for first in Swift.stride(from: 1, to: all, by: Int(some)) {
+    for (every, times) in [(Int32.max, 1), (some, 12)] {
+      _ = try announcement(Disturbance(core: core, first: first, every: every, times: times)) {
+        core.enter()
+      }
+      readings += 1
+    }
+  }
+  return readings
+}
+
+/// Gives how many readings there were of views that were closed meanwhile.
+private func viewsClose(_ core: CoreReference) throws -> Int {
+  let held = try core.openView()
+  defer { held.close() }
+  let all = try announcement(Disturbance(core: core, first: .max, every: 1, times: 1)) {
+    held.enter()
+  }
+  var (readings, refused) = (0, 0)
+  for first in Swift.stride(from: 1, to: all, by: Int(max(1, all / instructionsTried))) {
+    let view = try core.openView()
+    // So that nothing but the view holds it.
+    try core.renew(times: 1)
+    var reading = Reading?.none
+    _ = try disturbed(Disturbance(core: core, view: view, first: first, every: .max, times: 1)) {
+      reading = view.enter()
+    }
+    defer { reading?.leave() }
+    if reading?.status == .ok {
+      try require(reading?.snapshot.isWhole() == true, "what is read is not what was announced")
+    } else {
+      try require(reading?.status == .closed, "a view was refused otherwise")
+      refused += 1
+    }
+    try require(!view.close(), "nobody closed the view")
+    readings += 1
+  }
+  try require(refused > 0, "no view was closed in time")
+  return readings
+}
