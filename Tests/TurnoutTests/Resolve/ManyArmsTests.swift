@@ -12,7 +12,7 @@ import TurnoutCompiler
       unit: user
       clusters: { a: { address: "a:1" } }
       models: { m: { \(versions) } }
-      use_cases: { A: { rules: [ { split: { \(shares) } } ] } }
+      use_cases: { A: { rules: [ { name: s, split: { \(shares) } } ] } }
       """
   }
 

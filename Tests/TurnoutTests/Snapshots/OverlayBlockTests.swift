@@ -49,8 +49,10 @@ import TurnoutCompiler
     let on = OverlayEntry(kind: .useCase, state: .on, name: "Beta")
     #expect(try Self.states([on], table.image).block == nil)
     let off = OverlayEntry(kind: .useCase, state: .off, name: "Alpha")
-    let states = try #require(try Self.states([on, off], table.image).block).states
-    #expect((0..<3).map { states.isOff(useCase: $0) } == [true, false, false])
+    let block = try #require(try Self.states([on, off], table.image).block)
+    withExtendedLifetime(block) {
+      #expect((0..<3).map { block.states.isOff(useCase: $0) } == [true, false, false])
+    }
   }
 
   @Test func everyNameOfATableHasAStateOfItsOwn() throws {

@@ -14,8 +14,8 @@ import TurnoutCompiler
     attributes: { country: string }
     clusters: { a: { address: "a:1" } }
     models: { m: { v: { cluster: a } } }
-    layers:
-      l: { experiments: { e: { share: 10%, when: { country: NO }, cells: { c: {} } } } }
+    layers: { l: {} }
+    experiments: { e: { layer: l, share: 10%, when: { country: NO }, cells: { c: {} } } }
     use_cases: { A: { rules: [ { experiment: e }, { route: m@v } ] } }
     """
 
