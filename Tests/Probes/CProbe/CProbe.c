@@ -61,9 +61,9 @@ void cprobe_signals(void (*handler)(void), int32_t interval_us) {
 
 void cprobe_signals_stop(void) { timer_delete(signal_timer); }
 
-/* What the calling thread does not use of a system call's six arguments, for the one call that is made
- * as if nobody looked. */
-enum { UNSEEN = 7 << 12 };
+/* What the calling thread does not use of a system call's six arguments, for the one call that is
+ * made as if nobody looked. */
+enum { UNSEEN = 0x7000 };
 
 static int32_t filter(int32_t call, int32_t argument, uint32_t value, uint32_t answer) {
   static const int numbers[] = {-1, SYS_mmap, SYS_madvise, SYS_clone3};
@@ -122,14 +122,14 @@ int32_t cprobe_before(int32_t call, int32_t argument, uint32_t value, void (*hoo
 static _Thread_local int32_t (*step_hook)(int32_t);
 static _Thread_local int32_t step_count;
 /* Of the flags: the processor stops after the next instruction. */
-enum { TRAP_FLAG = 0x100 };
+static const unsigned long long trap_flag = 0x100;
 
 static void on_step(int number, siginfo_t *information, void *context) {
   (void)number;
   (void)information;
   greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
   if (!step_hook || step_hook(step_count++) == 0)
-    registers[REG_EFL] &= ~(greg_t)TRAP_FLAG;
+    registers[REG_EFL] = (greg_t)((unsigned long long)registers[REG_EFL] & ~trap_flag);
 }
 
 int32_t cprobe_steps(int32_t (*hook)(int32_t)) {

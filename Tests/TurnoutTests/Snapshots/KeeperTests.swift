@@ -54,7 +54,8 @@ import Testing
     #expect(error?.message.contains("the table is damaged at byte") == true)
     #expect(error?.message.contains("Revision 1 is served") == true)
     #expect(revision(core) == 1)
-    let mapped = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    let maps = try #require(FileHandle(forReadingAtPath: "/proc/self/maps"))
+    let mapped = String(decoding: maps.readDataToEndOfFile(), as: UTF8.self)
     #expect(mapped.contains(StoreLayout.table(stage.store.directory, 1)))
     #expect(!mapped.contains(StoreLayout.table(stage.store.directory, 2)))
   }

@@ -76,8 +76,8 @@ import Testing
         _ = try? Directory.make(inTheWay)
       })
     let refused = #expect(throws: TurnoutError.self) { try store.publish(seed: 2) }
-    #expect(
-      refused?.message.hasPrefix("The change is committed, but readers were not told: Cannot") == true)
+    let words = "The change is committed, but readers were not told: Cannot"
+    #expect(refused?.message.hasPrefix(words) == true)
     #expect(refused?.message.hasSuffix("The next change of the store tells them.") == true)
     #expect(try Head.read(directory: directory)?.revision == 1)
     #expect(try store.history().map(\.revision) == [2, 1])

@@ -26,12 +26,12 @@ enum { CPROBE_MMAP = 1, CPROBE_MADVISE, CPROBE_CLONE };
  * that it starts: where the argument with this number, from 0, has this value. 0, or an errno. */
 int32_t cprobe_refuse(int32_t call, int32_t argument, uint32_t value, int32_t error);
 
-/* Has `hook` called in the calling thread before each such system call of its own, from now on. 0, or
- * an errno. */
+/* Has `hook` called in the calling thread before each such system call of its own, from now on. 0,
+ * or an errno. */
 int32_t cprobe_before(int32_t call, int32_t argument, uint32_t value, void (*_Nonnull hook)(void));
 
-/* Has `hook` called before each instruction of the calling thread, with how many came before, until it
- * gives 0. -1 where the processor cannot. */
+/* Has `hook` called before each instruction of the calling thread, with how many came before, until
+ * it gives 0. -1 where the processor cannot. */
 int32_t cprobe_steps(int32_t (*_Nonnull hook)(int32_t step));
 /* Ends that before the hook does. */
 void cprobe_steps_end(void);
