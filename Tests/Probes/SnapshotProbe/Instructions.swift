@@ -84,8 +84,8 @@ private func announcement(_ disturbance: Disturbance, _ enter: () -> Reading) th
   return steps
 }
 
-/// A trap takes long where the machine is a virtual one: so many instructions are tried, of about a
-/// thousand in a debug build, where what matters takes a hundred.
+/// A trap takes long where the machine is a virtual one: so many instructions are tried by themselves, of
+/// about a thousand in a debug build.
 private let instructionsTried: Int32 = 16
 
 /// Gives how many readings there were.
@@ -93,17 +93,15 @@ private func headMoves(_ core: CoreReference) throws -> Int {
   let all = try announcement(Disturbance(core: core, first: .max, every: 1, times: 1)) {
     core.enter()
   }
-  let some = max(1, all / instructionsTried)
-  var readings = 0
-  for first in Swift.stride(from: 1, to: all, by: Int(some)) {
-    for (every, times) in [(Int32.max, 1), (some, 12)] {
-      _ = try announcement(Disturbance(core: core, first: first, every: every, times: times)) {
-        core.enter()
-      }
-      readings += 1
-    }
+  // Once, and then over and over, until the reading has long come to where it begins again.
+  let once = Swift.stride(from: 1, to: all, by: Int(max(1, all / instructionsTried))).map { first in
+    Disturbance(core: core, first: first, every: .max, times: 1)
   }
-  return readings
+  let often = ([41, 53, 67, 97] as [Int32]).map { every in
+    Disturbance(core: core, first: 1, every: every, times: Int(5 * all / every))
+  }
+  for disturbance in once + often { _ = try announcement(disturbance) { core.enter() } }
+  return once.count + often.count
 }
 
 /// Gives how many readings there were of views that were closed meanwhile.
