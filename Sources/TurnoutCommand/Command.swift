@@ -66,7 +66,7 @@ enum Program {
       return ExitStatus(error.status)
     } catch let error as Refusal {
       if let message = error.message { Console.fail(message) }
-      return .refused
+      return error.status
     } catch is OutputClosed {
       // Whoever read the output has seen enough; what was to be done is done.
       return .done
@@ -92,10 +92,31 @@ enum Program {
     // The parser writes "Error:"; all other errors here begin as compilers' do.
     let prefix = "Error: "
     if text.hasPrefix(prefix) {
-      Console.fail(String(text.dropFirst(prefix.count)))
+      let lines = text.dropFirst(prefix.count).split(separator: "\n").map(String.init)
+      let verb = unknownVerb(CommandLine.arguments.dropFirst())
+      Console.fail((verb.map { [$0] + lines.dropFirst() } ?? lines).joined(separator: "\n"))
     } else {
       Console.printError(text)
     }
     return .wrongUsage
+  }
+
+  /// What of the words is no verb, and which one is like it. The parser, which knows that of options,
+  /// says of a verb only that it did not expect it.
+  private static func unknownVerb(_ words: some Sequence<String>) -> String? {
+    var path = "turnout"
+    var command: any ParsableCommand.Type = Command.self
+    for word in words {
+      let verbs = command.configuration.subcommands
+      if verbs.isEmpty || word.hasPrefix("-") { return nil }
+      guard let verb = verbs.first(where: { $0._commandName == word }) else {
+        let names = verbs.map { $0._commandName }
+        return "`\(path)` has no `\(Printable.text(word))`"
+          + TableFacts.suggestion(for: word, among: path == "turnout" ? names + ["help"] : names)
+      }
+      path += " " + word
+      command = verb
+    }
+    return nil
   }
 }

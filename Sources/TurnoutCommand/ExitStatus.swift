@@ -1,4 +1,5 @@
 import Turnout
+import TurnoutCompiler
 
 /// What the process ends with. Programs rely on the numbers.
 enum ExitStatus: Int32 {
@@ -21,10 +22,19 @@ enum ExitStatus: Int32 {
   }
 }
 
-/// The answer is no. Without a message, it has been said already.
+/// What was asked for is not done. Without a message, why has been said already.
 struct Refusal: Error {
   var message: String?
+  var status = ExitStatus.refused
 }
 
 /// Whoever read standard output has gone.
 struct OutputClosed: Error {}
+
+extension [Source] {
+  /// What a verb ends with where something is wrong with these documents: of one that the system did not
+  /// let read nobody knows what it says.
+  var statusIfWrong: ExitStatus {
+    contains { $0.failure.map { ExitStatus($0.status) } == .failed } ? .failed : .refused
+  }
+}

@@ -49,6 +49,26 @@ struct ExpectHeadOption: ParsableArguments {
   var expectHead: UInt64?
 }
 
+/// Whether a change is only tried.
+struct DryRunOption: ParsableArguments {
+  @Flag(name: .customLong("dry-run"), help: "Say what would move and write nothing.")
+  var isOn = false
+}
+
+/// Who alone may read a store that is made.
+struct GroupOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Let members of this group alone read a store that is made.", valueName: "name"))
+  var group: String?
+
+  /// Nil where everybody may.
+  func number() throws(TurnoutError) -> UInt32? {
+    guard let group else { return nil }
+    return try SystemGroup.number(group)
+  }
+}
+
 /// The documents.
 struct DocumentArguments: ParsableArguments {
   @Argument(

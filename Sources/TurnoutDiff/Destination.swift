@@ -24,6 +24,17 @@ package enum Destination: Sendable, Hashable {
       self.shard = shard
       self.routingKey = routingKey
     }
+
+    init(_ shadow: Decision.Shadow) {
+      self.init(
+        model: shadow.model, version: shadow.version, cluster: shadow.cluster, shard: shadow.shard,
+        routingKey: shadow.routingKey)
+    }
+
+    /// `model@version`.
+    var target: String { model + "@" + version }
+    /// `cluster`, or `cluster/shard`.
+    var place: String { cluster + (shard.map { "/" + $0 } ?? "") }
   }
 
   package var endpoint: Endpoint? {
@@ -37,9 +48,8 @@ package enum Destination: Sendable, Hashable {
     switch self {
     case .refusal(let status): return "\(status.name)"
     case .endpoint(let endpoint):
-      let place = endpoint.cluster + (endpoint.shard.map { "/" + $0 } ?? "")
-      let text = "\(endpoint.model)@\(endpoint.version) on \(place)"
-      return endpoint.routingKey == place ? text : text + " (\(endpoint.routingKey))"
+      let text = "\(endpoint.target) on \(endpoint.place)"
+      return endpoint.routingKey == endpoint.place ? text : text + " (\(endpoint.routingKey))"
     }
   }
 

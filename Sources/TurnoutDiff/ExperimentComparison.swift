@@ -37,9 +37,8 @@ extension TableComparison {
     var steps = Self.stepsMax
     // Holdouts, a layer, and the cells of one experiment: at most as many states as arms.
     if let joint = try? JointDraw(programs[0], programs[1], steps: &steps) {
+      (from, to) = (joint.shares(of: \.before), joint.shares(of: \.after))
       for (pair, share) in joint.ends {
-        from[pair.before, default: .zero] += share
-        to[pair.after, default: .zero] += share
         let (was, isNow) = (pair.before > elsewhere, pair.after > elsewhere)
         switch (was, isNow) {
         case (true, true): if pair.before != pair.after { change.betweenCells += share }
@@ -112,10 +111,8 @@ extension TableComparison {
       running[target] = isRunning
       return isRunning ? elsewhere : nowhere
     }
-    var left = records.u64(layer + Layout.Layer.holdouts)
-    while left != 0 {
-      let holdout = records.record(.holdouts, left.trailingZeroBitCount)
-      left &= left &- 1
+    for number in records.holdouts(ofLayer: layer) {
+      let holdout = records.record(.holdouts, number)
       guard hasProduction(records, records.u32(holdout + Layout.Holdout.traffic)) else { continue }
       let block = records.allocation(records.u32(holdout + Layout.Holdout.allocation))
       let outside = program.root

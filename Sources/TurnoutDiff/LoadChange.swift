@@ -21,6 +21,9 @@ package struct LoadChange: Sendable, Hashable {
     before.total.isZero ? nil : after.total.value / before.total.value - 1
   }
 
+  /// `cluster`, or `cluster/shard`.
+  package var place: String { cluster + (shard.map { "/" + $0 } ?? "") }
+
   package var changes: Bool {
     before != after || addressBefore != addressAfter
   }

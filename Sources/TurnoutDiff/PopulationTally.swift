@@ -106,10 +106,7 @@ extension TableComparison {
         population.loads.add(endpoint, weight, time, isShadow: false)
       }
       for shadow in decision.shadows {
-        population.loads.add(
-          Destination.Endpoint(
-            model: shadow.model, version: shadow.version, cluster: shadow.cluster,
-            shard: shadow.shard, routingKey: shadow.routingKey), weight, time, isShadow: true)
+        population.loads.add(Destination.Endpoint(shadow), weight, time, isShadow: true)
       }
       return numbers.outcomes.number(outcome)
     }

@@ -23,18 +23,6 @@ package struct Share: Sendable, Hashable {
     digits = rest == 0 ? [] : [rest]
   }
 
-  /// `numerator / denominator`, rounded to the nearest 2^-64: what weights and counts come to, which are
-  /// no binary fractions. The denominator is not 0.
-  package init(nearest numerator: UInt64, of denominator: UInt64) {
-    let (quotient, rest) = numerator.quotientAndRemainder(dividingBy: denominator)
-    let (fraction, left) = denominator.dividingFullWidth((rest, 0))
-    let isUp = left >= denominator - left
-    let (rounded, carries) = fraction.addingReportingOverflow(isUp ? 1 : 0)
-    whole = quotient + (carries ? 1 : 0)
-    digits = [UInt32(rounded >> 32), UInt32(truncatingIfNeeded: rounded)]
-    trim()
-  }
-
   package var isZero: Bool { whole == 0 && digits.isEmpty }
 
   /// The part of this that `positions` of a ring's 2^32 are.
@@ -80,24 +68,6 @@ package struct Share: Sendable, Hashable {
       rest = dividend % UInt128(divisor)
     }
     result.trim()
-    return result
-  }
-
-  /// The product of two shares.
-  package static func * (one: Share, other: Share) -> Share {
-    var result = Share.zero
-    // By Horner's scheme, from the last digit on.
-    for digit in other.digits.reversed() {
-      result = (result + one.scaled(by: UInt64(digit)).shiftedUp()).scaled(by: 1)
-    }
-    for _ in 0..<other.whole { result += one }
-    return result
-  }
-
-  private func shiftedUp() -> Share {
-    var result = self
-    result.whole = whole << 32 | UInt64(digits.first ?? 0)
-    if !digits.isEmpty { result.digits.removeFirst() }
     return result
   }
 

@@ -111,9 +111,8 @@ package final class TableComparison {
     var types: [String: Set<AttributeType>] = [RequestWords.traffic: [.string]]
     for records in [before.records, after.records] {
       for number in 0..<records.image.count(.attributes) {
-        let type = records.u8(records.record(.attributes, number) + Layout.Attribute.type)
-        guard let type = AttributeType(rawValue: UInt8(type)) else { continue }
-        types[records.name(.attributes, number), default: []].insert(type)
+        guard let attribute = records.attribute(number) else { continue }
+        types[attribute.name, default: []].insert(attribute.type)
       }
     }
     return types

@@ -69,6 +69,15 @@ package struct TableDifference: Sendable {
     case population
   }
 
+  /// Whether anything moves: units that are drawn, or such as documents name. What was too much to work
+  /// out may.
+  package var moves: Bool {
+    useCases.contains { useCase in
+      useCase.all.contains { !$0.moved.isZero || $0.limit != nil }
+        || useCase.listedUnits.map { $0.movedCount > 0 } ?? false
+    }
+  }
+
   /// The largest share that moves, and where: over use cases and, of each, its classes; by the
   /// population alone where there is one. Nil if nothing is known to move.
   package var largestMove: (useCase: UseCaseDifference, class: ClassDifference)? {
@@ -112,8 +121,14 @@ package struct UseCaseDifference: Sendable, Hashable {
     case removed
   }
 
+  /// What its moves are counted by: the population alone if there is one.
+  var counted: [ClassDifference] { population.map { [$0] } ?? classes }
+
+  /// All that was worked out, the population first.
+  package var all: [ClassDifference] { (population.map { [$0] } ?? []) + classes }
+
   /// The class of which most moves, where something does: the population if there is one.
-  package var largestMove: ClassDifference? { Self.largest(population.map { [$0] } ?? classes) }
+  package var largestMove: ClassDifference? { Self.largest(counted) }
 
   /// The one of which most moves, where something does.
   static func largest(_ classes: [ClassDifference]) -> ClassDifference? {
@@ -176,6 +191,9 @@ package struct ClassDifference: Sendable, Hashable {
     }
     (self.moved, self.begun, self.minimum) = (moved, begun, minimum)
   }
+
+  /// Whether anybody moves, or gets an answer that there was none to.
+  package var changes: Bool { !moved.isZero || !begun.isZero }
 
   /// A class that was too much to work out.
   package init(circumstances: String, limit: String) {

@@ -82,28 +82,14 @@ extension TableComparison {
   private func addLoad(
     _ joint: JointDraw, _ request: Request, _ difference: inout UseCaseDifference
   ) {
-    var (from, to): ([Int: Share], [Int: Share]) = ([:], [:])
-    for (pair, share) in joint.ends {
-      from[pair.before, default: .zero] += share
-      to[pair.after, default: .zero] += share
-    }
-    add(from, .before, isShadow: false)
-    add(to, .after, isShadow: false)
-    let copies = (copies(before, request), copies(after, request))
-    for (name, ends) in copies.0.map({ ($0.name, $0.ends) }) {
-      add(ends, .before, isShadow: true)
-      _ = name
-    }
-    for copy in copies.1 { add(copy.ends, .after, isShadow: true) }
-    let names =
-      copies.0.map(\.name)
-      + copies.1.map(\.name).filter { name in
-        !copies.0.contains { $0.name == name }
-      }
-    for name in names {
-      let (old, new) = (
-        copies.0.first { $0.name == name }, copies.1.first { $0.name == name }
-      )
+    add(joint.shares(of: \.before), .before, isShadow: false)
+    add(joint.shares(of: \.after), .after, isShadow: false)
+    let (were, are) = (copies(before, request), copies(after, request))
+    for copy in were { add(copy.ends, .before, isShadow: true) }
+    for copy in are { add(copy.ends, .after, isShadow: true) }
+    let come = are.map(\.name).filter { name in !were.contains { $0.name == name } }
+    for name in were.map(\.name) + come {
+      let (old, new) = (were.first { $0.name == name }, are.first { $0.name == name })
       if old?.ends == new?.ends, old?.target == new?.target { continue }
       difference.shadows.append(
         ShadowChange(name: name, before: old?.copies, after: new?.copies))
@@ -142,8 +128,7 @@ extension TableComparison {
 
   /// What one program comes to; nil if that is too much to work out.
   private func ends(_ program: DrawProgram, _ steps: inout Int) -> [Int: Share]? {
-    guard let joint = try? JointDraw(program, .ended(0), steps: &steps) else { return nil }
-    return Dictionary(uniqueKeysWithValues: joint.ends.map { ($0.key.before, $0.value) })
+    (try? JointDraw(program, .ended(0), steps: &steps))?.shares(of: \.before)
   }
 
   struct ShadowEnds {

@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "Docs/coverage.md"
 ARGUED = ROOT / "Tests/Coverage/argued.txt"
 LEFT_OUT = ROOT / "Tests/Coverage/left-out.txt"
+PARTS = {
+    "the engine": ("Turnout/", "TurnoutC/", "CThread/", "CEnvironment/"),
+    "the compiler": ("TurnoutCompiler/",),
+    "all": ("",),
+}
 CLOSED = ("Turnout/Snapshots", "Turnout/Table", "Turnout/Store")
 BEGIN, END = "<!-- counted -->", "<!-- end of what was counted -->"
 MEASURES = ("lines", "regions", "functions")
@@ -92,7 +97,9 @@ def table_of_folders(files: list[File]) -> list[str]:
         folders[file.folder].append(file)
     rows = [f"| folder | {' | '.join(MEASURES)} |", "|---" * (1 + len(MEASURES)) + "|"]
     rows += [row(f"`{folder}`", folders[folder]) for folder in sorted(folders)]
-    return [*rows, row("together", files)]
+    for part, folders_of_it in PARTS.items():
+        rows.append(row(part, [file for file in files if file.name.startswith(folders_of_it)]))
+    return rows
 
 
 def lines_of(gaps: dict[int, int]) -> str:

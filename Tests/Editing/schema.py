@@ -36,13 +36,13 @@ def run(checks: Checks, seed: int, count: int) -> None:
     seen = unseen()
     for claim, text in bad():
         try:
-            isRefused = not asked.is_valid(read(text))
+            is_refused = not asked.is_valid(read(text))
         except (yaml.YAMLError, TypeError, ValueError):
-            isRefused = True
+            is_refused = True
         if claim in seen:
-            checks.that(not isRefused, f"unseen.txt need not name: {claim}")
+            checks.that(not is_refused, f"unseen.txt need not name: {claim}")
         else:
-            checks.that(isRefused, f"the schema refuses: {claim}")
+            checks.that(is_refused, f"the schema refuses: {claim}")
     stale = seen - {claim for claim, _ in bad()}
     checks.that(not stale, "unseen.txt names bad documents that there are", stale)
 

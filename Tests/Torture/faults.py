@@ -78,14 +78,9 @@ def calls_of(change: Change) -> Counter[str]:
     if not answer.done:
         raise Broken(str(answer))
     counts: Counter[str] = Counter()
-    # A sync is logged by one name for both calls, and a writev piece by piece.
-    pieces = 0
     for call in calls:
-        if call.name == "writev":
-            pieces = -1
         counts[NAMES.get(call.name, call.name)] += 1
-        if pieces:
-            pieces = 0
+    # A sync is logged by one name for both calls.
     syncs = counts.pop("sync", 0)
     counts["fsync"] = counts["fdatasync"] = syncs
     shutil.rmtree(root)

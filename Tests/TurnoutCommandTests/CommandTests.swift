@@ -4,7 +4,8 @@ import Testing
 @Suite struct CommandTests {
   @Test(arguments: [
     "check", "publish", "resolve", "history", "stat", "activate", "rollback", "compile", "apply",
-    "set", "overlay", "export", "diff", "retention", "pin", "unpin",
+    "set", "overlay", "export", "diff", "retention", "pin", "unpin", "graph", "fmt", "schema",
+    "verify", "backup", "restore", "access", "envoy-config",
   ])
   func everyVerbTeachesByExample(_ verb: String) throws {
     let help = try Workplace().turnout(verb, "--help")
@@ -46,6 +47,47 @@ import Testing
     #expect(wrong.status == 2, "\(wrong.errors)")
     #expect(wrong.output.isEmpty)
     #expect(wrong.errors.hasPrefix("error: "))
+  }
+
+  @Test(arguments: [
+    (["publsh", "routing.yaml"], "`turnout` has no `publsh`; did you mean `publish`?"),
+    (["hlep"], "`turnout` has no `hlep`; did you mean `help`?"),
+    (["set", "clutser", "watch", "down"], "`turnout set` has no `clutser`; did you mean `cluster`?"),
+    (["frobnicate"], "`turnout` has no `frobnicate`\n"),
+    (["stat", "--max-aeg", "1h"], "Unknown option '--max-aeg'. Did you mean '--max-age'?"),
+  ])
+  func aMistypedWordIsAnsweredWithTheNearest(_ arguments: [String], _ words: String) throws {
+    let wrong = try Workplace().turnout(arguments)
+    #expect(wrong.status == 2)
+    #expect(wrong.output.isEmpty)
+    #expect(wrong.errors.hasPrefix("error: " + words), "\(wrong.errors)")
+  }
+
+  @Test(arguments: [
+    ["check", "gone.yaml"], ["check", "wrong.yaml", "gone.yaml"], ["publish", "gone.yaml"],
+    ["publish", "gone.yaml", "--dry-run"], ["compile", "gone.yaml", "-o", "a.table"],
+    ["fmt", "gone.yaml"], ["graph", "X", "--from", "gone.yaml"], ["diff", "gone.yaml", "gone.yaml"],
+    ["check", "gone.yaml", "--json"],
+  ])
+  func aDocumentThatCannotBeReadIsAFailureEverywhere(_ arguments: [String]) throws {
+    let place = try Workplace()
+    try place.write("turnout: 1\nuse_case: {}\n", to: "wrong.yaml")
+    let failed = try place.turnout(arguments)
+    #expect(failed.status == 3, "\(failed.errors)")
+    #expect((failed.output + failed.errors).contains("gone.yaml"))
+    #expect(!place.exists("turnout-store"))
+  }
+
+  @Test(arguments: [
+    (["check", "wrong.yaml"], 1), (["publish", "wrong.yaml"], 1),
+    (["compile", "wrong.yaml", "-o", "a.table"], 1), (["graph", "X", "--from", "wrong.yaml"], 1),
+    (["fmt", "none.yaml"], 1), (["diff", "wrong.yaml", "wrong.yaml"], 2),
+  ] as [([String], Int32)])
+  func aWrongOneIsNot(_ arguments: [String], _ status: Int32) throws {
+    let place = try Workplace()
+    try place.write("turnout: 1\nuse_case: {}\n", to: "wrong.yaml")
+    try place.write("unit: user\n", to: "none.yaml")
+    #expect(try place.turnout(arguments).status == status)
   }
 
   @Test(arguments: [

@@ -37,6 +37,8 @@ struct FormattingCase: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test func theCasesAreRead() { #expect(FormattingCase.all.count >= 11) }
+
   @Test(arguments: FormattingCase.all)
   func aDocumentHasOneForm(_ example: FormattingCase) {
     #expect(form(example.before) == example.after)
@@ -76,6 +78,18 @@ struct FormattingCase: CustomTestStringConvertible, Sendable {
       """
     #expect(form(text, name: "a.json") == pretty)
     #expect(form(pretty, name: "a.json") == pretty)
+    // A config holds numbers as they are written, whatever a double can be.
+    let large = """
+      {
+        "turnout": 1,
+        "labels": {
+          "large": [1e400, -1E-400, 0.5e+3, -0]
+        }
+      }
+
+      """
+    #expect(form(large, name: "a.json") == large)
+    #expect(form("{ \"turnout\": 01 }", name: "a.json") == "1:14: `01` is not JSON")
     #expect(form("{ \"turnout\": 1 } # x", name: "a.json") == "1:18: this is YAML, not JSON")
     #expect(form("{ \"turnout\": yes }", name: "a.json") == "1:14: `yes` is not JSON")
   }

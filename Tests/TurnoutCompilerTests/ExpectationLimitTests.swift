@@ -2,19 +2,21 @@ import Testing
 import TurnoutCompiler
 
 @Suite struct ExpectationLimitTests {
+  private static func source(_ end: String) -> Source {
+    Source(
+      name: "doc.yaml",
+      text: """
+        turnout: 1
+        unit: user
+        clusters: { a: { address: 10.0.0.1:80 } }
+        models: { m: { v1: { cluster: a } } }
+        use_cases: { Home: { rules: [{ route: m@v1 }] } }
+        \(end)
+        """)
+  }
+
   private static func checked(expect: String) -> CheckedDocuments {
-    CheckedDocuments([
-      Source(
-        name: "doc.yaml",
-        text: """
-          turnout: 1
-          unit: user
-          clusters: { a: { address: 10.0.0.1:80 } }
-          models: { m: { v1: { cluster: a } } }
-          use_cases: { Home: { rules: [{ route: m@v1 }] } }
-          expect: [\(expect)]
-          """)
-    ])
+    CheckedDocuments([source("expect: [\(expect)]")])
   }
 
   private static func cases(_ count: Int) -> String {
@@ -41,26 +43,13 @@ import TurnoutCompiler
   }
 
   @Test func whatIsExpectedIsNoPartOfTheTable() throws {
-    let plain = CompiledTable([source("")], against: nil)
+    let plain = CompiledTable([Self.source("")], against: nil)
     let more = CompiledTable(
-      [source("guards: { max_move: 5% }\nexpect: [{ use_case: Home, status: disabled }]")],
+      [Self.source("guards: { max_move: 5% }\nexpect: [{ use_case: Home, status: disabled }]")],
       against: nil)
     #expect(plain.image != nil)
     #expect(plain.image == more.image)
     #expect(more.expectations.count == 1)
     #expect(more.guards.all.move?.share == Percentage("5%"))
-  }
-
-  private func source(_ end: String) -> Source {
-    Source(
-      name: "doc.yaml",
-      text: """
-        turnout: 1
-        unit: user
-        clusters: { a: { address: 10.0.0.1:80 } }
-        models: { m: { v1: { cluster: a } } }
-        use_cases: { Home: { rules: [{ route: m@v1 }] } }
-        \(end)
-        """)
   }
 }

@@ -24,14 +24,6 @@ package enum Folder {
     }
   }
 
-  /// Whether the name itself is a symbolic link, wherever it leads.
-  package static func isLink(_ path: String) throws(TurnoutError) -> Bool {
-    var facts = stat()
-    // SAFETY: the system fills the structure, which outlives the call.
-    guard unsafe lstat(path, &facts) == 0 else { throw TurnoutError(reading: path, errno: errno) }
-    return facts.st_mode & S_IFMT == S_IFLNK
-  }
-
   /// The names in a folder except hidden ones, in the order of their bytes.
   package static func names(in path: String) throws(TurnoutError) -> [String] {
     // SAFETY: the stream is closed below, by nobody else, and used only in between.

@@ -1,19 +1,15 @@
 extension UseCaseOutline {
   /// Reads a use case of a validated table; nil if it has none of this name.
   package init?(_ name: String, of image: Image) {
-    let found = image.useCases.first { TableNames(image: image).useCase($0) == name }
-    guard let found else { return nil }
-    var reader = OutlineReader(image, found)
-    reader.read()
-    self = reader.outline
-  }
-}
-
-extension Image {
-  fileprivate var useCases: some Sequence<Place> {
-    (0..<count(.useCaseOrder)).lazy.map { number in
-      start + record(.useCaseOrder, UInt32(truncatingIfNeeded: number)).u32(0)
+    let outline = Array(name.utf8).withBytes { bytes -> UseCaseOutline? in
+      let text = bytes.text
+      guard let found = image.useCase(text, hash: text.hash64) else { return nil }
+      var reader = OutlineReader(image, found)
+      reader.read()
+      return reader.outline
     }
+    guard let outline else { return nil }
+    self = outline
   }
 }
 

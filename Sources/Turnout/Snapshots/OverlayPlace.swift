@@ -68,7 +68,7 @@ extension Image {
         return clusterName(cluster).string + "/" + name.string
       }
       return clusters + shards
-    case .useCase: return useCaseRecords.map { useCaseName($0).string }
+    case .useCase: return useCaseNames
     case .experiment: return numbers(.experiments).map { experimentName($0).string }
     case .shadow:
       return useCaseRecords.flatMap { useCase in

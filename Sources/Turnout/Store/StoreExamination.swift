@@ -157,7 +157,9 @@ package struct StoreExamination: Sendable {
       find("catalog.mdb", Self.restore("head, revision \(record.revision), is not in it"))
     }
     try examineHistory(catalog, head: record)
-    if findings.isEmpty { try compare(catalog, record) }
+    if !findings.contains(where: { $0.place == "catalog.mdb" || $0.place == "head" }) {
+      try compare(catalog, record)
+    }
     try examineNames(revisions)
     return revisions
   }

@@ -48,11 +48,14 @@ package enum StoreLayout {
 
   /// Whether a name is one that a writer gives: its temporary one, or digits and `.mdb`.
   static func isTableName(_ name: String) -> Bool {
-    if name == tableTemporaryName { return true }
-    guard name.hasSuffix(".mdb") else { return false }
-    let digits = name.utf8.dropLast(4)
-    return !digits.isEmpty
-      && digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    name == tableTemporaryName || revision(ofTable: name[...]) != nil
+  }
+
+  /// Whose table a file of this name is; nil of other names.
+  package static func revision(ofTable name: Substring) -> UInt64? {
+    guard name.hasSuffix(".mdb") else { return nil }
+    let digits = name.dropLast(4)
+    return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(digits) : nil
   }
 
   package static let tableTemporaryName = "new.mdb"

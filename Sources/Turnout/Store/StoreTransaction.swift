@@ -101,7 +101,8 @@ package final class StoreTransaction {
   /// Adds a table as the next revision, and makes it head unless `action` is `.stage`.
   ///
   /// Nothing happens if the image's digest is that of head, or, for `.stage`, that of the newest
-  /// revision, unless that one's file is damaged or gone. `expectHead` refuses with `.conflict` if head is another (0: none).
+  /// revision, unless that one's file is damaged or gone. `expectHead` refuses with `.conflict` if head
+  /// is another (0: none).
   package func publish(
     image: [UInt8], sources: [UInt8], action: HistoryEntry.Action = .publish,
     by signature: Signature, expectHead: UInt64? = nil, moved: ChangeSummary? = nil
@@ -302,8 +303,8 @@ package final class StoreTransaction {
     }
   }
 
-  /// Ends without having done anything.
-  func abandon() {
+  /// Ends without having done anything, whatever was done until now.
+  package func abandon() {
     guard isOpen else { return }
     isOpen = false
     unmapTables()

@@ -5,7 +5,7 @@ extension Format {
     func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
       bytes.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64($1.offset * 8) }
     }
-    return name.count < 8 ? (word(name[...]), 0) : (word(name.prefix(8)), word(name.suffix(8)))
+    return (word(name.prefix(8)), name.count < 8 ? 0 : word(name.suffix(8)))
   }
 
   @inline(__always)

@@ -116,25 +116,13 @@ struct EnvoyFiles {
     return result
   }
 
-  /// Beside it, synced, and renamed over it: Envoy meets the old file or the new one. A file that is
-  /// there keeps its permissions. What is in the way of the new one is removed and never followed:
-  /// it is left of a process that was killed, or a trap.
+  /// Envoy meets the old file or the new one, which keeps what permissions and owner there are.
   private func put(_ file: File) throws(TurnoutError) {
-    let temporary = folder + "/." + file.kind.rawValue + ".new"
-    do throws(TurnoutError) {
-      try Directory.remove(temporary)
-      let open = try Turnout.File.open(temporary, .makeNew)
-      if let there = try Directory.status(path(file.kind), links: .refused), there.isRegular {
-        try open.setPermissions(there.permissions)
-      }
-      try open.write(file.bytes)
-      try open.sync()
-      try Directory.rename(temporary, to: path(file.kind))
-      try Directory.sync(folder)
-    } catch {
-      _ = try? Directory.remove(temporary)
-      throw error
-    }
+    let there = try Directory.status(path(file.kind), links: .refused)
+    try WholeFile.write(
+      file.bytes, to: path(file.kind), by: folder + "/." + file.kind.rawValue + ".new",
+      like: there.flatMap { $0.isRegular ? $0 : nil })
+    try Directory.sync(folder)
   }
 
   /// The clusters of `file` and those of an earlier one that it lacks; nil if it lacks none, or if the

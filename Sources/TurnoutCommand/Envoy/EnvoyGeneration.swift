@@ -100,10 +100,7 @@ extension EnvoyGeneration.Outcome {
       writer.endObject()
     }
     writer.endArray()
-    writer.key("warnings")
-    writer.beginArray()
-    for warning in configuration.warnings { writer.string(warning) }
-    writer.endArray()
+    writer.field("warnings", configuration.warnings)
     writer.field("complete", !configuration.isIncomplete)
     writer.endObject()
   }

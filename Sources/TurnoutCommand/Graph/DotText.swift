@@ -57,7 +57,8 @@ struct DotText {
     return attributes.isEmpty ? ends + ";" : "\(ends) [\(attributes.joined(separator: ", "))];"
   }
 
-  /// Lines as one label; with an end of each, `\l`, they stand at the left. Graphviz reads escapes and HTML's entities in labels: the text is itself.
+  /// Lines as one label; with an end of each, `\l`, they stand at the left. Graphviz reads escapes and
+  /// HTML's entities in labels: the text is itself.
   private func quoted(_ lines: [String], end: String? = nil) -> String {
     let escaped = lines.map { line in
       Printable.text(line).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

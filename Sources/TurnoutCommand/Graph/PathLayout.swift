@@ -6,7 +6,9 @@ struct PathLayout {
     var y = 0.0
     var width = 0.0
     var height = 0.0
+    /// Those of the title come first.
     var lines: [String] = []
+    var titleLineCount = 0
 
     var middle: Double { y + height / 2 }
   }
@@ -21,6 +23,7 @@ struct PathLayout {
   private static let footHeight = 34.0
   /// Between two columns, beside the labels at the left: room for edges to part.
   private static let channel = 72.0
+  private static let titleMax = 32
   private static let labelMax = 26
   static let labelHeight = 13.0
   private static let arcHeight = 14.0
@@ -74,9 +77,10 @@ struct PathLayout {
 
   private static func box(_ node: DecisionPath.Node) -> Box {
     var box = Box()
-    let titles = TextLines.wrapped(node.title, lineMax: 32)
+    let titles = TextLines.wrapped(node.title, lineMax: titleMax)
     let details = node.details.flatMap { TextLines.wrapped($0) }
     box.lines = titles + details
+    box.titleLineCount = titles.count
     let widths =
       titles.map { TextLines.width($0, size: titleSize) * 1.1 }
       + details.map { TextLines.width($0, size: textSize) }

@@ -25,11 +25,11 @@ struct PathPicture {
     """
 
   var text: String {
-    let size = "\(number(layout.width.rounded(.up))) \(number(layout.height.rounded(.up)))"
-    let parts = size.split(separator: " ")
+    let width = number(layout.width.rounded(.up))
+    let height = number(layout.height.rounded(.up))
     var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" width=\"\(parts[0])\" "
-        + "height=\"\(parts[1])\" role=\"img\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" "
+        + "width=\"\(width)\" height=\"\(height)\" role=\"img\" "
         + "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif\">",
       "<title>\(Markup.text(path.title))</title>",
       "<style>\(Self.style)</style>",
@@ -57,9 +57,8 @@ struct PathPicture {
       "<rect class=\"box\" x=\"\(number(box.x))\" y=\"\(number(box.y))\" "
         + "width=\"\(number(box.width))\" height=\"\(number(box.height))\" rx=\"6\"\(dashes)/>")
     let top = box.y + (box.height - PathLayout.textHeight(box)) / 2 + PathLayout.padding + 10
-    let titleCount = TextLines.wrapped(node.title, lineMax: 32).count
     for (index, line) in box.lines.enumerated() {
-      let isTitle = index < titleCount
+      let isTitle = index < box.titleLineCount
       let y = top + Double(index) * PathLayout.lineHeight
       let font =
         isTitle
@@ -196,11 +195,5 @@ struct PathPicture {
 
   private func point(_ x: Double, _ y: Double) -> String { "\(number(x)) \(number(y))" }
 
-  /// To one decimal, the same everywhere.
-  private func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    let sign = tenths < 0 ? "-" : ""
-    let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
-    return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
-  }
+  private func number(_ value: Double) -> String { Markup.number(value) }
 }

@@ -3,7 +3,6 @@ import TurnoutCompiler
 
 /// From a use case's outline to the path that is drawn.
 struct PathTracing {
-  private typealias Edge = DecisionPath.Edge
   private let outline: UseCaseOutline
   private(set) var path: DecisionPath
   /// Versions that requests themselves reach, not only copies.

@@ -48,8 +48,6 @@ struct GuardOptions: ParsableArguments {
     }
   }
 
-  var areStated: Bool { maxMove != nil || maxClusterLoad != nil }
-
   /// These and those of documents.
   func inForce(_ documents: DocumentGuards? = nil, of sources: [Source] = []) -> GuardsInForce {
     var guards = GuardsInForce(maxMove: maxMove, maxClusterLoad: maxClusterLoad)
@@ -65,6 +63,12 @@ struct GuardOptions: ParsableArguments {
     return try compilation.image.withBytes { bytes in
       try hold(guards, from: before, to: Image.validate(bytes), progress)
     }
+  }
+
+  /// For a change that mends a store whose head cannot be read.
+  static func warnOfDamagedHead(_ guards: GuardsInForce) {
+    if guards.isEmpty { return }
+    Console.warn("Head is damaged: there is nothing that the guards could compare with.")
   }
 
   /// Calls `body`, and says why where guards refuse.

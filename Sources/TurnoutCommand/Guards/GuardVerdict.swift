@@ -77,7 +77,7 @@ struct GuardVerdict {
       return found.isUnknown ? text + "; " + unknown : text
     case .clusterLoad(let found):
       let change = found.change
-      let place = Printable.text(change.cluster + (change.shard.map { "/" + $0 } ?? ""))
+      let place = Printable.text(change.place)
       let loads = "\(load(change.before)) to \(load(change.after))"
       let goes = would.isEmpty ? "goes" : would + "go"
       let basis = found.basis == .population ? " (the population)" : ""

@@ -22,49 +22,45 @@ extension GuardVerdict {
   }
 
   private static func write(_ found: GuardedMove, to writer: inout JSONWriter) {
-    writer.field("guard", "max_move")
-    writer.field("limit", raw: found.guarded.limit.fraction)
-    writer.field("stated", found.guarded.stated)
-    writer.field("holds", found.holds)
+    head("max_move", found.guarded.limit.fraction, found.guarded.stated, found.holds, to: &writer)
     writer.field("use_case", found.useCase.name)
     writer.field("circumstances", found.largest?.circumstances)
-    writer.field("share", raw: Figures.share(found.moved.positions))
-    writer.key("flows")
-    writer.beginArray()
-    for flow in found.largest?.flows ?? [] where flow.moves {
+    writer.field("share", found.moved)
+    let flows = (found.largest?.flows ?? []).filter(\.moves)
+    writer.list("flows", of: flows) { flow, writer in
       writer.beginObject()
       writer.field("from", flow.from.text)
       writer.field("to", flow.to.text)
-      writer.field("share", raw: Figures.share(flow.share.positions))
+      writer.field("share", flow.share)
       writer.endObject()
     }
-    writer.endArray()
   }
 
   private static func write(
     _ guarded: GuardsInForce.ClusterLoad, _ useCases: [String], to writer: inout JSONWriter
   ) {
-    writer.field("guard", "max_cluster_load")
-    writer.field("limit", raw: guarded.limit.fraction)
-    writer.field("stated", guarded.stated)
-    writer.field("holds", false)
-    writer.key("unknown")
-    writer.beginArray()
-    for useCase in useCases { writer.string(useCase) }
-    writer.endArray()
+    head("max_cluster_load", guarded.limit.fraction, guarded.stated, false, to: &writer)
+    writer.field("unknown", useCases)
   }
 
   private static func write(_ found: GuardedLoad, to writer: inout JSONWriter) {
-    writer.field("guard", "max_cluster_load")
-    writer.field("limit", raw: found.guarded.limit.fraction)
-    writer.field("stated", found.guarded.stated)
-    writer.field("holds", found.holds)
+    let guarded = found.guarded
+    head("max_cluster_load", guarded.limit.fraction, guarded.stated, found.holds, to: &writer)
     writer.field("cluster", found.change.cluster)
     writer.field("shard", found.change.shard)
     writer.field("load_basis", found.basis == .population ? "population" : "use_cases")
-    writer.field("before", raw: Figures.share(found.change.before.total.positions))
-    writer.field("after", raw: Figures.share(found.change.after.total.positions))
+    writer.field("before", found.change.before.total)
+    writer.field("after", found.change.after.total)
     let growth = ((found.change.growth ?? 0) * 1e6).rounded() / 1e6
     writer.field("growth", raw: growth == growth.rounded() ? "\(Int64(growth))" : "\(growth)")
+  }
+
+  private static func head(
+    _ name: String, _ limit: String, _ stated: String, _ holds: Bool, to writer: inout JSONWriter
+  ) {
+    writer.field("guard", name)
+    writer.field("limit", raw: limit)
+    writer.field("stated", stated)
+    writer.field("holds", holds)
   }
 }

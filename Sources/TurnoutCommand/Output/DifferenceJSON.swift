@@ -7,68 +7,38 @@ enum DifferenceJSON {
     _ difference: TableDifference, overlay: OverlayDifference? = nil, to writer: inout JSONWriter
   ) {
     writer.beginObject()
-    write("before", difference.before, to: &writer)
-    write("after", difference.after, to: &writer)
+    writer.object("before") { fields(difference.before, to: &$0) }
+    writer.object("after") { fields(difference.after, to: &$0) }
     writer.field("now", Instant(nanoseconds: difference.now).precise)
     writer.field("moves", difference.moves)
-    writer.key("largest_move")
-    if let largest = difference.largestMove {
-      writer.beginObject()
+    writer.object("largest_move", of: difference.largestMove) { largest, writer in
       writer.field("use_case", largest.useCase.name)
       writer.field("requests", largest.class.circumstances)
-      write("share", largest.class.moved, to: &writer)
-      writer.endObject()
-    } else {
-      writer.null()
+      writer.field("share", largest.class.moved)
     }
     writer.field("unchanged_use_cases", difference.unchangedCount)
-    writer.key("use_cases")
-    writer.beginArray()
-    for useCase in difference.useCases { write(useCase, to: &writer) }
-    writer.endArray()
+    writer.list("use_cases", of: difference.useCases) { write($0, to: &$1) }
     writer.field("load_basis", difference.loadBasis == .population ? "population" : "use_cases")
-    writer.key("loads")
-    writer.beginArray()
-    for load in difference.loads { write(load, to: &writer) }
-    writer.endArray()
-    writer.key("unknown_loads")
-    writer.beginArray()
-    for name in difference.unknownLoads { writer.string(name) }
-    writer.endArray()
-    writer.key("experiments")
-    writer.beginArray()
-    for experiment in difference.experiments { write(experiment, to: &writer) }
-    writer.endArray()
+    writer.list("loads", of: difference.loads) { write($0, to: &$1) }
+    writer.field("unknown_loads", difference.unknownLoads)
+    writer.list("experiments", of: difference.experiments) { write($0, to: &$1) }
     writer.key("overlay")
     if let overlay { overlay.write(to: &writer) } else { writer.null() }
-    writer.key("population")
-    if let population = difference.population {
-      writer.beginObject()
+    writer.object("population", of: difference.population) { population, writer in
       writer.field("name", population.name)
       writer.field("requests", population.requestCount)
       writer.field("contexts", population.contextCount)
-      writer.endObject()
-    } else {
-      writer.null()
     }
     writer.endObject()
   }
 
-  private static func write(
-    _ key: StaticString, _ table: TableDifference.ComparedTable, to writer: inout JSONWriter
+  private static func fields(
+    _ table: TableDifference.ComparedTable, to writer: inout JSONWriter
   ) {
-    writer.key(key)
-    writer.beginObject()
     writer.field("name", table.name)
     writer.field("revision", table.revision)
     writer.field("digest", table.digest.description)
     writer.field("use_cases", table.useCaseCount)
-    writer.endObject()
-  }
-
-  /// As the shortest decimal that is less than one position of a ring off.
-  private static func write(_ key: StaticString, _ share: Share, to writer: inout JSONWriter) {
-    writer.field(key, raw: Figures.share(share.positions))
   }
 
   // MARK: Use cases
@@ -77,83 +47,58 @@ enum DifferenceJSON {
     writer.beginObject()
     writer.field("name", useCase.name)
     writer.field("change", "\(useCase.change)")
-    writer.key("classes")
-    writer.beginArray()
-    for found in useCase.classes { write(found, to: &writer) }
-    writer.endArray()
+    writer.list("classes", of: useCase.classes) { found, writer in
+      writer.beginObject()
+      fields(found, to: &writer)
+      writer.endObject()
+    }
     writer.field("still_classes", useCase.stillClassCount)
     writer.field("omitted_combinations", useCase.omittedCount)
-    writer.key("population")
-    if let population = useCase.population {
-      write(population, to: &writer)
-    } else {
-      writer.null()
-    }
-    writer.key("listed_units")
-    if let listed = useCase.listedUnits {
-      writer.beginObject()
+    writer.object("population", of: useCase.population) { fields($0, to: &$1) }
+    writer.object("listed_units", of: useCase.listedUnits) { listed, writer in
       writer.field("count", listed.count)
       writer.field("moved", listed.movedCount)
       writer.field("overridden", listed.overriddenCount)
       writer.field("omitted", listed.omittedCount)
-      writer.endObject()
-    } else {
-      writer.null()
     }
-    writer.key("shadows")
-    writer.beginArray()
-    for shadow in useCase.shadows {
+    writer.list("shadows", of: useCase.shadows) { shadow, writer in
       writer.beginObject()
       writer.field("name", shadow.name)
-      write("before", shadow.before, to: &writer)
-      write("after", shadow.after, to: &writer)
+      writer.object("before", of: shadow.before) { fields($0, to: &$1) }
+      writer.object("after", of: shadow.after) { fields($0, to: &$1) }
       writer.endObject()
     }
-    writer.endArray()
     writer.endObject()
   }
 
-  private static func write(
-    _ key: StaticString, _ copies: ShadowChange.Copies?, to writer: inout JSONWriter
-  ) {
-    writer.key(key)
-    guard let copies else { return writer.null() }
-    writer.beginObject()
+  private static func fields(_ copies: ShadowChange.Copies, to writer: inout JSONWriter) {
     writer.field("target", copies.target)
-    write("share", copies.share, to: &writer)
-    writer.endObject()
+    writer.field("share", copies.share)
   }
 
-  private static func write(_ found: ClassDifference, to writer: inout JSONWriter) {
-    writer.beginObject()
+  private static func fields(_ found: ClassDifference, to writer: inout JSONWriter) {
     writer.field("requests", found.circumstances)
     writer.field("basis", "\(found.basis)")
     writer.field("limit", found.limit)
     writer.field("alike", found.alikeCount)
-    write("moved", found.moved, to: &writer)
+    writer.field("moved", found.moved)
     writer.field("moved_exact", found.moved.hexadecimal)
-    write("minimum", found.minimum, to: &writer)
-    write("begun", found.begun, to: &writer)
-    writer.key("flows")
-    writer.beginArray()
-    for flow in found.flows {
+    writer.field("minimum", found.minimum)
+    writer.field("begun", found.begun)
+    writer.list("flows", of: found.flows) { flow, writer in
       writer.beginObject()
-      write("from", flow.from, to: &writer)
-      write("to", flow.to, to: &writer)
-      write("share", flow.share, to: &writer)
+      writer.object("from") { fields(flow.from, to: &$0) }
+      writer.object("to") { fields(flow.to, to: &$0) }
+      writer.field("share", flow.share)
       writer.field("exact", flow.share.hexadecimal)
       writer.field("moves", flow.moves)
       writer.endObject()
     }
-    writer.endArray()
-    writer.endObject()
   }
 
-  private static func write(
-    _ key: StaticString, _ destination: TurnoutDiff.Destination, to writer: inout JSONWriter
+  private static func fields(
+    _ destination: TurnoutDiff.Destination, to writer: inout JSONWriter
   ) {
-    writer.key(key)
-    writer.beginObject()
     switch destination {
     case .refusal(let status): writer.field("status", "\(status.name)")
     case .endpoint(let endpoint):
@@ -164,7 +109,6 @@ enum DifferenceJSON {
       writer.field("shard", endpoint.shard)
       writer.field("routing_key", endpoint.routingKey)
     }
-    writer.endObject()
   }
 
   // MARK: Loads and experiments
@@ -173,48 +117,48 @@ enum DifferenceJSON {
     writer.beginObject()
     writer.field("cluster", change.cluster)
     writer.field("shard", change.shard)
-    for (key, load) in [("before" as StaticString, change.before), ("after", change.after)] {
-      writer.key(key)
-      writer.beginObject()
-      write("primary", load.primary, to: &writer)
-      write("shadow", load.shadow, to: &writer)
-      writer.endObject()
-    }
+    writer.object("before") { fields(change.before, to: &$0) }
+    writer.object("after") { fields(change.after, to: &$0) }
     writer.field("growth", raw: change.growth.map { "\($0)" })
     writer.field("address_before", change.addressBefore)
     writer.field("address_after", change.addressAfter)
     writer.endObject()
   }
 
+  private static func fields(_ load: Load, to writer: inout JSONWriter) {
+    writer.field("primary", load.primary)
+    writer.field("shadow", load.shadow)
+  }
+
   private static func write(_ change: ExperimentChange, to writer: inout JSONWriter) {
     writer.beginObject()
     writer.field("name", change.name)
-    for (key, state) in [("before" as StaticString, change.before), ("after", change.after)] {
-      writer.key(key)
-      guard let state else {
-        writer.null()
-        continue
-      }
-      writer.beginObject()
-      writer.field("layer", state.layer)
-      writer.field("running", state.isRunning)
-      writer.key("cells")
-      writer.beginArray()
-      for cell in state.cells {
-        writer.beginObject()
-        writer.field("name", cell.name)
-        write("share", cell.share, to: &writer)
-        writer.endObject()
-      }
-      writer.endArray()
-      writer.endObject()
-    }
-    write("gained", change.gained, to: &writer)
-    write("lost", change.lost, to: &writer)
-    write("between_cells", change.betweenCells, to: &writer)
-    write("from_others", change.fromOthers, to: &writer)
-    write("to_others", change.toOthers, to: &writer)
+    writer.object("before", of: change.before) { fields($0, to: &$1) }
+    writer.object("after", of: change.after) { fields($0, to: &$1) }
+    writer.field("gained", change.gained)
+    writer.field("lost", change.lost)
+    writer.field("between_cells", change.betweenCells)
+    writer.field("from_others", change.fromOthers)
+    writer.field("to_others", change.toOthers)
     writer.field("condition_changes", change.conditionChanges)
     writer.endObject()
+  }
+
+  private static func fields(_ state: ExperimentChange.State, to writer: inout JSONWriter) {
+    writer.field("layer", state.layer)
+    writer.field("running", state.isRunning)
+    writer.list("cells", of: state.cells) { cell, writer in
+      writer.beginObject()
+      writer.field("name", cell.name)
+      writer.field("share", cell.share)
+      writer.endObject()
+    }
+  }
+}
+
+extension JSONWriter {
+  /// As the shortest decimal that is less than one position of a ring off.
+  mutating func field(_ name: StaticString, _ share: Share) {
+    field(name, raw: Figures.share(share.positions))
   }
 }

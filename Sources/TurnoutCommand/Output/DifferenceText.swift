@@ -57,8 +57,7 @@ struct DifferenceText {
   private func moves() -> [String] {
     var rows: [Row] = []
     for useCase in difference.useCases {
-      let classes = useCase.population.map { [$0] + useCase.classes } ?? useCase.classes
-      rows += classes.filter { !$0.moved.isZero || !$0.begun.isZero || $0.limit != nil }
+      rows += useCase.all.filter { $0.changes || $0.limit != nil }
         .map { Row(useCase: useCase, found: $0) }
     }
     if rows.isEmpty {
@@ -145,7 +144,6 @@ struct DifferenceText {
     let unit = difference.loadBasis == .population ? "share" : "load"
     table.add(["cluster", unit, "→", "change", "of it shadows", ""], paint: style.dim)
     for change in isWhole ? ordered[...] : ordered.prefix(Self.rowsMax) {
-      let name = change.cluster + (change.shard.map { "/" + $0 } ?? "")
       let shadows = change.after.shadow.isZero ? "" : Self.load(change.after.shadow, difference)
       var note = ""
       if change.addressBefore != change.addressAfter,
@@ -154,8 +152,9 @@ struct DifferenceText {
         note = "address \(old) → \(new)"
       }
       table.add([
-        name, Self.load(change.before.total, difference), Self.load(change.after.total, difference),
-        Self.growth(change), shadows, Printable.text(note),
+        change.place, Self.load(change.before.total, difference),
+        Self.load(change.after.total, difference), Self.growth(change), shadows,
+        Printable.text(note),
       ])
     }
     var lines = table.lines()
@@ -273,15 +272,5 @@ struct DifferenceText {
     while fraction.last == "0" { fraction.removeLast() }
     let whole = Figures.grouped(rounded / scale)
     return fraction.isEmpty ? whole : whole + "." + fraction
-  }
-}
-
-extension TableDifference {
-  /// Whether anything moves: units that are drawn, or such as documents name.
-  var moves: Bool {
-    useCases.contains { useCase in
-      useCase.largestMove != nil || useCase.listedUnits.map { $0.movedCount > 0 } ?? false
-        || useCase.classes.contains { !$0.moved.isZero || $0.limit != nil }
-    }
   }
 }

@@ -3,23 +3,12 @@ import TurnoutCompiler
 
 /// Numbers as people read them.
 enum Figures {
-  /// 1234567 as `1,234,567`.
-  static func grouped(_ number: some BinaryInteger) -> String {
-    let digits = Array(String(number))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      let left = digits.count - index
-      if left % 3 == 0, index > 0, digits[index - 1] != "-" { text += "," }
-      text.append(digit)
-    }
-    return text
-  }
+  static func grouped(_ number: some BinaryInteger) -> String { Numerals.grouped(number) }
 
-  /// `1 revision`, `2 revisions`.
   static func count(
     _ number: some BinaryInteger, _ noun: String, plural: String? = nil
   ) -> String {
-    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
+    Numerals.count(number, noun, plural: plural)
   }
 
   /// A share of the ring as the shortest decimal that is less than one position off: lengths are

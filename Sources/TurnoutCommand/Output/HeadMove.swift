@@ -4,7 +4,7 @@ import TurnoutCompiler
 /// `activate` and `rollback`: head moves between revisions that are there.
 enum HeadMove {
   static func run(
-    in directory: String, expecting expected: UInt64?, json: Bool,
+    in directory: String, expecting expected: UInt64?, isTried: Bool, json: Bool,
     _ move: (StoreTransaction, StoreTransaction.Describing) throws -> (Published, GuardVerdict?)
   ) throws {
     var changes: [AllocationChange]?
@@ -22,6 +22,7 @@ enum HeadMove {
         summary = ChangeSummary(found, from: image, to: after)
         return summary
       }
+      if isTried { transaction.abandon() }
       return (before, published)
     }
     if json {
@@ -40,6 +41,7 @@ enum HeadMove {
           writer.null()
         }
         Moved.write(differing: summary, isKnown: changes != nil, to: &writer)
+        writer.field("dry_run", isTried)
         verdict?.write(to: &writer)
         writer.endObject()
       }
@@ -48,7 +50,8 @@ enum HeadMove {
     let number = style.green(style.bold("revision \(moved.revision)"))
     if moved.unchanged { return try Console.print("unchanged: \(number) is head already") }
     let was = before.map { " (before: revision \($0))" } ?? ""
-    let lines = ["\(number) is head\(was)", style.dim("  digest \(moved.digest)")]
+    let comes = isTried ? style.bold("dry run") + ": \(number) would be head" : "\(number) is head"
+    let lines = [comes + was, style.dim("  digest \(moved.digest)")]
     let differing = Moved.lines(differing: summary, from: before, to: "@\(moved.revision)")
     let said = verdict?.lines.map { Printable.text($0) } ?? []
     try Console.print(

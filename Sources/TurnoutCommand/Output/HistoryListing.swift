@@ -156,8 +156,7 @@ struct HistoryListing {
     writer.field("bytes", entry.bytes)
     writer.field("author", entry.author)
     writer.field("message", entry.message)
-    writer.key("kept")
-    writer.boolean(kept.contains(entry.revision))
+    writer.field("kept", kept.contains(entry.revision))
     writer.key("changes")
     writer.beginArray()
     for change in entry.changes {
@@ -170,8 +169,8 @@ struct HistoryListing {
     writer.summary(entry.moved)
     writer.key("retention")
     writer.retention(entry.retention)
-    writer.key("pinned")
-    writer.boolean(entry.action != .set && entry.retention == nil && pinned[entry.revision] != nil)
+    writer.field(
+      "pinned", entry.action != .set && entry.retention == nil && pinned[entry.revision] != nil)
     writer.endObject()
   }
 }
@@ -249,18 +248,19 @@ extension JSONWriter {
   mutating func names(_ names: ChangeSummary.Names) {
     beginObject()
     field("count", UInt64(names.count))
-    key("first")
-    beginArray()
-    for name in names.first { string(name) }
-    endArray()
+    field("first", names.first)
     endObject()
   }
 
   mutating func retention(_ retention: Retention?) {
     guard let retention else { return null() }
     beginObject()
+    fields(retention)
+    endObject()
+  }
+
+  mutating func fields(_ retention: Retention) {
     field("keep", retention.keep)
     field("for_seconds", retention.span == 0 ? nil : retention.span / 1_000_000_000)
-    endObject()
   }
 }

@@ -17,8 +17,9 @@ struct PublishOutcome {
   var summary: ChangeSummary?
   /// What `turnout diff` calls the new table, where it is no revision.
   var reference: String?
-  var isNewStore: Bool
-  var isDryRun = false
+  var isNewStore = false
+  /// What was done with the table in a dry run, `compiled` or `checked`; nil of a change.
+  var tried: String?
   var verdict = GuardVerdict.none
 
   func report(in directory: String, json: Bool) throws {
@@ -44,7 +45,7 @@ struct PublishOutcome {
     }
     Moved.write(differing: unchanged ? nil : summary, isKnown: changes != nil, to: &writer)
     writer.field("head", head == 0 ? nil : head)
-    writer.field("dry_run", isDryRun)
+    writer.field("dry_run", tried != nil)
     verdict.write(to: &writer)
     writer.endObject()
   }
@@ -79,7 +80,7 @@ struct PublishOutcome {
     }
     guard let revision else {
       let against = previousHead.map { "against revision \($0)" } ?? "as the first revision"
-      return style.bold("dry run") + ": nothing was written; compiled \(against)"
+      return style.bold("dry run") + ": nothing was written; \(tried ?? "compiled") \(against)"
     }
     let number = style.green(style.bold("revision \(revision)"))
     if head == revision {

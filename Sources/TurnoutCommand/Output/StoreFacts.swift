@@ -152,10 +152,7 @@ struct StoreFacts {
     writer.field("tables_bytes", catalog?.tableFileBytes)
     writer.field("catalog_bytes", catalog?.catalogFileBytes)
     if let readers { readers.write(to: &writer) }
-    writer.key("problems")
-    writer.beginArray()
-    for problem in problems { writer.string(problem) }
-    writer.endArray()
+    writer.field("problems", problems)
     writer.endObject()
   }
 }

@@ -55,7 +55,7 @@ struct StoreReaders {
     }
     let tables = StoreLayout.tables(directory)
     for name in try Directory.names(tables) {
-      guard let revision = revision(ofTable: name[...]),
+      guard let revision = StoreLayout.revision(ofTable: name[...]),
         let file = try? File.openIfPresent(name, in: tables),
         let mapping = try? Mapping.map(file, bytesMax: 1)
       else { continue }
@@ -86,19 +86,14 @@ struct StoreReaders {
     for file in files where file.isRemoved {
       if file.name == copyName {
         reader.copiedBytes += file.bytes
-      } else if known[file.identity] == nil, let revision = revision(ofTable: file.lastName),
-        folders.contains(file.folder)
+      } else if known[file.identity] == nil, folders.contains(file.folder),
+        let revision = StoreLayout.revision(ofTable: file.lastName)
       {
         reader.add(revision, file.bytes, isRemoved: true)
       }
     }
     reader.tables.sort { ($0.revision, $0.isRemoved ? 1 : 0) < ($1.revision, $1.isRemoved ? 1 : 0) }
     return reader
-  }
-
-  private static func revision(ofTable name: Substring) -> UInt64? {
-    guard name.hasSuffix(".mdb"), name != StoreLayout.tableTemporaryName[...] else { return nil }
-    return UInt64(name.dropLast(4))
   }
 }
 

@@ -39,10 +39,7 @@ struct PopulationFile {
   private func add(
     _ line: LineReader.Line, to comparison: TableComparison
   ) throws(JSONReader.Fault) {
-    guard !line.isTooLong else {
-      throw JSONReader.Fault(
-        offset: 0, message: "the line is longer than \(LineReader.lineBytesMax) bytes")
-    }
+    try line.requireWhole()
     let sample = try sample(line.bytes, comparison)
     do throws(TurnoutError) {
       try comparison.add(sample)

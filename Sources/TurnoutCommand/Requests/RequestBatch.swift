@@ -33,7 +33,7 @@ struct RequestBatch {
           try answer(line, &writer)
         } catch {
           faultCount += 1
-          if faultCount <= Self.faultsShownMax { report(error, in: line, of: lines.name) }
+          if faultCount <= Self.faultsShownMax { Console.fail(line.words(error, in: lines.name)) }
           writer.decision(Decision(status: .invalidArgument), useCase: "")
         }
         writer.endLine()
@@ -50,10 +50,7 @@ struct RequestBatch {
   private func answer(
     _ line: LineReader.Line, _ writer: inout JSONWriter
   ) throws(JSONReader.Fault) {
-    guard !line.isTooLong else {
-      throw JSONReader.Fault(
-        offset: 0, message: "the line is longer than \(LineReader.lineBytesMax) bytes")
-    }
+    try line.requireWhole()
     var request = try RequestLine.read(line.bytes)
     request.now = request.now ?? now
     let decision = resolver?.resolve(request) ?? Decision(status: .noTable)
@@ -65,13 +62,15 @@ struct RequestBatch {
     try Console.write(writer.bytes)
     writer.removeAll()
   }
-
-  private func report(_ fault: JSONReader.Fault, in line: LineReader.Line, of name: String) {
-    Console.fail(line.words(fault, in: name))
-  }
 }
 
 extension LineReader.Line {
+  func requireWhole() throws(JSONReader.Fault) {
+    guard isTooLong else { return }
+    throw JSONReader.Fault(
+      offset: 0, message: "the line is longer than \(LineReader.lineBytesMax) bytes")
+  }
+
   /// What is wrong with the line, and where.
   func words(_ fault: JSONReader.Fault, in name: String) -> String {
     // Columns count Unicode scalars: bytes that do not continue one.

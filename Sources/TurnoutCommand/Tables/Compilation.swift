@@ -23,7 +23,8 @@ struct Compilation {
     }
     guard let image = compiled.image, let digest = compiled.digest else {
       throw Refusal(
-        message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.")
+        message: DiagnosticCounts(compiled).summary(files: sources.count) + ": nothing was done.",
+        status: sources.statusIfWrong)
     }
     self.sources = sources
     self.image = image
@@ -40,8 +41,8 @@ struct Compilation {
   func requireExpected(without option: String? = nil) throws {
     let run = try ExpectationRun(compiled, of: sources, now: SystemClock.now)
     guard !run.failed.isEmpty else { return }
-    Expected.printFailed(run, without: option)
-    throw Refusal(message: Expected.summary(run) + ": nothing was done.")
+    ExpectedCases.printFailed(run, without: option)
+    throw Refusal(message: ExpectedCases.summary(run) + ": nothing was done.")
   }
 }
 

@@ -4,11 +4,14 @@ import Turnout
 enum DocumentFile {
   /// Throws where it is not a regular file of its own, or is read-only.
   static func checkWritable(_ path: String) throws {
-    guard try !Folder.isLink(path) else {
+    guard let status = try Directory.status(path, links: .refused) else {
+      throw Refusal(message: "\(path) is gone. Nothing was written.")
+    }
+    guard !status.isLink else {
       throw Refusal(
         message: "\(path) is a symbolic link: name the file that it leads to. Nothing was written.")
     }
-    guard let status = try Directory.status(path), status.isRegular else {
+    guard status.isRegular else {
       throw Refusal(message: "\(path) is not a regular file. Nothing was written.")
     }
     guard status.permissions & 0o222 != 0 else {
@@ -18,21 +21,19 @@ enum DocumentFile {
     _ = try File.open(path, .readAndWrite)
   }
 
-  /// Writes beside it, syncs and renames: nobody meets half of it. Its permissions stay.
-  static func replace(_ path: String, by bytes: [UInt8]) throws(TurnoutError) {
-    let permissions = try Directory.status(path)?.permissions ?? 0o644
-    let temporary = path + ".turnout-fmt"
-    do throws(TurnoutError) {
-      // What a run that was killed left.
-      try Directory.remove(temporary)
-      let file = try File.open(temporary, .makeNew, permissions: 0o600)
-      try file.write(bytes)
-      try file.setPermissions(permissions)
-      try file.sync()
-      try Directory.rename(temporary, to: path)
-    } catch {
-      _ = try? Directory.remove(temporary)
-      throw error
-    }
+  /// Its permissions stay, and so do its owner and its group; warns where they cannot.
+  static func write(_ bytes: [UInt8], to path: String) throws(TurnoutError) {
+    let before = try Directory.status(path)
+    guard try !WholeFile.write(bytes, to: path, like: before), let before,
+      let after = try Directory.status(path)
+    else { return }
+    Console.warn(
+      "\(path) belonged to \(owner(of: before)), and belongs to \(owner(of: after)) now: this user may "
+        + "not give files away.")
+  }
+
+  private static func owner(of file: FileStatus) -> String {
+    let user = SystemUser.name(file.owner) ?? "\(file.owner)"
+    return user + ":" + (SystemGroup.name(file.group) ?? "\(file.group)")
   }
 }

@@ -8,16 +8,14 @@ enum NewStore {
     return try Directory.status(StoreLayout.head(directory)) != nil
   }
 
-  /// Refuses where a head is expected of a store that is not there.
-  static func requireNoHead(_ expected: UInt64?, _ directory: String) throws(TurnoutError) {
-    guard let expected, expected != 0 else { return }
-    throw conflict(expected, found: 0, directory)
-  }
-
-  static func conflict(_ expected: UInt64, found: UInt64, _ directory: String) -> TurnoutError {
-    let present = found == 0 ? "no revision" : "revision \(found)"
+  /// Refuses if head is not the one expected; nil: none is there, as in a store that is to be made.
+  static func require(
+    head expected: UInt64?, found head: UInt64?, in directory: String
+  ) throws(TurnoutError) {
+    guard let expected, expected != head ?? 0 else { return }
+    let present = head.map { "revision \($0)" } ?? "no revision"
     let wanted = expected == 0 ? "none" : "\(expected)"
-    return TurnoutError(
+    throw TurnoutError(
       .conflict,
       "Head of the store at \(directory) is \(present), not \(wanted). Look at `turnout history`, "
         + "then try again with the head that you find right.")
@@ -27,8 +25,7 @@ enum NewStore {
 extension StoreTransaction {
   /// Refuses before any work if head is not the one expected; 0: none.
   func require(head expected: UInt64?, in directory: String) throws(TurnoutError) {
-    guard let expected else { return }
-    let found = try head()?.number ?? 0
-    guard found == expected else { throw NewStore.conflict(expected, found: found, directory) }
+    guard expected != nil else { return }
+    try NewStore.require(head: expected, found: head()?.number, in: directory)
   }
 }

@@ -46,11 +46,11 @@ struct OpenTable {
     return try OpenTable(Store.openToRead(directory).table(number, sources: sources))
   }
 
-  /// The table of a revision, or of head without one. Throws where nothing was published.
-  static func revision(
-    _ number: UInt64?, orHeadOf directory: String, sources: FrozenTable.Sources = .left
+  /// The table that is head, or of a point that is asked for. Throws where nothing was published.
+  static func asked(
+    _ point: StorePoint?, of directory: String, sources: FrozenTable.Sources = .left
   ) throws(TurnoutError) -> OpenTable {
-    if let number { return try revision(number, of: directory, sources: sources) }
+    if let point { return try point.open(in: directory, sources: sources).table }
     guard let head = try head(of: directory, sources: sources) else {
       throw TurnoutError(
         .noTable, "nothing is published in \(directory) yet; `turnout publish` does it")

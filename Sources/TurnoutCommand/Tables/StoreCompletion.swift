@@ -12,8 +12,8 @@ extension CompletionKind {
   /// Those whose tables the store has, the newest first.
   static let revisions = CompletionKind.custom { words, _, prefix in
     let kept = (try? Directory.names(StoreLayout.tables(store(on: words)))) ?? []
-    return kept.compactMap { $0.hasSuffix(".mdb") ? UInt64($0.dropLast(4)) : nil }
-      .sorted(by: >).map(String.init).filter { $0.hasPrefix(prefix) }
+    return kept.compactMap { StoreLayout.revision(ofTable: $0[...]) }.sorted(by: >)
+      .map(String.init).filter { $0.hasPrefix(prefix) }
   }
 
   private static func names(of kind: OverlayEntry.Kind) -> CompletionKind {

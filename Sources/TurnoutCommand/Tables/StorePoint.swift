@@ -2,7 +2,7 @@ import ArgumentParser
 import Turnout
 
 /// What of a store is asked: a revision, or what was in force at a time.
-enum StorePoint: ExpressibleByArgument, Equatable {
+enum StorePoint: ExpressibleByArgument, Hashable {
   case revision(UInt64)
   case time(Moment)
 

@@ -6,8 +6,7 @@ import TurnoutCompiler
 /// meant.
 enum TableReference: Hashable {
   case head
-  case revision(UInt64)
-  case time(Moment)
+  case point(StorePoint)
   case path(String)
 
   /// Whatever begins with `@` is of the store; a file of such a name is `./@…`.
@@ -19,10 +18,8 @@ enum TableReference: Hashable {
     let name = String(text.dropFirst())
     if name == "head" {
       self = .head
-    } else if let number = UInt64(name), number > 0 {
-      self = .revision(number)
-    } else if let moment = Moment(name) {
-      self = .time(moment)
+    } else if !name.hasPrefix("@"), let point = StorePoint(argument: name) {
+      self = .point(point)
     } else {
       throw TurnoutError(
         .invalidArgument,
@@ -52,11 +49,9 @@ extension TableReference {
   ) throws -> T {
     switch self {
     case .head:
-      return try body(ReferencedTable(name, OpenTable.revision(nil, orHeadOf: directory)))
-    case .revision(let number):
-      return try body(ReferencedTable(name, OpenTable.revision(number, of: directory)))
-    case .time(let moment):
-      let (table, past) = try StorePoint.time(moment).open(in: directory)
+      return try body(ReferencedTable(name, OpenTable.asked(nil, of: directory)))
+    case .point(let point):
+      let (table, past) = try point.open(in: directory)
       var referenced = ReferencedTable(name, table)
       referenced.past = past
       return try body(referenced)
@@ -66,7 +61,7 @@ extension TableReference {
           .ioError, "\(path) is not there. Name a document, a folder, a table file or a store.")
       }
       if status.isFolder, try NewStore.isThere(path) {
-        return try body(ReferencedTable(name, OpenTable.revision(nil, orHeadOf: path)))
+        return try body(ReferencedTable(name, OpenTable.asked(nil, of: path)))
       }
       if status.isRegular, try Self.isTable(path) {
         return try TableImage.read(path).bytes.withBytes { bytes in

@@ -85,17 +85,3 @@ extension StoreAccessReview {
     writer.endObject()
   }
 }
-
-/// Who alone may read a store that is made.
-struct GroupOption: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Let members of this group alone read a store that is made.", valueName: "name"))
-  var group: String?
-
-  /// Nil where everybody may.
-  func number() throws(TurnoutError) -> UInt32? {
-    guard let group else { return nil }
-    return try SystemGroup.number(group)
-  }
-}

@@ -10,12 +10,14 @@ struct Activate: ParsableCommand {
       Every process that follows the store resolves against the revision within milliseconds. Any \
       revision that the store has may be named; `rollback` goes only where head has been.
 
+        turnout activate 7 --dry-run
         turnout activate 7 --message "the staged table, after the review"
       """)
 
   @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
   var revision: UInt64
 
+  @OptionGroup var dryRun: DryRunOption
   @OptionGroup var guards: GuardOptions
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
@@ -24,8 +26,9 @@ struct Activate: ParsableCommand {
 
   func run() throws {
     try guards.reporting(json: json.isOn) {
-      try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
-        transaction, moved in
+      try HeadMove.run(
+        in: store.directory, expecting: expected.expectHead, isTried: dryRun.isOn, json: json.isOn
+      ) { transaction, moved in
         let verdict = try Progress.during { try hold(transaction, $0) }
         let made = try transaction.activate(revision, by: by.signature(verdict), moved: moved)
         return (made, verdict)
@@ -49,9 +52,7 @@ struct Activate: ParsableCommand {
       if let document = checked.document { inForce.add(document.guards, of: stored.documents) }
     }
     guard let before = try? OpenTable(head.number, in: transaction).image else {
-      if !inForce.isEmpty {
-        Console.warn("Head is damaged: there is nothing that the guards could compare with.")
-      }
+      GuardOptions.warnOfDamagedHead(inForce)
       return .none
     }
     return try guards.hold(inForce, from: before, to: after, progress)

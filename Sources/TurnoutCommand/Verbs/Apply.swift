@@ -10,11 +10,13 @@ struct Apply: ParsableCommand {
       `compile` said. A store that is not there is made.
 
         turnout apply routing.table --store /srv/turnout
+        turnout apply routing.table --dry-run
       """)
 
   @Argument(help: ArgumentHelp("A file that `compile` wrote.", valueName: "table"))
   var table: String
 
+  @OptionGroup var dryRun: DryRunOption
   @OptionGroup var guards: GuardOptions
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
@@ -34,46 +36,73 @@ struct Apply: ParsableCommand {
     progress.step("reading")
     let image = try read()
     let isNew = try !NewStore.isThere(directory)
-    if isNew { try NewStore.requireNoHead(expected.expectHead, directory) }
+    if dryRun.isOn { return try tryOut(image, to: isNew ? nil : directory, progress) }
+    if isNew { try NewStore.require(head: expected.expectHead, found: nil, in: directory) }
     progress.step("writing")
     return try Store.create(directory, group: readers.number()).write { transaction in
       let head = try transaction.head()
       try transaction.require(head: expected.expectHead, in: directory)
-      let before = try table(of: head, transaction)
-      let (changes, summary, verdict) = try image.bytes.withBytes { bytes in
-        let after = try Image.validate(bytes)
-        var changes = before.map { AllocationChange.all(from: $0, to: after) }
-        // Nobody knows what moves where head is damaged.
-        if head == nil { changes = [] }
-        let gone = before.map { AllocationChange.gone(from: $0, to: after) } ?? []
-        let verdict = try guards.hold(guards.inForce(), from: before, to: after, progress)
-        return (
-          changes.map { $0 + gone }, changes.map { ChangeSummary($0, from: before, to: after) },
-          verdict
-        )
+      let before = try head.flatMap { head in
+        try whole { () throws(TurnoutError) in try OpenTable(head.number, in: transaction) }
       }
+      let change = try change(from: before, isFirst: head == nil, to: image, progress)
       let published = try transaction.publish(
-        image: image.bytes, sources: [], action: .apply, by: by.signature(verdict), moved: summary)
+        image: image.bytes, sources: [], action: .apply, by: by.signature(change.verdict),
+        moved: change.summary)
       return PublishOutcome(
         revision: published.revision, head: published.head, previousHead: head?.number,
         digest: published.digest, bytes: published.bytes, unchanged: published.unchanged,
-        changes: published.unchanged ? [] : changes, summary: summary, isNewStore: isNew,
-        verdict: verdict)
+        changes: published.unchanged ? [] : change.changes, summary: change.summary,
+        isNewStore: isNew, verdict: change.verdict)
+    }
+  }
+
+  /// Reads head as any reader does, if there is a store, and writes nothing.
+  private func tryOut(
+    _ image: TableImage, to directory: String?, _ progress: Progress
+  ) throws -> PublishOutcome {
+    let before = try directory.flatMap { directory in
+      try whole { () throws(TurnoutError) in try OpenTable.head(of: directory) }
+    }
+    let head = try before?.revision ?? directory.flatMap { try Head.read(directory: $0)?.revision }
+    try NewStore.require(head: expected.expectHead, found: head, in: store.directory)
+    let unchanged = before?.image.digest == image.digest
+    let change = try change(from: before, isFirst: head == nil, to: image, progress)
+    return PublishOutcome(
+      revision: unchanged ? head : nil, head: head ?? 0, previousHead: head, digest: image.digest,
+      bytes: UInt64(image.bytes.count), unchanged: unchanged,
+      changes: unchanged ? [] : change.changes, summary: unchanged ? nil : change.summary,
+      reference: Printable.text(table), tried: "checked", verdict: change.verdict)
+  }
+
+  private typealias Change = (
+    changes: [AllocationChange]?, summary: ChangeSummary?, verdict: GuardVerdict
+  )
+
+  /// What the table changes, and what guards say of it; nobody knows what moves where head is damaged.
+  private func change(
+    from head: OpenTable?, isFirst: Bool, to image: TableImage, _ progress: Progress
+  ) throws -> Change {
+    try image.bytes.withBytes { bytes in
+      let (before, after) = (head?.image, try Image.validate(bytes))
+      let found = before.map { AllocationChange.all(from: $0, to: after) } ?? (isFirst ? [] : nil)
+      let gone = before.map { AllocationChange.gone(from: $0, to: after) } ?? []
+      let verdict = try guards.hold(guards.inForce(), from: before, to: after, progress)
+      return (
+        found.map { $0 + gone }, found.map { ChangeSummary($0, from: before, to: after) }, verdict
+      )
     }
   }
 
   /// The table of head; nil where it is damaged or gone, which a table file mends.
-  private func table(
-    of head: Revision?, _ transaction: StoreTransaction
-  ) throws(TurnoutError) -> Image? {
-    guard let head else { return nil }
+  private func whole(
+    _ head: () throws(TurnoutError) -> OpenTable?
+  ) throws(TurnoutError) -> OpenTable? {
     do throws(TurnoutError) {
-      return try OpenTable(head.number, in: transaction).image
+      return try head()
     } catch {
       guard error.status == .corrupt || error.status == .noRevision else { throw error }
-      if guards.areStated {
-        Console.warn("Head is damaged: there is nothing that the guards could compare with.")
-      }
+      GuardOptions.warnOfDamagedHead(guards.inForce())
       return nil
     }
   }

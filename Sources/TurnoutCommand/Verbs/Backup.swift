@@ -62,10 +62,7 @@ extension StoreCopy {
         writer.field("revision", head == 0 ? nil : head)
         writer.field("tables", UInt64(tables))
         writer.field("tables_bytes", bytes)
-        writer.key("damaged")
-        writer.beginArray()
-        for name in damaged { writer.string(name) }
-        writer.endArray()
+        writer.field("damaged", damaged)
         writer.endObject()
       }
     } else {

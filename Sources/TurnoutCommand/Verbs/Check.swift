@@ -58,8 +58,9 @@ struct Check: ParsableCommand {
     } else {
       try report(compiled, expected, files: sources.count)
     }
-    let isRefused = strict && DiagnosticCounts(compiled).warnings > 0
-    if compiled.image == nil || !expected.failed.isEmpty || isRefused { throw Refusal() }
+    if compiled.image == nil { throw Refusal(status: sources.statusIfWrong) }
+    let isDoubtful = strict && DiagnosticCounts(compiled).warnings > 0
+    if !expected.failed.isEmpty || isDoubtful { throw Refusal() }
   }
 
   private func head() throws(TurnoutError) -> Image? {
@@ -82,8 +83,8 @@ struct Check: ParsableCommand {
       return Console.fail(counts.summary(files: files) + ".")
     }
     guard expected.failed.isEmpty else {
-      Expected.printFailed(expected, without: store == nil ? "--store" : nil)
-      return Console.fail(Expected.summary(expected) + ".")
+      ExpectedCases.printFailed(expected, without: store == nil ? "--store" : nil)
+      return Console.fail(ExpectedCases.summary(expected) + ".")
     }
     let facts = try image.withBytes { bytes throws(TurnoutError) in
       TableFacts(try Image.validate(bytes)).summary
@@ -120,7 +121,7 @@ struct Check: ParsableCommand {
       writer.endObject()
     }
     writer.endArray()
-    Expected.write(expected, to: &writer)
+    ExpectedCases.write(expected, to: &writer)
     writer.endObject()
   }
 }

@@ -38,7 +38,7 @@ struct Compile: ParsableCommand {
       let compilation = try compile(sources)
       try compilation.requireExpected(without: against == nil ? "--against" : nil)
       progress.step("writing")
-      try TableImage.write(compilation.image, to: output)
+      try WholeFile.make(compilation.image, at: output, "the table")
       return compilation
     }
     if json.isOn {

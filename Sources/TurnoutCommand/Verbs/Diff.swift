@@ -8,8 +8,8 @@ struct Diff: ParsableCommand {
     abstract: "Say who moves where between two tables, before anybody does.",
     discussion: """
       A table is a document or a folder of them, a table file, a store (its head), or of --store \
-      @head, a revision as @3, or what was head at a time, as "@yesterday 15:00". One alone is compared with @head. Documents are compiled against \
-      the table before them, as a publish would.
+      @head, a revision as @3, or what was head at a time, as "@yesterday 15:00". One alone is \
+      compared with @head. Documents are compiled against the table before them, as a publish would.
 
       Shares are exact: worked out over all units by arithmetic, for each class of context apart. \
       --population weighs contexts, or resolves requests one by one.
@@ -72,12 +72,12 @@ struct Diff: ParsableCommand {
         let (difference, overlay) = try compare(before, after, progress)
         if let html {
           progress.step("writing the page")
-          try PageFile.write(DifferencePage(difference).text, to: html)
+          try WholeFile.make(Array(DifferencePage(difference).text.utf8), at: html, "the page")
         }
         return (difference, overlay)
-      } catch let refusal as Refusal {
+      } catch let refusal as Refusal where refusal.status == .refused {
         // Documents that are no table: not what a comparison may answer with 1.
-        throw TurnoutError(.invalidArgument, refusal.message ?? "nothing was compared")
+        throw Refusal(message: refusal.message, status: .wrongUsage)
       } catch let error as TurnoutError where ExitStatus(error.status) == .refused {
         throw TurnoutError(.invalidArgument, error.message)
       }

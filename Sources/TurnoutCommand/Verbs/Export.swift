@@ -41,9 +41,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let table =
-      try at?.open(in: store.directory, sources: .read).table
-      ?? OpenTable.revision(nil, orHeadOf: store.directory, sources: .read)
+    let table = try OpenTable.asked(at, of: store.directory, sources: .read)
     let sources = try StoredSources(table.sources)
     guard !sources.documents.isEmpty else {
       throw Refusal(

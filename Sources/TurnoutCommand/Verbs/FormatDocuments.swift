@@ -57,7 +57,8 @@ struct FormatDocuments: ParsableCommand {
     }
     if refused > 0 {
       throw Refusal(
-        message: "\(Figures.count(refused, "document")) cannot be formatted: nothing was written.")
+        message: "\(Figures.count(refused, "document")) cannot be formatted: nothing was written.",
+        status: sources.statusIfWrong)
     }
     let changed = formatted.filter { $0.source.bytes != $0.bytes }
     if check { return try report(changed, of: formatted.count) }
@@ -67,7 +68,7 @@ struct FormatDocuments: ParsableCommand {
     }
     // All that can be refused is, before the first is written.
     for one in changed { try DocumentFile.checkWritable(one.source.name) }
-    for one in changed { try DocumentFile.replace(one.source.name, by: one.bytes) }
+    for one in changed { try DocumentFile.write(one.bytes, to: one.source.name) }
     for one in changed { try Console.print(Printable.text(one.source.name)) }
   }
 

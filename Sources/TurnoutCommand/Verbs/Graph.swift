@@ -49,8 +49,7 @@ struct Graph: ParsableCommand {
   }
 
   private func ofRevision() throws -> DecisionPath {
-    let table =
-      try at?.open(in: store.directory).table ?? OpenTable.revision(nil, orHeadOf: store.directory)
+    let table = try OpenTable.asked(at, of: store.directory)
     return try path(in: table.image, of: "revision \(table.revision)")
   }
 

@@ -21,9 +21,7 @@ struct Publish: ParsableCommand {
   @Flag(help: "Make the revision and leave head where it is; `activate` moves it later.")
   var stage = false
 
-  @Flag(help: "Say what would move and write nothing.")
-  var dryRun = false
-
+  @OptionGroup var dryRun: DryRunOption
   @OptionGroup var guards: GuardOptions
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
@@ -36,7 +34,7 @@ struct Publish: ParsableCommand {
       try Progress.during { progress in
         progress.step("reading")
         let sources = Documents.load(paths: documents.documents)
-        return dryRun ? try tryOut(sources, progress) : try publish(sources, progress)
+        return dryRun.isOn ? try tryOut(sources, progress) : try publish(sources, progress)
       }
     }
     try outcome.report(in: store.directory, json: json.isOn)
@@ -52,7 +50,7 @@ struct Publish: ParsableCommand {
       let compilation = try Compilation(sources, against: nil)
       try compilation.requireExpected()
       early = compilation
-      try NewStore.requireNoHead(expected.expectHead, directory)
+      try NewStore.require(head: expected.expectHead, found: nil, in: directory)
     }
     progress.step("waiting for another writer")
     let opened = try Store.create(directory, group: readers.number())
@@ -89,9 +87,7 @@ struct Publish: ParsableCommand {
   private func tryOut(_ sources: [Source], _ progress: Progress) throws -> PublishOutcome {
     let directory = store.directory
     let head = try NewStore.isThere(directory) ? OpenTable.head(of: directory) : nil
-    if let expectation = expected.expectHead, expectation != head?.revision ?? 0 {
-      throw NewStore.conflict(expectation, found: head?.revision ?? 0, directory)
-    }
+    try NewStore.require(head: expected.expectHead, found: head?.revision, in: directory)
     progress.step("compiling")
     let compilation = try Compilation(sources, against: head?.image)
     try compilation.requireExpected()
@@ -104,6 +100,6 @@ struct Publish: ParsableCommand {
       changes: compilation.changes + (unchanged ? [] : compilation.gone),
       summary: unchanged ? nil : compilation.summary(against: head?.image),
       reference: documents.documents.count == 1 ? Printable.text(documents.documents[0]) : nil,
-      isNewStore: false, isDryRun: true, verdict: verdict)
+      tried: "compiled", verdict: verdict)
   }
 }

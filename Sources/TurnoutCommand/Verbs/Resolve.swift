@@ -85,7 +85,7 @@ struct Resolve: ParsableCommand {
     if let batch {
       try RequestBatch(resolver: answering.resolver, now: answering.past?.time).run(batch)
     } else if let useCase, andNow {
-      try Comparison(then: answering, now: .now(store.directory), request).report(
+      try ThenAndNow(then: answering, now: .now(store.directory), request).report(
         useCase, json: json.isOn)
     } else if let useCase {
       try resolve(useCase, answering)

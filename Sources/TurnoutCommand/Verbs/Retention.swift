@@ -58,9 +58,7 @@ struct ShowRetention: ParsableCommand {
     if json.isOn {
       return try Console.printJSON { writer in
         writer.beginObject()
-        writer.field("keep", retention.keep)
-        writer.field(
-          "for_seconds", retention.span == 0 ? nil : retention.span / 1_000_000_000)
+        writer.fields(retention)
         writer.field("revisions", UInt64(status.revisions.count))
         writer.field("pinned", UInt64(status.pins.count))
         writer.field("tables_bytes", status.tableFileBytes)
@@ -100,19 +98,9 @@ struct PinRevision: ParsableCommand {
         turnout pin 12 --message "before the holidays"
       """)
 
-  @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
-  var revision: UInt64
+  @OptionGroup var pinning: PinOptions
 
-  @OptionGroup var by: SignatureOptions
-  @OptionGroup var store: StoreOption
-  @OptionGroup var json: JSONOption
-
-  func run() throws {
-    let pinned = try Store.open(store.directory).write { transaction in
-      try transaction.pin(revision, by: by.signature)
-    }
-    try pinned.report(isPinned: true, json: json.isOn)
-  }
+  func run() throws { try pinning.run(isPinned: true) }
 }
 
 struct UnpinRevision: ParsableCommand {
@@ -125,29 +113,31 @@ struct UnpinRevision: ParsableCommand {
         turnout unpin 12
       """)
 
-  @Argument(help: "The revision.", completion: .revisions)
+  @OptionGroup var pinning: PinOptions
+
+  func run() throws { try pinning.run(isPinned: false) }
+}
+
+/// What both take.
+struct PinOptions: ParsableArguments {
+  @Argument(help: "The revision; `turnout history` lists them.", completion: .revisions)
   var revision: UInt64
 
   @OptionGroup var by: SignatureOptions
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
-  func run() throws {
-    let unpinned = try Store.open(store.directory).write { transaction in
-      try transaction.unpin(revision, by: by.signature)
+  func run(isPinned: Bool) throws {
+    let unchanged = try Store.open(store.directory).write { transaction in
+      try isPinned
+        ? transaction.pin(revision, by: by.signature).unchanged
+        : transaction.unpin(revision, by: by.signature).unchanged
     }
-    try unpinned.report(isPinned: false, json: json.isOn)
-  }
-}
-
-extension Published {
-  fileprivate func report(isPinned: Bool, json: Bool) throws {
-    if json {
+    if json.isOn {
       return try Console.printJSON { writer in
         writer.beginObject()
         writer.field("revision", revision)
-        writer.key("pinned")
-        writer.boolean(isPinned)
+        writer.field("pinned", isPinned)
         writer.field("unchanged", unchanged)
         writer.endObject()
       }

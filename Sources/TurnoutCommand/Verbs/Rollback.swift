@@ -17,14 +17,16 @@ struct Rollback: ParsableCommand {
     help: "The revision. Default: the head before this one.", completion: .revisions)
   var revision: UInt64?
 
+  @OptionGroup var dryRun: DryRunOption
   @OptionGroup var expected: ExpectHeadOption
   @OptionGroup var by: SignatureOptions
   @OptionGroup var store: StoreOption
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    try HeadMove.run(in: store.directory, expecting: expected.expectHead, json: json.isOn) {
-      transaction, moved in
+    try HeadMove.run(
+      in: store.directory, expecting: expected.expectHead, isTried: dryRun.isOn, json: json.isOn
+    ) { transaction, moved in
       // No guard holds here: the way back must be open when it is needed.
       (try transaction.rollback(to: revision, by: by.signature, moved: moved), nil)
     }

@@ -55,10 +55,7 @@ struct Verify: ParsableCommand {
       writer.endObject()
     }
     writer.endArray()
-    writer.key("notes")
-    writer.beginArray()
-    for note in found.notes { writer.string(note) }
-    writer.endArray()
+    writer.field("notes", found.notes)
     writer.endObject()
   }
 }

@@ -2,9 +2,9 @@ internal import Turnout
 
 /// What all allocations have in common: arms with weights, a unit, a salt, ranges.
 extension Checker {
-  /// The allocation that `arms` and the keys `salt`, `shared_salt` and `ranges` of `fields` make. Its own `unit` is read by the caller, who knows the default. `errors` is how many there
-  /// were before the arms were read: with a faulty arm, whether its ranges fit cannot be said. What
-  /// `allow` says the caller has read.
+  /// The allocation that `arms` and the keys `salt`, `shared_salt` and `ranges` of `fields` make. Its
+  /// own `unit` is read by the caller, who knows the default, and so is `allow`. `errors` is how many
+  /// there were before the arms were read: with a faulty arm, whether its ranges fit cannot be said.
   func allocation(
     _ kind: AllocationKind, owner: String, unit: String, arms: [ArmSpec], _ fields: Fields,
     at mark: SourceMark, since errors: Int, allowed: Set<DiagnosticCode>

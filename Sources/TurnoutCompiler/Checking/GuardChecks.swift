@@ -5,7 +5,7 @@ extension Checker {
     guard let fields = guardFields(node, .guards) else { return }
     guards.all.tighten(share(fields))
     guard let node = fields["max_cluster_load"] else { return }
-    guards.all.tighten(growth(node, "`max_cluster_load`"))
+    guards.all.tighten(growth(node))
   }
 
   func checkGuards(_ node: Node, of useCase: String) {
@@ -29,7 +29,8 @@ extension Checker {
     }
   }
 
-  private func growth(_ node: Node, _ what: String) -> GuardedGrowth? {
+  private func growth(_ node: Node) -> GuardedGrowth? {
+    let what = "`max_cluster_load`"
     guard case .scalar(let text, _) = node.content, !node.isNull else {
       reportWrongType(node, what, "a growth in percent", "write it as +20%")
       return nil
@@ -48,12 +49,12 @@ extension Checker {
 
 extension Guards {
   /// Of two the stricter one holds.
-  package mutating func tighten(_ other: GuardedShare?) {
+  mutating func tighten(_ other: GuardedShare?) {
     guard let other, move.map({ other.share.units < $0.share.units }) ?? true else { return }
     move = other
   }
 
-  package mutating func tighten(_ other: GuardedGrowth?) {
+  mutating func tighten(_ other: GuardedGrowth?) {
     guard let other, clusterLoad.map({ other.growth < $0.growth }) ?? true else { return }
     clusterLoad = other
   }

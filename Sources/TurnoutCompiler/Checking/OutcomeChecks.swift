@@ -1,6 +1,6 @@
 /// What a case of `expect:` expects.
 extension Checker {
-  private static let outcomeKeys = [
+  static let outcomeKeys = [
     "status", "model", "cluster", "shard", "routing_key", "cells", "shadows", "config",
   ]
 

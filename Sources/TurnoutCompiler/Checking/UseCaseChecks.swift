@@ -33,21 +33,20 @@ extension Checker {
       useCase.whenAllDown = word(node, "`when_all_down`", as: WhenAllDown.self) ?? .first
     }
     if let node = fields["guards"] { checkGuards(node, of: name) }
-    let outer = allowedAround
-    allowedAround = allow(fields, at: declaration.mark)
-    defer { allowedAround = outer }
-    if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
-    guard let rules = fields["rules"] else {
-      report.error(
-        .missingKey, at: declaration.mark, "the use case `\(name)` has no rules",
-        "add `rules: [{ route: model@version }]`")
-      return nil
+    return allowing(allow(fields, at: declaration.mark)) { () -> UseCase? in
+      if let node = fields["shadows"] { useCase.shadows = shadows(node, of: useCase) }
+      guard let rules = fields["rules"] else {
+        report.error(
+          .missingKey, at: declaration.mark, "the use case `\(name)` has no rules",
+          "add `rules: [{ route: model@version }]`")
+        return nil
+      }
+      checkRules(rules, &useCase)
+      if let node = fields["overrides"] {
+        useCase.overrides = overrides(node, of: name, experiments: namedExperiments(rules))
+      }
+      return useCase
     }
-    checkRules(rules, &useCase)
-    if let node = fields["overrides"] {
-      useCase.overrides = overrides(node, of: name, experiments: namedExperiments(rules))
-    }
-    return useCase
   }
 
   private func require(_ node: Node, _ useCase: inout UseCase) {

@@ -45,20 +45,27 @@ extension Checker {
     return nil
   }
 
-  /// A number as JSON writes it (RFC 8259, section 6): no `+1`, `.5`, `5.`, `0x10` or `1_000`, but
-  /// `1e3`. Infinities are none, neither written nor by overflow; −0 is 0.
+  /// What a number is that JSON would write so. Infinities are none, neither written nor by overflow;
+  /// −0 is 0.
   static func number(_ text: String) -> Double? {
+    guard isNumber(text), let number = Double(text), number.isFinite else { return nil }
+    return number == 0 ? 0 : number
+  }
+
+  /// Whether it is a number as JSON writes it (RFC 8259, section 6), of any size: no `+1`, `.5`, `5.`,
+  /// `0x10` or `1_000`, but `1e3`.
+  static func isNumber(_ text: String) -> Bool {
     var rest = Substring(text).utf8
     if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
     let whole = rest.prefix(while: Digits.isDigit)
     guard let first = whole.first, first != UInt8(ascii: "0") || whole.count == 1 else {
-      return nil
+      return false
     }
     rest = rest.dropFirst(whole.count)
     if rest.first == UInt8(ascii: ".") {
       rest = rest.dropFirst()
       let fraction = rest.prefix(while: Digits.isDigit)
-      guard !fraction.isEmpty else { return nil }
+      guard !fraction.isEmpty else { return false }
       rest = rest.dropFirst(fraction.count)
     }
     if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
@@ -67,11 +74,10 @@ extension Checker {
         rest = rest.dropFirst()
       }
       let exponent = rest.prefix(while: Digits.isDigit)
-      guard !exponent.isEmpty else { return nil }
+      guard !exponent.isEmpty else { return false }
       rest = rest.dropFirst(exponent.count)
     }
-    guard rest.isEmpty, let number = Double(text), number.isFinite else { return nil }
-    return number == 0 ? 0 : number
+    return rest.isEmpty
   }
 }
 

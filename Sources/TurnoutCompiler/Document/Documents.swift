@@ -21,8 +21,8 @@ package enum Documents {
     }
   }
 
-  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files but schemas: those of a folder
-  /// in byte order, then those of its folders likewise. Hidden names are left out, links followed.
+  /// Reads files, and folders with all their `.yaml`, `.yml` and `.json` files but schemas: those of a
+  /// folder in byte order, then those of its folders likewise. Hidden names are left out, links followed.
   /// What cannot be read comes back as a source with a `failure`; checking reports it.
   package static func load(paths: [String]) -> [Source] {
     var reading = Reading()

@@ -14,7 +14,7 @@ struct UnitChange {
       let spec = first.spec
       let others = changes.count - 1
       let also =
-        others == 0 ? "" : " and \(others) other allocation\(others == 1 ? "" : "s")"
+        others == 0 ? "" : " and " + Numerals.count(others, "other allocation")
       return CompileFault(
         code: .unitChanged,
         message:

@@ -1,4 +1,4 @@
-/// Texts inside XML and HTML.
+/// Texts and numbers inside XML and HTML.
 package enum Markup {
   /// A text as itself and nothing else, between tags and in attributes with quotes of either kind.
   /// Controls, which XML cannot hold, and marks that turn the direction of writing are written out.
@@ -20,5 +20,13 @@ package enum Markup {
       }
     }
     return escaped
+  }
+
+  /// A coordinate, to one decimal: the same everywhere.
+  package static func number(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    let sign = tenths < 0 ? "-" : ""
+    let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)
+    return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
   }
 }

@@ -3,11 +3,6 @@
 package struct MergedDocument {
   var root: Node
 
-  /// What an order by sense is. Anything else stays where it was met.
-  private static let order = [
-    "turnout", "description", "owner", "labels", "unit", "units", "attributes", "segments",
-    "clusters", "models", "layers", "holdouts", "experiments", "use_cases", "guards", "expect",
-  ]
   /// Said for a whole file: that of the first one that says it stays.
   private static let ofOneFile = ["turnout", "description", "owner", "labels", "unit"]
 
@@ -24,13 +19,8 @@ package struct MergedDocument {
       for entry in entries { Self.add(entry, to: &merged) }
     }
     guard report.errorCount == 0, !sources.isEmpty else { return nil }
-    func rank(_ entry: Node.Entry) -> Int {
-      Self.order.firstIndex(of: entry.key) ?? Self.order.count
-    }
-    let sorted = merged.enumerated().sorted { left, right in
-      (rank(left.element), left.offset) < (rank(right.element), right.offset)
-    }
-    root = .mapping(sorted.map(\.element))
+    let order = KeyOrder.order(merged.map(\.key), in: .object(Grammar.document))
+    root = .mapping(order.map { merged[$0] })
   }
 
   private static func add(_ entry: Node.Entry, to merged: inout [Node.Entry]) {

@@ -5,7 +5,7 @@ package enum CanonicalForm {
   /// Why there is none.
   case refused([Diagnostic])
 
-  package static let bytesMax = 64 << 20
+  private static let bytesMax = 64 << 20
 
   package static func of(_ source: Source) -> CanonicalForm {
     let report = Report(sources: [source])

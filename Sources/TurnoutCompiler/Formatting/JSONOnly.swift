@@ -33,10 +33,8 @@ enum JSONOnly {
   /// `true`, `false`, `null`, or a number.
   static func isLiteral(_ text: String) -> Bool {
     switch text {
-    case "true", "false", "null": return true
-    default:
-      guard let first = text.utf8.first else { return false }
-      return (first == UInt8(ascii: "-") || Digits.isDigit(first)) && Checker.number(text) != nil
+    case "true", "false", "null": true
+    default: Checker.isNumber(text)
     }
   }
 }

@@ -18,12 +18,14 @@ struct SyntaxWriter {
       writer.write(opening.above, indent: 0, isFirst: true)
       writer.line("---", opening.behind)
     }
-    if root.isBlockCollection || root.hasRemarks {
+    let flow =
+      root.isBlockCollection || root.hasRemarks ? nil : Self.flow(root, room: columnsMax)
+    if let flow {
+      writer.line(flow, [])
+    } else {
       writer.write(root.head, indent: 0, isFirst: writer.lines.isEmpty)
       writer.parts(of: root, indent: 0, prefix: nil)
       writer.write(root.foot, indent: 0, isFirst: false)
-    } else {
-      writer.line(flow(root, room: columnsMax) ?? "", [])
     }
     return writer.joined
   }

@@ -5,9 +5,7 @@ extension Grammar {
   private static let expectation = ObjectPlace(
     .expectation, required: ["use_case"],
     laws: [
-      .atLeastOne([
-        "status", "model", "cluster", "shard", "routing_key", "cells", "shadows", "config",
-      ]),
+      .atLeastOne(Checker.outcomeKeys),
       .never(["unit", "units", "request_id", "config"], with: "share"),
       .only(["within"], with: "share"),
     ],

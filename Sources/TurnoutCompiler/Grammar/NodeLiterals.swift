@@ -14,4 +14,10 @@ extension Node: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 
   static func text(_ text: String) -> Node { .scalar(text, isPlain: false) }
   static func number(_ number: Int) -> Node { .scalar(String(number), isPlain: true) }
+
+  /// Sets all that another mapping has.
+  mutating func set(all more: Node) {
+    guard case .mapping(let entries) = more.content else { return }
+    for entry in entries { set(entry.key, entry.value) }
+  }
 }

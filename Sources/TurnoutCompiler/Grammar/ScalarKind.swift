@@ -97,9 +97,7 @@ extension ScalarKind {
 
   private static func textual(_ more: Node) -> Node {
     var schema: Node = ["type": ["string", "number", "boolean"]]
-    if case .mapping(let entries) = more.content {
-      for entry in entries { schema.set(entry.key, entry.value) }
-    }
+    schema.set(all: more)
     return schema
   }
 }

@@ -17,12 +17,14 @@ package enum Schema {
     schema.set(
       "$defs",
       .mapping(
-        Grammar.definitions.map { definition in
-          var written: Node = ["description": .text(definition.purpose)]
-          add(definition.place, to: &written)
-          return Node.Entry(key: definition.name, keyMark: written.mark, value: written)
-        }))
+        Grammar.definitions.map { entry($0.name, $0.place, $0.purpose) }))
     return schema
+  }
+
+  private static func entry(_ key: String, _ place: Place, _ purpose: String) -> Node.Entry {
+    var written: Node = ["description": .text(purpose)]
+    add(place, to: &written)
+    return Node.Entry(key: key, keyMark: written.mark, value: written)
   }
 
   private static func of(_ place: Place) -> Node {
@@ -33,7 +35,7 @@ package enum Schema {
 
   private static func add(_ place: Place, to schema: inout Node) {
     switch place {
-    case .scalar(let kind): merge(kind.schema, into: &schema)
+    case .scalar(let kind): schema.set(all: kind.schema)
     case .list(let item, let count):
       schema.set("type", "array")
       schema.set("items", of(item))
@@ -60,13 +62,7 @@ package enum Schema {
   private static func add(_ object: ObjectPlace, to schema: inout Node) {
     schema.set("type", "object")
     schema.set(
-      "properties",
-      .mapping(
-        object.members.map { member in
-          var written: Node = ["description": .text(member.purpose)]
-          add(member.place, to: &written)
-          return Node.Entry(key: member.key, keyMark: written.mark, value: written)
-        }))
+      "properties", .mapping(object.members.map { entry($0.key, $0.place, $0.purpose) }))
     if !object.required.isEmpty {
       schema.set("required", .list(object.required.map { .text($0) }))
     }
@@ -88,10 +84,5 @@ package enum Schema {
       return keys.map { ["if": have([other]), "then": ["not": have([$0])]] }
     case .needs(let key, let owner): return [["if": have([owner]), "then": have([key])]]
     }
-  }
-
-  private static func merge(_ more: Node, into schema: inout Node) {
-    guard case .mapping(let entries) = more.content else { return }
-    for entry in entries { schema.set(entry.key, entry.value) }
   }
 }

@@ -26,7 +26,6 @@ package enum RingShare {
     var text = point(rounded, digits)
     while text.contains("."), let last = text.last, last == "0" || last == "." {
       text.removeLast()
-      if last == "." { break }
     }
     return text + " %"
   }

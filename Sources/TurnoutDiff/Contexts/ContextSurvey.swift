@@ -87,8 +87,7 @@ struct ContextSurvey {
   }
 
   private mutating func note(attribute number: Int, _ records: TableRecords) {
-    let type = records.u8(records.record(.attributes, number) + Layout.Attribute.type)
-    types[records.name(.attributes, number)] = AttributeType(rawValue: UInt8(type))
+    if let attribute = records.attribute(number) { types[attribute.name] = attribute.type }
   }
 
   // MARK: Rules
@@ -188,12 +187,10 @@ struct ContextSurvey {
     read(traffic: records.u32(record + Layout.Experiment.traffic), records)
     let layer = records.record(.layers, records.u32(record + Layout.Experiment.layer))
     read(unit: records.u8(layer + Layout.Layer.unit), records)
-    var left = records.u64(layer + Layout.Layer.holdouts)
-    while left != 0 {
-      let holdout = records.record(.holdouts, left.trailingZeroBitCount)
+    for number in records.holdouts(ofLayer: layer) {
+      let holdout = records.record(.holdouts, number)
       read(traffic: records.u32(holdout + Layout.Holdout.traffic), records)
       read(unit: records.u8(holdout + Layout.Holdout.unit), records)
-      left &= left &- 1
     }
   }
 
@@ -241,7 +238,7 @@ struct ContextSurvey {
     guard reference != 0 else { return }
     add(
       ContextTest(
-        subject: .attribute("traffic"), kind: .stringInMap,
+        subject: .attribute(RequestWords.traffic), kind: .stringInMap,
         values: TableSet(reference - 1, of: records)
           .map { .string(String(decoding: $0, as: UTF8.self)) },
         onTrue: Format.holds, onFalse: Format.fails))

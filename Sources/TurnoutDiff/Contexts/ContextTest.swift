@@ -55,67 +55,41 @@ struct ContextTest: Hashable {
     case (.stringNotInMap, _): return !(members?.contains(value) ?? false)
     case (_, .number(let number)):
       let others = values.compactMap { if case .number(let other) = $0 { other } else { nil } }
-      return holds(number, others)
+      return holds(number, others, <)
     case (_, .string(let text)):
       let others = values.compactMap { if case .string(let other) = $0 { other } else { nil } }
-      if kind.type == .version { return holds(VersionWords(text), others.map(VersionWords.init)) }
+      if kind.type == .version {
+        return holds(VersionWords(text), others.map(VersionWords.init), <)
+      }
       switch kind {
       case .stringPrefix: return others.contains { text.hasPrefix($0) }
       case .stringSuffix: return others.contains { text.hasSuffix($0) }
       case .stringContains: return others.contains { text.contains($0) }
-      default: return holds(Array(text.utf8).map(Int.init), others.map { $0.utf8.map(Int.init) })
+      default:
+        return holds(Array(text.utf8), others.map { Array($0.utf8) }) {
+          $0.lexicographicallyPrecedes($1)
+        }
       }
     default: return false
     }
   }
 
-  private func holds(_ one: [Int], _ others: [[Int]]) -> Bool {
-    holds {
-      $0 == one
-    } in: {
-      others
-    } order: {
-      one.lexicographicallyPrecedes($0)
-    }
-  }
-
-  private func holds(_ one: VersionWords, _ others: [VersionWords]) -> Bool {
-    holds {
-      $0 == one
-    } in: {
-      others
-    } order: {
-      one < $0
-    }
-  }
-
-  private func holds(_ one: Double, _ others: [Double]) -> Bool {
-    holds {
-      $0 == one
-    } in: {
-      others
-    } order: {
-      one < $0
-    }
-  }
-
-  private func holds<T>(
-    _ equals: (T) -> Bool, in others: () -> [T], order precedes: (T) -> Bool
+  private func holds<Operand: Equatable>(
+    _ one: Operand, _ others: [Operand], _ precedes: (Operand, Operand) -> Bool
   ) -> Bool {
-    let others = others()
     guard let first = others.first else { return false }
     switch kind {
     case .stringNotEqual, .stringNotIn, .stringNotInMap, .numberNotEqual, .numberNotIn,
       .versionNotEqual, .versionNotIn:
-      return !others.contains(where: equals)
-    case .stringLess, .numberLess, .versionLess: return precedes(first)
+      return !others.contains(one)
+    case .stringLess, .numberLess, .versionLess: return precedes(one, first)
     case .stringLessOrEqual, .numberLessOrEqual, .versionLessOrEqual:
-      return precedes(first) || equals(first)
+      return precedes(one, first) || one == first
     case .stringGreater, .numberGreater, .versionGreater:
-      return !precedes(first) && !equals(first)
+      return !precedes(one, first) && one != first
     case .stringGreaterOrEqual, .numberGreaterOrEqual, .versionGreaterOrEqual:
-      return !precedes(first)
-    default: return others.contains(where: equals)
+      return !precedes(one, first)
+    default: return others.contains(one)
     }
   }
 }

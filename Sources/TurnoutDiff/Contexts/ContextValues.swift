@@ -1,4 +1,5 @@
 import Turnout
+import TurnoutCompiler
 
 /// Values of one subject that are told apart by what tests it: one stands for all that pass the same tests
 /// and lead to the same versions where they are looked up.
@@ -64,29 +65,20 @@ extension ContextSurvey {
   private func between(
     _ named: Set<Request.Value>, _ subject: ContextTest.Subject
   ) -> [Request.Value] {
-    var type = AttributeType.string
+    var type = Turnout.AttributeType.string
     if case .attribute(let attribute) = subject { type = types[attribute] ?? .string }
+    let texts = named.compactMap { if case .string(let text) = $0 { text } else { nil } }.sorted()
     switch type {
     case .boolean: return []
     case .number:
-      let numbers = named.compactMap { value -> Double? in
-        if case .number(let number) = value { return number }
-        return nil
-      }.sorted()
+      let numbers = named.compactMap { if case .number(let number) = $0 { number } else { nil } }
+        .sorted()
       let beside = numbers.flatMap { [$0.nextDown, $0.nextUp] }.filter(\.isFinite)
       return (beside + [numbers.last.map { $0 + 1 } ?? 0]).map { .number($0) }
     case .version:
-      let versions = named.compactMap { value -> String? in
-        if case .string(let text) = value { return text }
-        return nil
-      }.sorted()
-      return (versions.flatMap { [Self.earlier($0), Self.later($0)] } + ["0", "1000000"])
+      return (texts.flatMap { [Self.earlier($0), Self.later($0)] } + ["0", "1000000"])
         .map { .string($0) }
     case .string:
-      let texts = named.compactMap { value -> String? in
-        if case .string(let text) = value { return text }
-        return nil
-      }.sorted()
       let ordered = (tests[subject] ?? []).contains { test in
         [.stringLess, .stringLessOrEqual, .stringGreater, .stringGreaterOrEqual]
           .contains(test.kind)
@@ -97,8 +89,7 @@ extension ContextSurvey {
   }
 
   private static func earlier(_ version: String) -> String {
-    let core = version.prefix { $0 != "-" && $0 != "+" }
-    return core.count == version.count ? core + "-0" : String(core) + "-0"
+    version.prefix { $0 != "-" && $0 != "+" } + "-0"
   }
 
   private static func later(_ version: String) -> String {
@@ -108,7 +99,7 @@ extension ContextSurvey {
 
 /// Contexts in words.
 enum RequestWords {
-  static let traffic = "traffic"
+  static let traffic = RoutingDocument.traffic
   /// A text that no document names, it is hoped; if one does, it is a value as others.
   static let other = "\u{2026}another"
   private static let shownMax = 3

@@ -32,6 +32,13 @@ struct JointDraw {
     try walk(&steps)
   }
 
+  /// The ends of one of the two, with their shares.
+  func shares(of side: KeyPath<Pair, Int>) -> [Int: Share] {
+    var shares: [Int: Share] = [:]
+    for (pair, share) in ends { shares[pair[keyPath: side], default: .zero] += share }
+    return shares
+  }
+
   private struct State: Hashable {
     var first: Int
     var second: Int

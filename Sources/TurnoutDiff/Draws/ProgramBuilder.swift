@@ -156,10 +156,8 @@ struct ProgramBuilder {
     var node = program.add(
       draw: side.coordinate(layerBlock, unit: source), side.intervals(layerBlock)
     ) { $0 == entry.experiment ? drawn : next }
-    var left = records.u64(layer + Layout.Layer.holdouts)
-    while left != 0 {
-      node = holdout(left.trailingZeroBitCount, inside: next, outside: node)
-      left &= left &- 1
+    for number in records.holdouts(ofLayer: layer) {
+      node = holdout(number, inside: next, outside: node)
     }
     return node
   }

@@ -77,7 +77,7 @@ extension Outcome {
       if isPlaced {
         parts.append(destination.text)
       } else if asked.model != nil {
-        parts.append("\(endpoint.model)@\(endpoint.version)")
+        parts.append(endpoint.target)
       }
     } else {
       return destination.text
@@ -88,7 +88,7 @@ extension Outcome {
     }
     for part in asked.shadows {
       let shadow = shadows.first { $0.name == part.name }?.endpoint
-      parts.append("shadow \(part.name): \(shadow.map { "\($0.model)@\($0.version)" } ?? "none")")
+      parts.append("shadow \(part.name): \(shadow?.target ?? "none")")
     }
     return parts.isEmpty ? "an answer" : parts.joined(separator: ", ")
   }

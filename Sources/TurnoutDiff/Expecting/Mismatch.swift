@@ -69,13 +69,7 @@ extension Outcome {
   init(_ decision: Decision) {
     self.init(Destination(decision))
     cells = decision.cells.map { Cell(experiment: $0.experiment, cell: $0.cell) }
-    shadows = decision.shadows.map { shadow in
-      Shadow(
-        name: shadow.name,
-        endpoint: Destination.Endpoint(
-          model: shadow.model, version: shadow.version, cluster: shadow.cluster,
-          shard: shadow.shard, routingKey: shadow.routingKey))
-    }
+    shadows = decision.shadows.map { Shadow(name: $0.name, endpoint: Destination.Endpoint($0)) }
   }
 }
 

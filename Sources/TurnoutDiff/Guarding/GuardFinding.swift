@@ -72,7 +72,7 @@ extension GuardsInForce {
       if let option, option.limit.units < bound || isSame && option.limit.units == bound {
         ofOptions.append(
           GuardedMove(
-            guarded: option, useCase: useCase, classes: useCase.population.map { [$0] } ?? all,
+            guarded: option, useCase: useCase, classes: useCase.counted,
             wouldPopulationHelp: isSame))
         if isSame { continue }
       }

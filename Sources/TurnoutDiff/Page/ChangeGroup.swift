@@ -35,19 +35,11 @@ struct ChangeGroup {
 extension UseCaseDifference {
   /// The largest share that gets a destination and had none.
   var largestBeginning: Share {
-    (population.map { [$0] } ?? classes).map(\.begun).max() ?? .zero
+    counted.map(\.begun).max() ?? .zero
   }
 
   /// The class to show first: the one that moves most, else the one in which most begins.
   var foremost: ClassDifference? {
-    largestMove ?? (population.map { [$0] } ?? classes).max { $0.begun < $1.begun }
+    largestMove ?? counted.max { $0.begun < $1.begun }
   }
-
-  /// All that was worked out, the population first.
-  var all: [ClassDifference] { (population.map { [$0] } ?? []) + classes }
-}
-
-extension ClassDifference {
-  /// Whether anybody moves, or gets an answer that there was none to.
-  var changes: Bool { !moved.isZero || !begun.isZero }
 }

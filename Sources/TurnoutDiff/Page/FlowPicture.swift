@@ -166,9 +166,8 @@ struct FlowPicture {
   }
 
   private func bar(_ side: Side, _ start: String) -> String {
-    let title = side.destination.map { $0.text } ?? "\(side.hidden) more"
     return "\(start) y=\"\(number(side.barTop))\" width=\"5\" height=\"\(number(side.barHeight))\" "
-      + "class=\"bar\"><title>\(Markup.text(title)): \(PageWords.percent(side.share))</title></rect>"
+      + "class=\"bar\"><title>\(Markup.text(name(side))): \(PageWords.percent(side.share))</title></rect>"
   }
 
   private func names(_ sides: [Side]) -> String {
@@ -226,9 +225,5 @@ struct FlowPicture {
 
   private func name(_ side: Side) -> String { side.destination?.text ?? "\(side.hidden) more" }
 
-  /// To one decimal, the same everywhere.
-  private func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-  }
+  private func number(_ value: Double) -> String { Markup.number(value) }
 }

@@ -12,8 +12,7 @@ extension DifferencePage {
     let unchanged =
       difference.unchangedCount == 0
       ? ""
-      : " \(PageWords.count(difference.unchangedCount, "more")) as before."
-        .replacing("mores", with: "more")
+      : " \(PageWords.grouped(difference.unchangedCount)) more as before."
     page.add(
       "<div class=\"tools\"><p class=\"note\">Those that move most first.\(unchanged)</p>"
         + "<label class=\"filter\" hidden>Show only <input id=\"filter\" type=\"search\" "

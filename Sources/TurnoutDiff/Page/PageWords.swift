@@ -8,25 +8,16 @@ enum PageWords {
 
   static func percent(_ share: Share) -> String { RingShare.roundedPercent(share.positions) }
 
-  /// `1 use case`, `2,000 use cases`.
   static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
-    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
+    Numerals.count(number, noun, plural: plural)
   }
 
-  static func grouped(_ number: Int) -> String {
-    var text = ""
-    let digits = Array(String(number))
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
+  static func grouped(_ number: Int) -> String { Numerals.grouped(number) }
 
   /// `ranker@v1`, or why there is no decision.
   static func title(_ destination: Destination) -> String {
     switch destination {
-    case .endpoint(let endpoint): "\(endpoint.model)@\(endpoint.version)"
+    case .endpoint(let endpoint): endpoint.target
     case .refusal(.unknownUseCase): "no such use case"
     case .refusal(.disabled): "disabled"
     case .refusal(.missingRequired): "refused: something required is missing"
@@ -38,7 +29,7 @@ enum PageWords {
   /// The cluster and shard; nil of a refusal.
   static func place(_ destination: Destination) -> String? {
     guard let endpoint = destination.endpoint else { return nil }
-    let place = endpoint.cluster + (endpoint.shard.map { "/" + $0 } ?? "")
+    let place = endpoint.place
     return endpoint.routingKey == place ? place : "\(place), key \(endpoint.routingKey)"
   }
 

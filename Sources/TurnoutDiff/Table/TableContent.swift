@@ -242,13 +242,10 @@ final class TableContent {
       add(
         records.allocation(records.u32(layerRecord + Layout.Layer.allocation)), of: number,
         to: &content)
-      var left = records.u64(layerRecord + Layout.Layer.holdouts)
-      var holdouts: [Int] = []
-      while left != 0 {
-        holdouts.append(holdout(left.trailingZeroBitCount))
-        left &= left &- 1
+      // By content: the two tables may number them in another order.
+      for holdout in records.holdouts(ofLayer: layerRecord).map(holdout).sorted() {
+        content.add(holdout)
       }
-      for holdout in holdouts.sorted() { content.add(holdout) }
     }
   }
 }

@@ -72,6 +72,18 @@ struct TableRecords: Sendable {
       routingKey: next(Layout.Shard.keyBytes))
   }
 
+  /// The numbers of the holdouts that concern the layer with this record.
+  func holdouts(ofLayer record: Int) -> [Int] {
+    let all = u64(record + Layout.Layer.holdouts)
+    return (0..<UInt64.bitWidth).filter { all >> UInt64($0) & 1 != 0 }
+  }
+
+  /// The name of an attribute with its type; nil of a type that this build does not know.
+  func attribute(_ number: Int) -> (name: String, type: AttributeType)? {
+    let type = u8(record(.attributes, number) + Layout.Attribute.type)
+    return AttributeType(rawValue: UInt8(type)).map { (name(.attributes, number), $0) }
+  }
+
   /// Where the block of an allocation begins that a record refers to.
   func allocation(_ reference: Int) -> Int { start(.allocations) + reference - 1 }
 

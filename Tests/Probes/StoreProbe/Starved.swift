@@ -66,9 +66,9 @@ struct Starved {
   private static func clear(_ path: String) throws {
     for folder in [path + "/tables", path] {
       guard try Directory.status(folder) != nil else { continue }
-      for name in try Directory.names(folder) where name != "tables" {
-        try Directory.remove(folder + "/" + name)
-      }
+      for name in try Directory.names(folder) { try Directory.remove(folder + "/" + name) }
+      // SAFETY: the path is passed as a terminated text for the call.
+      guard unsafe rmdir(folder) == 0 else { throw TurnoutError(.ioError, "\(folder) stays") }
     }
   }
 

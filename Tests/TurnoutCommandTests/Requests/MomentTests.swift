@@ -49,7 +49,7 @@ import Turnout
     #expect(StorePoint(argument: "@") == nil && StorePoint(argument: "") == nil)
     let moment = Moment("2026-11-20 15:00")
     #expect(StorePoint(argument: "@2026-11-20 15:00") == moment.map { .time($0) })
-    #expect((try? TableReference("@2026-11-20 15:00")) == moment.map { .time($0) })
+    #expect((try? TableReference("@2026-11-20 15:00")) == moment.map { .point(.time($0)) })
     #expect((try? TableReference("@soon")) == nil)
   }
 }

@@ -80,7 +80,7 @@ import Testing
     #expect(try place.turnout("check", "teams").output.hasPrefix("ok  2 files: 4 use cases"))
 
     let missing = try place.turnout("check", "nowhere.yaml")
-    #expect(missing.status == 1)
+    #expect(missing.status == 3)
     #expect(missing.errors.contains("nowhere.yaml"))
   }
 

@@ -18,6 +18,40 @@ import Testing
     #expect(try place.turnout("rollback", "--expect-head", "1").status == 1)
   }
 
+  @Test(arguments: [["rollback"], ["rollback", "1"], ["activate", "1"]])
+  func aDryRunSaysWhatWouldMoveAndMovesNothing(_ verb: [String]) throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    try place.publish(canary: 5)
+    let before = try place.turnout("history").output
+    let tried = try place.turnout(verb + ["--dry-run"])
+    #expect(tried.status == 0)
+    #expect(tried.output.hasPrefix("dry run: revision 1 would be head (before: revision 2)\n"))
+    #expect(tried.output.contains("ContinueWatchingRanking/canary    4 %       4 %"))
+    let said = try place.turnout(verb + ["--dry-run", "--json"]).json()
+    expectEqual(said["revision"], 1)
+    expectEqual(said["dry_run"], true)
+    expectEqual(try place.turnout("stat", "--json").json()["revision"], 2)
+    #expect(try place.turnout("history").output == before)
+    // The same is said when it is done.
+    var done = try place.turnout(verb + ["--json"]).json()
+    expectEqual(done["dry_run"], false)
+    done["dry_run"] = true
+    expectEqual(done, said)
+  }
+
+  @Test func aDryRunIsRefusedAsTheChangeWouldBe() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    #expect(try place.turnout("rollback", "--dry-run").status == 1)
+    try place.publish(canary: 5)
+    #expect(try place.turnout("activate", "9", "--dry-run").status == 1)
+    #expect(try place.turnout("rollback", "--dry-run", "--expect-head", "1").status == 1)
+    let guarded = try place.turnout("activate", "1", "--dry-run", "--max-move", "3%")
+    #expect(guarded.status == 1)
+    #expect(guarded.errors.contains("max_move is 3 %"))
+  }
+
   @Test func aRevisionThatIsNotThereIsARefusal() throws {
     let place = try Workplace()
     try place.publish()

@@ -51,6 +51,42 @@ import Testing
     #expect(history.contains("apply"))
   }
 
+  @Test func aTableIsTriedWithoutAStoreAndWithOne() throws {
+    let place = try Workplace()
+    try place.publish(canary: 1)
+    try place.write(Workplace.document(canary: 5), to: "next.yaml")
+    let compiled = try place.turnout(
+      "compile", "next.yaml", "-o", "next.table", "--against", "turnout-store")
+    #expect(compiled.status == 0)
+    let first = try place.turnout("apply", "next.table", "--dry-run", "--store", "other")
+    #expect(first.output.hasPrefix("dry run: nothing was written; checked as the first revision\n"))
+    #expect(!place.exists("other"))
+
+    let tried = try place.turnout("apply", "next.table", "--dry-run")
+    #expect(
+      tried.output.hasPrefix("dry run: nothing was written; checked against revision 1\n"))
+    #expect(tried.output.contains("ContinueWatchingRanking/canary    4 %       4 %"))
+    let said = try place.turnout("apply", "next.table", "--dry-run", "--json").json()
+    expectEqual(said["dry_run"], true)
+    expectEqual(said["revision"], NSNull())
+    expectEqual(said["head"], 1)
+    let refused = try place.turnout("apply", "next.table", "--dry-run", "--max-move", "3%")
+    #expect(refused.status == 1)
+    #expect(try place.turnout("apply", "next.table", "--dry-run", "--expect-head", "7").status == 1)
+    expectEqual(try place.turnout("stat", "--json").json()["next_revision"], 2)
+
+    let done = try place.turnout("apply", "next.table", "--json").json()
+    for key in ["digest", "bytes", "moved", "use_cases_differing", "guards"] {
+      expectEqual(done[key], said[key])
+    }
+    let again = try place.turnout("apply", "next.table", "--dry-run")
+    #expect(again.output == "unchanged: revision 2 already is this table\n")
+    #expect(try place.bash("rm turnout-store/tables/00000002.mdb").status == 0)
+    let mending = try place.turnout("apply", "next.table", "--dry-run", "--json").json()
+    expectEqual(mending["head"], 2)
+    expectEqual(mending["moved"], NSNull())
+  }
+
   @Test func againstATableFileIsAsAgainstItsStore() throws {
     let place = try Workplace()
     try place.publish(canary: 1)

@@ -42,7 +42,7 @@ enum PageExample {
     _ cluster: String, _ before: Double, _ after: Double, shard: String? = nil, shadow: Double = 0
   ) -> LoadChange {
     func share(_ value: Double) -> Share {
-      Share(nearest: UInt64((value * 1_000_000).rounded()), of: 1_000_000)
+      Share(whole: UInt64((value * 1_000_000).rounded())).divided(by: 1_000_000)
     }
     var change = LoadChange(
       cluster: cluster, shard: shard, before: Load(primary: share(before)),

@@ -118,7 +118,7 @@ import enum TurnoutDiff.Destination
     #expect(PageWords.growth(PageExample.load("c", 1, 1)) == "=")
     #expect(PageWords.growth(PageExample.load("c", 1, 1.0004)) == "< +0.1 %")
     #expect(PageWords.growth(PageExample.load("c", 1, 0.944)) == "−5.6 %")
-    #expect(PageWords.load(Share(nearest: 1, of: 1_000), .useCases) == "< 0.01")
+    #expect(PageWords.load(Share(whole: 1).divided(by: 1_000), .useCases) == "< 0.01")
   }
 
   @Test func bandsOfAPictureAddUpToItsBars() {

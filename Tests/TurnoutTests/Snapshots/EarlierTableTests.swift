@@ -18,6 +18,15 @@ import Testing
     return store
   }
 
+  /// A store of one revision, and what follows it when it is asked to.
+  private func followed(
+    _ folder: TemporaryFolder, keep: Int? = nil, privateTables: Bool = false
+  ) throws -> (store: Store, core: CoreReference) {
+    let store = try store(folder, revisions: 1, keep: keep)
+    let core = try Cores.open(path: folder.store, noThread: true, privateTables: privateTables)
+    return (store, core)
+  }
+
   /// The mappings of this process that are of tables of `folder`: of files that are there, and of files
   /// that have been removed.
   private func mapped(_ folder: TemporaryFolder) throws -> (there: Int, gone: Int) {
@@ -30,8 +39,7 @@ import Testing
 
   @Test func aRollbackReadsAndValidatesNothing() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1)
-    let core = try Cores.open(path: folder.store, noThread: true)
+    let (store, core) = try followed(folder)
     defer { core.close() }
     try publish(store, 2)
     try core.refresh()
@@ -69,8 +77,7 @@ import Testing
 
   @Test func noMoreAreKeptThanAreAllowed() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1)
-    let core = try Cores.open(path: folder.store, noThread: true)
+    let (store, core) = try followed(folder)
     for number in UInt64(2)...9 {
       try publish(store, number)
       try core.refresh()
@@ -91,8 +98,7 @@ import Testing
 
   @Test func whatRetentionTakesIsLetGo() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1, keep: 1)
-    let core = try Cores.open(path: folder.store, noThread: true)
+    let (store, core) = try followed(folder, keep: 1)
     defer { core.close() }
     for number in UInt64(2)...6 {
       try publish(store, number)
@@ -104,8 +110,7 @@ import Testing
 
   @Test func aFileThatWasTouchedSinceIsReadAnew() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1)
-    let core = try Cores.open(path: folder.store, noThread: true)
+    let (store, core) = try followed(folder)
     defer { core.close() }
     try publish(store, 2)
     try core.refresh()
@@ -145,8 +150,7 @@ import Testing
 
   @Test func tablesOfThisProcessAloneAreNotKept() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1)
-    let core = try Cores.open(path: folder.store, noThread: true, privateTables: true)
+    let (store, core) = try followed(folder, privateTables: true)
     defer { core.close() }
     try publish(store, 2)
     try core.refresh()
@@ -158,8 +162,7 @@ import Testing
 
   @Test func aViewOutlivesThatItsTableIsLetGo() throws {
     let folder = try TemporaryFolder()
-    let store = try store(folder, revisions: 1, keep: 1)
-    let core = try Cores.open(path: folder.store, noThread: true)
+    let (store, core) = try followed(folder, keep: 1)
     defer { core.close() }
     let view = try core.openView()
     for number in UInt64(2)...4 {

@@ -182,7 +182,9 @@ import TurnoutCompiler
     """
 
   @Test func experimentsAndShadowsHaveStatesOfTheirOwnToo() throws {
-    let image = try Table(Self.whole).image
+    let table = try Table(Self.whole)
+    defer { withExtendedLifetime(table) {} }
+    let image = table.image
     for (number, name) in Self.experiments.enumerated() {
       let overlay = try Self.states(
         [OverlayEntry(kind: .experiment, state: .off, name: name)], image)

@@ -178,6 +178,18 @@ import Testing
       retention: action == .retention ? .standard : nil)
   }
 
+  /// As `history` prints them, by the numbers that are in the catalog.
+  @Test func everyActionHasItsNumberAndItsName() {
+    let names = (UInt8.min ... .max).map { HistoryEntry.Action(rawValue: $0).map { "\($0.name)" } }
+    #expect(
+      names.prefix(11) == [
+        nil, "publish", "stage", "activate", "rollback", "apply", "set", "pin", "unpin",
+        "retention",
+        nil,
+      ])
+    #expect(names.compactMap { $0 }.count == 9)
+  }
+
   @Test(arguments: [HistoryEntry.Action.set, .retention])
   func whatBelongsToAnActionIsReadAsItWasWrittenOrNotAtAll(action: HistoryEntry.Action) throws {
     let whole = Self.entry(action).encoded

@@ -96,6 +96,9 @@ import Testing
     try TemporaryFolder.overwrite(StoreLayout.bell(folder.store), [1])
     #expect(try findings(folder) == ["bell", "head"])
     try Directory.remove(StoreLayout.head(folder.store))
+    let missing = try StoreExamination(folder.store).findings
+    #expect(missing.map(\.place) == ["bell", "head"])
+    #expect(missing.last?.message.hasPrefix("It is missing: a process that starts") == true)
     try store.publishStated(9)
     #expect(try findings(folder) == [])
   }
@@ -155,7 +158,8 @@ import Testing
       _ = try made(folder)
       try change(folder, what)
       let found = try StoreExamination(folder.store).findings
-      #expect(found.contains { $0.place == "catalog.mdb" && $0.message.contains(words) }, "\(words)")
+      #expect(
+        found.contains { $0.place == "catalog.mdb" && $0.message.contains(words) }, "\(words)")
     }
   }
 

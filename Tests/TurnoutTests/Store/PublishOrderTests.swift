@@ -1,3 +1,4 @@
+import Glibc
 import StoreProbe
 import Synchronization
 import Testing
@@ -58,6 +59,32 @@ import Testing
       ])
     let rings = seen.withLock { $0.prefix(8).map(\.hasRung) }
     #expect(rings == [false, false, false, false, false, false, false, true])
+  }
+
+  /// Something took head's way after the commit: the change has happened, its writer says so, and the next
+  /// one tells the readers.
+  @Test func aChangeOfWhichReadersCannotBeToldIsSaidToHaveHappened() throws {
+    let folder = try TemporaryFolder()
+    let directory = folder.store
+    try Store.create(directory).publish(seed: 1)
+    let inTheWay = StoreLayout.headTemporary(directory)
+    let store = try Store.open(
+      directory,
+      options: Store.Options { step in
+        guard step == .committed else { return }
+        _ = try? Directory.remove(inTheWay)
+        _ = try? Directory.make(inTheWay)
+      })
+    let refused = #expect(throws: TurnoutError.self) { try store.publish(seed: 2) }
+    let words = "The change is committed, but readers were not told: Cannot"
+    #expect(refused?.message.hasPrefix(words) == true)
+    #expect(refused?.message.hasSuffix("The next change of the store tells them.") == true)
+    #expect(try Head.read(directory: directory)?.revision == 1)
+    #expect(try store.history().map(\.revision) == [2, 1])
+
+    #expect(unsafe rmdir(inTheWay) == 0)
+    #expect(try store.publish(seed: 2).unchanged)
+    #expect(try Head.read(directory: directory)?.revision == 2)
   }
 
   @Test func anUnchangedPublishTouchesNoFile() throws {

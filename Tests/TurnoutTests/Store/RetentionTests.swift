@@ -46,11 +46,16 @@ import Testing
     #expect(try store.history().isEmpty)
   }
 
+  /// One that counts the age of revisions to `now`.
+  private func store(_ folder: TemporaryFolder, at now: Int64) throws -> Store {
+    var options = Store.Options()
+    options.clock = { now }
+    return try Store.create(folder.store, options: options)
+  }
+
   @Test func whatIsYoungOrWasHeadLatelyIsKept() throws {
     let folder = try TemporaryFolder()
-    var options = Store.Options()
-    options.clock = { 1000 }
-    let store = try Store.create(folder.store, options: options)
+    let store = try store(folder, at: 1000)
     try publish(store, 1...2, at: 100)
     try publish(store, 3...3, at: 200)
     // Until 950 revision 3 was head, though it is of 200.
@@ -66,9 +71,7 @@ import Testing
 
   @Test func aRevisionOfAClockThatWasAheadIsNotOld() throws {
     let folder = try TemporaryFolder()
-    var options = Store.Options()
-    options.clock = { 1000 }
-    let store = try Store.create(folder.store, options: options)
+    let store = try store(folder, at: 1000)
     try publish(store, 1...1, at: 5000)
     try publish(store, 2...2, at: 100)
     try publish(store, 3...4, at: 900)

@@ -76,6 +76,26 @@ import Testing
     #expect(refused?.status == .newerFormat && refused?.message.contains("has format 2") == true)
   }
 
+  /// Nor is it copied, as if it were whole, or damaged.
+  @Test func aStoreWithATableOfANewerFormatIsNotCopied() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try write(
+      Self.meta(format: 2, image: (12_352, 100), sources: Self.sources), folder)
+    let store = try Store.open(folder.store)
+    let transaction = try store.catalog.begin()
+    try transaction.put(
+      Revision(
+        number: 1, seal: bytes.withBytes { TableSeal($0, mappedBytes: bytes.count) },
+        imageDigest: Digest(low: 0, high: 0), imageBytes: 100, published: 0))
+    try store.catalog.commit(transaction)
+    let refused = error {
+      _ = try StoreCopy(of: folder.store, as: .store, to: folder.path + "/copy")
+    }
+    #expect(refused?.status == .newerFormat)
+    let found = try StoreExamination(folder.store).findings
+    #expect(found.contains { $0.message.contains("has format 2; this build reads up to 1") })
+  }
+
   @Test func documentsThatAreSaidToBeElsewhereAreDamaged() throws {
     let folder = try TemporaryFolder()
     for sources: (UInt64, UInt64) in [(0, 4), (100_000, 4), (12_352, 1 << 40)] {

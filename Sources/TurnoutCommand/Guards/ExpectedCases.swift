@@ -3,7 +3,7 @@ import TurnoutCompiler
 import TurnoutDiff
 
 /// What the cases of documents came to.
-enum Expected {
+enum ExpectedCases {
   /// Cases that are spelled out; of more, only how many there are is said.
   private static let shownMax = 20
   /// Answers to units that are told apart.
@@ -73,10 +73,7 @@ enum Expected {
       for mismatch in failed.mismatches {
         writer.beginObject()
         writer.field("what", mismatch.what)
-        writer.key("expected")
-        writer.beginArray()
-        for alternative in mismatch.expected { writer.string(alternative) }
-        writer.endArray()
+        writer.field("expected", mismatch.expected)
         writer.field("came", mismatch.came)
         writer.endObject()
       }

@@ -1,7 +1,7 @@
 import Turnout
 
 /// What a request was answered then, and what it would be answered now.
-struct Comparison {
+struct ThenAndNow {
   private let then: Answering
   private let now: Answering
   private let arguments: RequestArguments
@@ -24,10 +24,7 @@ struct Comparison {
         writer.decision(before, useCase: useCase, past: then.past)
         writer.key("now")
         writer.decision(after, useCase: useCase)
-        writer.key("differs")
-        writer.beginArray()
-        for name in differences { writer.string(name) }
-        writer.endArray()
+        writer.field("differs", differences)
         writer.endObject()
       }
     }
