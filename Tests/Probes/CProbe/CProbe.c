@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -153,6 +154,23 @@ int32_t cprobe_steps(int32_t (*hook)(int32_t)) {
 
 void cprobe_steps_end(void) {}
 #endif
+
+static pthread_key_t steps_key;
+static pthread_once_t steps_once = PTHREAD_ONCE_INIT;
+
+static void steps_are_over(void *unused) {
+  (void)unused;
+  cprobe_steps_end();
+}
+
+/* Destructors run in the order of their keys: this one after those of what was loaded before. */
+static void make_key(void) { pthread_key_create(&steps_key, steps_are_over); }
+
+int32_t cprobe_steps_to_the_end(int32_t (*hook)(int32_t)) {
+  pthread_once(&steps_once, make_key);
+  pthread_setspecific(steps_key, &steps_key);
+  return cprobe_steps(hook);
+}
 
 int32_t cprobe_thread(void) { return (int32_t)syscall(SYS_gettid); }
 

@@ -1,6 +1,7 @@
 import CProbe
 import Foundation
 import StatedStore
+import Synchronization
 import Turnout
 
 /// What is done to a reading between two of its instructions: in the very thread that reads, from the
@@ -66,10 +67,13 @@ func instructions() throws {
       try require(try readOnce(core, words: .max, seen: &seen), "nothing to read")
       let moved = try headMoves(core)
       let closed = try viewsClose(core)
+      let lines = try linesChangeHands(core)
       try core.refresh()
       try require(core.status().retired == 0, "\(core.status().retired) snapshots stay")
       core.close()
-      print("instructions: head moved in \(moved) readings, a view was closed in \(closed)")
+      print(
+        "instructions: head moved in \(moved) readings, a view was closed in \(closed), "
+          + "\(lines) threads came and went meanwhile")
     }
   #endif
 }
@@ -132,4 +136,63 @@ private func viewsClose(_ core: CoreReference) throws -> Int {
   }
   try require(refused > 0, "no view was closed in time")
   return readings
+}
+
+/// Threads that are to come and go while another one stands still, and how many did.
+private let guestsAsked = Atomic(0)
+private let guestsGone = Atomic(0)
+
+/// Has one come and go. Not in this thread, which may hold a lock of the heap's.
+private func awaitGuest() {
+  let asked = guestsAsked.add(1, ordering: .sequentiallyConsistent).newValue
+  let deadline = now() + 0.05
+  while guestsGone.load(ordering: .sequentiallyConsistent) < asked, now() < deadline {
+    sched_yield()
+  }
+}
+
+/// A thread takes a line, and another one gives its own back, an instruction at a time: between these
+/// others take and give back lines. Gives how many those were.
+private func linesChangeHands(_ core: CoreReference) throws -> Int {
+  let before = core.status().counters.resolves
+  let isOver = Atomic(false)
+  let crew = Crew()
+  crew.start(1) {
+    while !isOver.load(ordering: .relaxed) {
+      guard guestsGone.load(ordering: .relaxed) < guestsAsked.load(ordering: .relaxed) else {
+        sched_yield()
+        continue
+      }
+      let guest = Crew()
+      guest.start(1) {
+        var seen: UInt64 = 0
+        try require(try readOnce(core, words: 2, seen: &seen), "nothing to read")
+      }
+      try guest.join()
+      guestsGone.add(1, ordering: .sequentiallyConsistent)
+    }
+  }
+  for takes in [true, false] {
+    let slow = Crew()
+    slow.start(1) {
+      if takes { cprobe_steps_to_the_end { slowly($0, every: 500, until: 10_000) } }
+      let reading = core.enter()
+      reading.count(.resolves)
+      reading.leave()
+      if !takes { cprobe_steps_to_the_end { slowly($0, every: 41, until: 8_000) } }
+    }
+    try slow.join()
+  }
+  isOver.store(true, ordering: .relaxed)
+  try crew.join()
+  let came = guestsGone.load(ordering: .relaxed)
+  try require(
+    core.status().counters.resolves == before + UInt64(came) + 2, "counters were lost")
+  try require(Lines.made <= 5, "\(Lines.made) lines were made for 4 threads")
+  return came
+}
+
+private func slowly(_ step: Int32, every: Int32, until end: Int32) -> Int32 {
+  if step % every == 0 { awaitGuest() }
+  return step < end ? 1 : 0
 }

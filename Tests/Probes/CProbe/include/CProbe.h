@@ -33,6 +33,8 @@ int32_t cprobe_before(int32_t call, int32_t argument, uint32_t value, void (*_No
 /* Has `hook` called before each instruction of the calling thread, with how many came before, until
  * it gives 0. -1 where the processor cannot. */
 int32_t cprobe_steps(int32_t (*_Nonnull hook)(int32_t step));
+/* The same until the thread's end, as far as that is anybody's but the system's. */
+int32_t cprobe_steps_to_the_end(int32_t (*_Nonnull hook)(int32_t step));
 /* Ends that before the hook does. */
 void cprobe_steps_end(void);
 
