@@ -155,7 +155,8 @@ import Testing
       _ = try made(folder)
       try change(folder, what)
       let found = try StoreExamination(folder.store).findings
-      #expect(found.contains { $0.place == "catalog.mdb" && $0.message.contains(words) }, "\(words)")
+      let isFound = found.contains { $0.place == "catalog.mdb" && $0.message.contains(words) }
+      #expect(isFound, "\(words)")
     }
   }
 

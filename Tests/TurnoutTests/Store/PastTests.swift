@@ -90,9 +90,10 @@ import Testing
     #expect(found.overlay == [kept] && found.unknown == [Self.down.withoutIt])
     #expect(try past(entries, at: 85, overlay: [kept]).unknown.isEmpty)
     // Of several, in the order of entries.
-    let more = entries + [
-      entry(9, at: 90, .set, 4, before: 4, head: 4, [Self.off, Self.down])
-    ]
+    let more =
+      entries + [
+        entry(9, at: 90, .set, 4, before: 4, head: 4, [Self.off, Self.down])
+      ]
     #expect(try past(more, at: 75).unknown == [Self.down.withoutIt, Self.off.withoutIt])
   }
 
