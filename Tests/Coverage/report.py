@@ -56,8 +56,9 @@ def gaps_of(segments: list[list[int]], text: list[str]) -> dict[int, int]:
         ran = not has_count or count > 0
         if begin and ran:
             code = between(text, begin, (line, column))
-            # What follows a loop or an arm may be nothing but the braces around it.
-            if code.strip("} \n"):
+            # What follows a loop or an arm may be nothing but the braces around it, and of the dots
+            # in `name[...]` the compiler makes a closure that is never called.
+            if code.strip("} \n") not in ("", "..."):
                 first = begin[0] + code[: len(code) - len(code.lstrip())].count("\n")
                 gaps[first] = max(line if column > 1 else line - 1, gaps.get(first, 0))
             begin = None

@@ -105,3 +105,8 @@ def test_a_gap_begins_where_its_code_does() -> None:
 def test_braces_alone_are_no_gap() -> None:
     after = [[7, 34, 5, 1, 1, 0], [12, 6, 0, 1, 1, 0], [13, 4, 0, 0, 0, 0]]
     assert gaps_of(after, SOURCE.splitlines()) == {}
+
+
+def test_a_range_without_ends_is_no_gap() -> None:
+    whole = [[1, 1, 5, 1, 1, 0], [1, 13, 0, 1, 1, 0], [1, 16, 5, 1, 0, 0], [1, 18, 0, 0, 0, 0]]
+    assert gaps_of(whole, ["return name[...]"]) == {}

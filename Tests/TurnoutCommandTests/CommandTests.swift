@@ -52,7 +52,9 @@ import Testing
   @Test(arguments: [
     (["publsh", "routing.yaml"], "`turnout` has no `publsh`; did you mean `publish`?"),
     (["hlep"], "`turnout` has no `hlep`; did you mean `help`?"),
-    (["set", "clutser", "watch", "down"], "`turnout set` has no `clutser`; did you mean `cluster`?"),
+    (
+      ["set", "clutser", "watch", "down"], "`turnout set` has no `clutser`; did you mean `cluster`?"
+    ),
     (["frobnicate"], "`turnout` has no `frobnicate`\n"),
     (["stat", "--max-aeg", "1h"], "Unknown option '--max-aeg'. Did you mean '--max-age'?"),
   ])
@@ -66,7 +68,8 @@ import Testing
   @Test(arguments: [
     ["check", "gone.yaml"], ["check", "wrong.yaml", "gone.yaml"], ["publish", "gone.yaml"],
     ["publish", "gone.yaml", "--dry-run"], ["compile", "gone.yaml", "-o", "a.table"],
-    ["fmt", "gone.yaml"], ["graph", "X", "--from", "gone.yaml"], ["diff", "gone.yaml", "gone.yaml"],
+    ["fmt", "gone.yaml"], ["graph", "X", "--from", "gone.yaml"],
+    ["diff", "gone.yaml", "gone.yaml"],
     ["check", "gone.yaml", "--json"],
   ])
   func aDocumentThatCannotBeReadIsAFailureEverywhere(_ arguments: [String]) throws {
@@ -78,11 +81,12 @@ import Testing
     #expect(!place.exists("turnout-store"))
   }
 
-  @Test(arguments: [
-    (["check", "wrong.yaml"], 1), (["publish", "wrong.yaml"], 1),
-    (["compile", "wrong.yaml", "-o", "a.table"], 1), (["graph", "X", "--from", "wrong.yaml"], 1),
-    (["fmt", "none.yaml"], 1), (["diff", "wrong.yaml", "wrong.yaml"], 2),
-  ] as [([String], Int32)])
+  @Test(
+    arguments: [
+      (["check", "wrong.yaml"], 1), (["publish", "wrong.yaml"], 1),
+      (["compile", "wrong.yaml", "-o", "a.table"], 1), (["graph", "X", "--from", "wrong.yaml"], 1),
+      (["fmt", "none.yaml"], 1), (["diff", "wrong.yaml", "wrong.yaml"], 2),
+    ] as [([String], Int32)])
   func aWrongOneIsNot(_ arguments: [String], _ status: Int32) throws {
     let place = try Workplace()
     try place.write("turnout: 1\nuse_case: {}\n", to: "wrong.yaml")

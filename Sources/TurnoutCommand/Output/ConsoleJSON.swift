@@ -18,6 +18,15 @@ extension JSONWriter {
     endArray()
   }
 
+  mutating func field(_ name: StaticString, _ findings: [StoreExamination.Finding]) {
+    list(name, of: findings) { finding, writer in
+      writer.beginObject()
+      writer.field("place", finding.place)
+      writer.field("message", finding.message)
+      writer.endObject()
+    }
+  }
+
   mutating func list<Items: Sequence>(
     _ name: StaticString, of items: Items, _ write: (Items.Element, inout JSONWriter) -> Void
   ) {

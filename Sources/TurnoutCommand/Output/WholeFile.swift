@@ -9,7 +9,8 @@ enum WholeFile {
     if let status = try Directory.status(path), !status.isRegular {
       throw TurnoutError(
         .invalidArgument,
-        "\(path) is \(status.isFolder ? "a folder" : "not a regular file"). Name a file for \(what).")
+        "\(path) is \(status.isFolder ? "a folder" : "not a regular file"). Name a file for \(what)."
+      )
     }
     try write(bytes, to: path)
   }

@@ -73,15 +73,7 @@ extension StoreAccessReview {
     writer.field("group", UInt64(access.group))
     writer.field("group_name", SystemGroup.name(access.group))
     writer.field("group_alone", access.isClosed)
-    writer.key("findings")
-    writer.beginArray()
-    for finding in findings {
-      writer.beginObject()
-      writer.field("place", finding.place)
-      writer.field("message", finding.message)
-      writer.endObject()
-    }
-    writer.endArray()
+    writer.field("findings", findings)
     writer.endObject()
   }
 }

@@ -46,15 +46,7 @@ struct Verify: ParsableCommand {
     writer.field("tables", UInt64(found.tables))
     writer.field("tables_bytes", found.tableBytes)
     writer.field("history_entries", UInt64(found.historyEntries))
-    writer.key("findings")
-    writer.beginArray()
-    for finding in found.findings {
-      writer.beginObject()
-      writer.field("place", finding.place)
-      writer.field("message", finding.message)
-      writer.endObject()
-    }
-    writer.endArray()
+    writer.field("findings", found.findings)
     writer.field("notes", found.notes)
     writer.endObject()
   }

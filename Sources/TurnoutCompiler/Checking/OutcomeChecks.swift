@@ -158,14 +158,7 @@ extension Checker {
     _ node: Node, _ key: String, _ example: String,
     _ reader: (Node.Entry) -> ((Node) -> Value?)?
   ) -> [ExpectedPart<Value>] {
-    guard case .mapping(let entries) = node.content else {
-      reportWrongType(node, "`\(key)`", "a mapping", "write `\(example)`")
-      return []
-    }
-    guard !entries.isEmpty, entries.count <= Limits.expectedPartsMax else {
-      reportCount(node, "`\(key)`", entries.count, Limits.expectedPartsMax)
-      return []
-    }
+    let entries = entries(node, key, "write `\(example)`")
     return entries.sorted { Text($0.key) < Text($1.key) }.compactMap { entry in
       guard let read = reader(entry) else { return nil }
       if entry.value.isNull {
@@ -177,15 +170,22 @@ extension Checker {
     }
   }
 
-  private func expectedConfig(_ node: Node) -> [ExpectedConfig] {
+  /// Of a mapping that says at least one thing and not too many; else none, and that is reported.
+  private func entries(_ node: Node, _ key: String, _ advice: String) -> [Node.Entry] {
     guard case .mapping(let entries) = node.content else {
-      reportWrongType(node, "`config`", "a mapping", "write the keys that it must have")
+      reportWrongType(node, "`\(key)`", "a mapping", advice)
       return []
     }
     guard !entries.isEmpty, entries.count <= Limits.expectedPartsMax else {
-      reportCount(node, "`config`", entries.count, Limits.expectedPartsMax)
+      reportCount(node, "`\(key)`", entries.count, Limits.expectedPartsMax)
       return []
     }
+    return entries
+  }
+
+  private func expectedConfig(_ node: Node) -> [ExpectedConfig] {
+    let entries = entries(node, "config", "write the keys that it must have")
+    guard !entries.isEmpty else { return [] }
     let marks = Dictionary(entries.map { (Text($0.key), $0.value.mark) }) { first, _ in first }
     return config(node).entries.map {
       ExpectedConfig(entry: $0, mark: marks[$0.key] ?? node.mark)
