@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -30,12 +31,90 @@ static void thread_ends(void *line) {
     release((uintptr_t)line);
 }
 
+/*
+ * A thread of the engine's own is at work, but for its waits, and a fork waits until none is: the
+ * child has no such thread, and would find what one holds held for ever, the Swift runtime's locks
+ * among it. Both sides go on after a second: a fork must not hang on a disk that does, nor the
+ * thread on a fork that waits for something else.
+ */
+enum { PATIENCE_NS = 1000000000 };
+static _Thread_local bool is_own __attribute__((tls_model("initial-exec")));
+static _Atomic uint32_t at_work;
+static _Atomic uint32_t forks_under_way;
+/* Whose threads are counted: a child by clone(), which tells nobody, has none of them. */
+static pid_t process;
+
+static void rest(void) {
+  if (!is_own)
+    return;
+  atomic_fetch_sub(&at_work, 1);
+  if (atomic_load(&forks_under_way) != 0)
+    cfutex_wake_all(&at_work);
+}
+
+static void work(void) {
+  if (!is_own)
+    return;
+  atomic_fetch_add(&at_work, 1);
+  uint32_t under_way = atomic_load(&forks_under_way);
+  if (under_way == 0)
+    return;
+  rest();
+  cfutex_wait(&forks_under_way, under_way, PATIENCE_NS);
+  atomic_fetch_add(&at_work, 1);
+}
+
+static void fork_begins(void) {
+  atomic_fetch_add(&forks_under_way, 1);
+  if (process != getpid())
+    return;
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  for (;;) {
+    uint32_t working = atomic_load(&at_work);
+    if (working == 0)
+      return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t left = PATIENCE_NS - (now.tv_sec - begin.tv_sec) * INT64_C(1000000000) -
+                   (now.tv_nsec - begin.tv_nsec);
+    if (left <= 0)
+      return;
+    cfutex_wait(&at_work, working, left);
+  }
+}
+
+static void fork_has_ended(void) {
+  if (atomic_fetch_sub(&forks_under_way, 1) == 1)
+    cfutex_wake_all(&forks_under_way);
+}
+
 /* A child forked inside a resolve (by a signal handler) must not take its line for claimed. */
-static void child_starts(void) { turnout_thread_line = turnout_line_none; }
+static void child_starts(void) {
+  turnout_thread_line = turnout_line_none;
+  is_own = false;
+  process = getpid();
+  atomic_store(&at_work, 0);
+  atomic_store(&forks_under_way, 0);
+}
 
 __attribute__((constructor)) static void library_loads(void) {
+  process = getpid();
   atomic_store(&line_key_error, pthread_key_create(&line_key, thread_ends));
-  pthread_atfork(NULL, NULL, child_starts);
+  pthread_atfork(fork_begins, fork_has_ended, child_starts);
+}
+
+int cthread_wait(const void *word, uint32_t expected, int64_t timeout_ns) {
+  rest();
+  int error = cfutex_wait(word, expected, timeout_ns);
+  work();
+  return error;
+}
+
+void cthread_sleep(int64_t ns) {
+  struct timespec time = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+  rest();
+  nanosleep(&time, NULL);
+  work();
 }
 
 int cthread_release_at_exit(uintptr_t line, void (*release)(uintptr_t)) {
@@ -82,7 +161,10 @@ static void *thread_runs(void *argument) {
   struct start start = *(struct start *)argument;
   pthread_setname_np(pthread_self(), start.name);
   free(argument);
+  is_own = true;
+  work();
   start.run(start.argument);
+  rest();
   return NULL;
 }
 

@@ -45,10 +45,15 @@ uintptr_t cthread_root(void);
 void cthread_lock(uint32_t *_Nonnull word);
 void cthread_unlock(uint32_t *_Nonnull word);
 
-/* Starts a thread named `name` that takes no signals. 0 and *thread, or an errno. */
+/* Starts a thread named `name` that takes no signals. 0 and *thread, or an errno. A fork waits, for
+ * at most a second, until it is in one of the two waits below. */
 int cthread_start(const char *_Nonnull name, uintptr_t stack_bytes,
                   void (*_Nonnull run)(void *_Nonnull argument), void *_Nonnull argument,
                   uint64_t *_Nonnull thread);
+
+/* As cfutex_wait, and as nanosleep. */
+int cthread_wait(const void *_Nonnull word, uint32_t expected, int64_t timeout_ns);
+void cthread_sleep(int64_t ns);
 
 /* Waits for its end, once. */
 void cthread_join(uint64_t thread);

@@ -18,10 +18,5 @@ package enum SystemClock {
   }
 
   /// Sleeps; a signal may end it early.
-  package static func sleep(nanoseconds: Int64) {
-    var time = timespec(
-      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
-    // SAFETY: the argument outlives the call; the remainder is not asked for.
-    unsafe nanosleep(&time, nil)
-  }
+  package static func sleep(nanoseconds: Int64) { cthread_sleep(nanoseconds) }
 }
