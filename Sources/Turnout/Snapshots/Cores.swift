@@ -95,29 +95,35 @@ package enum Cores {
     return keeper
   }
 
+  /// One that has the store open before one that nobody has open: a folder may have got the number of
+  /// one that is gone.
   private static func find(_ identity: FileStatus.Identity) -> CoreReference? {
+    var closed: CoreReference?
     var bits = ThreadLine.root.value.atomic.load(ordering: .acquiring)
     while bits != 0 {
       let core = CoreReference(bits: bits)
       if core.identity.value.device.load(ordering: .relaxed) == identity.device,
-        core.identity.value.inode.load(ordering: .relaxed) == identity.inode,
-        leads(core, to: identity)
+        core.identity.value.inode.load(ordering: .relaxed) == identity.inode
       {
-        return core
+        switch leads(core, to: identity) {
+        case true: return core
+        case false: break
+        case nil: closed = closed ?? core
+        }
       }
       bits = core.identity.value.next.load(ordering: .acquiring)
     }
-    return nil
+    return closed
   }
 
   /// Whether the path that a core follows still leads to its store. That may have been renamed since the
-  /// keeper looked: whoever has it open by that path goes on there, whatever comes in its place. A
-  /// core that nobody has open takes any path.
-  private static func leads(_ core: CoreReference, to identity: FileStatus.Identity) -> Bool {
+  /// keeper looked: whoever has it open by that path goes on there, whatever comes in its place. Nil for
+  /// a core that nobody has open: it takes any path.
+  private static func leads(_ core: CoreReference, to identity: FileStatus.Identity) -> Bool? {
     let kept = core.identity
     guard kept.value.handles.load(ordering: .sequentiallyConsistent) > 0,
       let path = Kept<StorePath>.object(kept.value.path.load(ordering: .acquiring))?.path
-    else { return true }
+    else { return nil }
     return (try? Directory.status(path))?.identity == identity
   }
 

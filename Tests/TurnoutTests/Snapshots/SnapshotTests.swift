@@ -223,6 +223,30 @@ func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     #expect(eventually { revision(core) == 3 })
   }
 
+  /// A file system gives a new folder the number of one that is gone, sooner or later.
+  @Test func whoHasAStoreOpenIsFoundBeforeWhoClosedAnotherOneOfItsNumber() throws {
+    let stage = try Stage()
+    try stage.store.publish(5)
+    let path = stage.store.directory
+    let core = try Cores.open(path: path, noThread: true)
+    defer { core.close() }
+    for round in UInt64(1)...20 {
+      // Closed cores of folders that are gone, made later than the one that stays open.
+      let gone = try StatedStore(directory: path + "-gone")
+      try gone.publish(1)
+      try Cores.open(path: path + "-gone", noThread: true).close()
+      try FileManager.default.removeItem(atPath: path + "-gone")
+      try FileManager.default.removeItem(atPath: path)
+      let other = try StatedStore(directory: path)
+      try other.publish(5 + round)
+      try core.refresh()
+      #expect(revision(core) == 5 + round)
+      let same = try Cores.open(path: path, noThread: true)
+      #expect(same.bits == core.bits)
+      same.close()
+    }
+  }
+
   @Test func countersSumOverThreadsThatCameAndWent() throws {
     let stage = try Stage()
     try stage.store.publish(1)
