@@ -52,7 +52,7 @@ int cthread_start(const char *_Nonnull name, uintptr_t stack_bytes,
                   uint64_t *_Nonnull thread);
 
 /* As cfutex_wait, and as nanosleep. */
-int cthread_wait(const void *_Nonnull word, uint32_t expected, int64_t timeout_ns);
+int cthread_wait(const void *_Nullable word, uint32_t expected, int64_t timeout_ns);
 void cthread_sleep(int64_t ns);
 
 /* Waits for its end, once. */

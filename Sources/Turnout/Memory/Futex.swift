@@ -35,7 +35,6 @@ package struct Futex: @unchecked Sendable {
   /// Waits until the word is not `expected`, but no longer than `timeoutMilliseconds`.
   package func wait(while expected: UInt32, timeoutMilliseconds: Int) -> Waking {
     let nanoseconds = Int64(max(0, min(timeoutMilliseconds, 86_400_000))) * 1_000_000
-    guard let word = unsafe word else { return .unusable }
     // SAFETY: the kernel reads the word and reports a page that is not there.
     return switch unsafe cthread_wait(word, expected, nanoseconds) {
     case 0: .changed
