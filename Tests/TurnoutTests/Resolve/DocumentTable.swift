@@ -12,6 +12,23 @@ struct DocumentTable {
     bytes = try #require(compiled.image, "\(words)")
   }
 
+  /// A use case `A` with these rules, and one after them that routes everybody to `m@v`.
+  init(attributes: [String: String], rules: [String]) throws {
+    let declared = attributes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    try self.init(
+      """
+      turnout: 1
+      unit: user
+      attributes: { \(declared.joined(separator: ", ")) }
+      clusters: { a: { address: "a:1" } }
+      models: { m: { v: { cluster: a } } }
+      use_cases:
+        A:
+          rules:
+            \((rules + ["{ route: m@v }"]).map { "- " + $0 }.joined(separator: "\n      "))
+      """)
+  }
+
   func resolve(_ request: Request, _ overlay: [OverlayEntry] = []) throws -> Decision {
     try asked(overlay) { $0.resolve(request) }
   }

@@ -6,29 +6,18 @@ import Turnout
 @Suite struct GuardTests {
   private static let texts = ["no", "nowhere", "nowhere-else", "nowhere-at-all"]
 
-  private static let document: String = {
+  private static func table() throws -> DocumentTable {
     let rules = texts.flatMap { first in
       texts.map { second in
-        "- { name: \(first)_\(second), "
+        "{ name: \(first)_\(second), "
           + "when: { all: [ { country: \(first) }, { app: \(second) } ] }, route: m@v }"
       }
     }
-    return """
-      turnout: 1
-      unit: user
-      attributes: { country: string, app: string }
-      clusters: { a: { address: "a:1" } }
-      models: { m: { v: { cluster: a } } }
-      use_cases:
-        A:
-          rules:
-            \(rules.joined(separator: "\n      "))
-            - { route: m@v }
-      """
-  }()
+    return try DocumentTable(attributes: ["country": "string", "app": "string"], rules: rules)
+  }
 
   @Test func eachTextIsComparedWhole() throws {
-    let table = try DocumentTable(Self.document)
+    let table = try Self.table()
     let given = Self.texts + ["nowher", "nowhere-else-x", "nowhere-xlse", ""]
     for country in given {
       for app in given {

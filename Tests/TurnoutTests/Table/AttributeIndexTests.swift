@@ -9,26 +9,14 @@ import Turnout
     ["n\(number)", "number-\(number)", "the-number-with-\(number)-as-its-number"]
   }
 
-  private static let document: String = {
-    let attributes = names.map { "  \($0): number\n" }.joined()
-    let rules = names.map { "- { name: \($0), when: { \($0): 1 }, route: m@v }" }
-    return """
-      turnout: 1
-      unit: user
-      attributes:
-      \(attributes)
-      clusters: { a: { address: "a:1" } }
-      models: { m: { v: { cluster: a } } }
-      use_cases:
-        A:
-          rules:
-            \(rules.joined(separator: "\n      "))
-            - { route: m@v }
-      """
-  }()
+  private static func table() throws -> DocumentTable {
+    try DocumentTable(
+      attributes: Dictionary(uniqueKeysWithValues: names.map { ($0, "number") }),
+      rules: names.map { "{ name: \($0), when: { \($0): 1 }, route: m@v }" })
+  }
 
   @Test func everyAttributeIsFoundAndNoOther() throws {
-    let table = try DocumentTable(Self.document)
+    let table = try Self.table()
     func rule(_ attributes: [String: Request.Value]) throws -> String? {
       let decision = try table.resolve(Request("A", unit: "u", attributes: attributes))
       #expect(decision.status == .ok)
